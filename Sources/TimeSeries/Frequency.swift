@@ -1,0 +1,146 @@
+/// How far apart the steps of a regular index are.
+///
+/// Months and years step by the calendar, business days from Monday to Friday; everything else is a fixed length.
+public enum Frequency: Hashable, Sendable, Codable {
+  /// No time at all: steps are only counted.
+  case steps
+  /// A fixed number of milliseconds; days and weeks too.
+  case milliseconds(Int64)
+  /// Every n-th weekday from Monday to Friday.
+  case businessDays(Int)
+  /// Every n calendar months; a quarter is 3, a year 12.
+  case months(Int)
+
+  /// n seconds.
+  public static func seconds(_ n: Int) -> Frequency { .milliseconds(Int64(n) * 1000) }
+  /// n minutes.
+  public static func minutes(_ n: Int) -> Frequency { .seconds(60 * n) }
+  /// n hours.
+  public static func hours(_ n: Int) -> Frequency { .seconds(3600 * n) }
+  /// n days.
+  public static func days(_ n: Int) -> Frequency { .seconds(86_400 * n) }
+  /// n weeks.
+  public static func weeks(_ n: Int) -> Frequency { .days(7 * n) }
+  /// n calendar years.
+  public static func years(_ n: Int) -> Frequency { .months(12 * n) }
+
+  /// The time `count` steps after `start` (before it when negative).
+  ///
+  /// A day that a month does not have becomes that month's last, counted from `start` each time, so nothing drifts.
+  public func advance(_ start: Timestamp, by count: Int) -> Timestamp {
+    switch self {
+    case .steps:
+      return Timestamp(milliseconds: start.milliseconds + Int64(count))
+    case .milliseconds(let length):
+      return Timestamp(milliseconds: start.milliseconds + length * Int64(count))
+    case .businessDays(let length):
+      let weekdays = BusinessDays.number(of: start.day) + Int64(count * length)
+      let days = BusinessDays.day(number: weekdays) - start.day
+      return Timestamp(milliseconds: start.milliseconds + days * Timestamp.millisecondsPerDay)
+    case .months(let length):
+      var civil = CivilTime(start)
+      let months = Int64(civil.year * 12 + civil.month - 1 + count * length)
+      civil.year = Int(floorDivide(months, 12))
+      civil.month = Int(months - floorDivide(months, 12) * 12) + 1
+      civil.day = min(civil.day, CivilTime.days(inMonth: civil.month, of: civil.year))
+      return civil.timestamp
+    }
+  }
+
+  /// How many whole steps `time` is after `start`, rounded down to the last step that is not later than it.
+  public func stepsBelow(_ time: Timestamp, from start: Timestamp) -> Int {
+    let gap = time.milliseconds - start.milliseconds
+    switch self {
+    case .steps:
+      return Int(gap)
+    case .milliseconds(let length):
+      return Int(floorDivide(gap, length))
+    case .businessDays(let length):
+      let weekdays = BusinessDays.number(of: time.day) - BusinessDays.number(of: start.day)
+      return settle(Int(floorDivide(weekdays, Int64(length))), below: time, from: start)
+    case .months(let length):
+      let (a, b) = (CivilTime(start), CivilTime(time))
+      let months = Int64((b.year - a.year) * 12 + b.month - a.month)
+      return settle(Int(floorDivide(months, Int64(length))), below: time, from: start)
+    }
+  }
+
+  /// How many steps `time` is after `start`, or nil where it does not fall on a step.
+  public func steps(to time: Timestamp, from start: Timestamp) -> Int? {
+    let count = stepsBelow(time, from: start)
+    return advance(start, by: count) == time ? count : nil
+  }
+
+  // A guess from whole months or weekdays is off by one at the most, when the time of day or of month is earlier.
+  private func settle(_ guess: Int, below time: Timestamp, from start: Timestamp) -> Int {
+    if advance(start, by: guess) > time { return guess - 1 }
+    return advance(start, by: guess + 1) <= time ? guess + 1 : guess
+  }
+
+  /// The season that readings of this frequency most often have, in steps; 1 where there is no usual one.
+  public var usualSeason: Int {
+    switch self {
+    case .steps: return 1
+    case .businessDays(let n): return n == 1 ? 5 : 1
+    case .months(let n): return n < 12 && 12 % n == 0 ? 12 / n : 1
+    case .milliseconds(let length):
+      let (day, week) = (Timestamp.millisecondsPerDay, 7 * Timestamp.millisecondsPerDay)
+      if length < day { return day % length == 0 ? Int(day / length) : 1 }
+      if length == day { return 7 }
+      return length == week ? 52 : 1
+    }
+  }
+}
+
+extension Frequency: CustomStringConvertible {
+  /// The shortest form of ``init(_:)``: `1h`, `15m`, `1mo`, `1bd`, or `steps`.
+  public var description: String {
+    switch self {
+    case .steps: return "steps"
+    case .businessDays(let n): return "\(n)bd"
+    case .months(let n): return n % 12 == 0 ? "\(n / 12)y" : n % 3 == 0 ? "\(n / 3)q" : "\(n)mo"
+    case .milliseconds(let length):
+      for (unit, size) in Frequency.fixedUnits where length % size == 0 { return "\(length / size)\(unit)" }
+      return "\(length)ms"
+    }
+  }
+
+  /// Reads a duration such as `15m`, `1h`, `1d`, `1w`, `1mo`, `1q`, `1y`, `1bd`, `30s` or `100ms`; nil for anything
+  /// else, zero included.
+  public init?(_ text: some StringProtocol) {
+    let digits = text.prefix(while: \.isASCIIDigit)
+    guard let count = Int(digits), count > 0, count <= 1_000_000_000 else { return nil }
+    switch text.dropFirst(digits.count) {
+    case "bd": self = .businessDays(count)
+    case "mo": self = .months(count)
+    case "q": self = .months(3 * count)
+    case "y": self = .years(count)
+    case "ms": self = .milliseconds(Int64(count))
+    case let unit:
+      guard let size = Frequency.fixedUnits.first(where: { $0.name == unit })?.size else { return nil }
+      self = .milliseconds(Int64(count) * size)
+    }
+  }
+
+  private static let fixedUnits: [(name: String, size: Int64)] = [
+    ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000),
+  ]
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { isASCII && isWholeNumber }
+}
+
+/// Numbers the weekdays from Monday to Friday, so that a weekend is no distance at all.
+enum BusinessDays {
+  // 1970-01-01 was a Thursday, so the Monday of its week is day -3.
+  static func weekday(_ day: Int64) -> Int64 { (day + 3) - floorDivide(day + 3, 7) * 7 }
+
+  /// The weekday's number; Saturday and Sunday count as the Friday before them.
+  static func number(of day: Int64) -> Int64 { floorDivide(day + 3, 7) * 5 + min(weekday(day), 4) }
+
+  static func day(number: Int64) -> Int64 {
+    let week = floorDivide(number, 5)
+    return week * 7 + (number - week * 5) - 3
+  }
+}

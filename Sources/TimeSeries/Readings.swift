@@ -1,0 +1,69 @@
+/// What a source read, before it stands on a regular index: each series' times in ascending order, no time twice.
+public struct Readings: Sendable, Equatable {
+  /// One series of readings.
+  public struct Series: Sendable, Equatable {
+    /// What the series is called.
+    public var name: String
+    /// The times of the readings, strictly ascending.
+    public var times: [Timestamp]
+    /// One value a time; NaN where the cell was empty.
+    public var values: [Double]
+
+    /// Readings of one series.
+    public init(name: String, times: [Timestamp], values: [Double]) {
+      precondition(times.count == values.count, "a reading has a time and a value")
+      self.name = name
+      self.times = times
+      self.values = values
+    }
+  }
+
+  /// The series, in the order in which they were first read.
+  public var series: [Series]
+  /// How the times were written, so that forecasts are written alike.
+  public var style: TimeStyle
+
+  /// Readings of these series.
+  public init(_ series: [Series], style: TimeStyle) {
+    self.series = series
+    self.style = style
+  }
+}
+
+/// How times were written in the source.
+public struct TimeStyle: Sendable, Hashable, Codable {
+  /// What a time is counted in.
+  public enum Form: Sendable, Hashable, Codable {
+    /// No times: steps are counted from 1.
+    case steps
+    /// Year and month, `1958-03`.
+    case month
+    /// A date, `1958-03-01`.
+    case date
+    /// A date and a time of day, `1958-03-01T12:00:00`.
+    case dateTime
+    /// Seconds since 1970.
+    case epochSeconds
+  }
+
+  /// The zone that the source names.
+  public enum Zone: Sendable, Hashable, Codable {
+    /// None: a wall clock.
+    case none
+    /// Coordinated universal time, `Z`.
+    case utc
+    /// A fixed distance from it in minutes, `+02:00`.
+    case offset(minutes: Int)
+  }
+
+  /// What a time is counted in.
+  public var form: Form
+  /// The zone that the source names.
+  public var zone: Zone
+
+  /// A style of writing times.
+  public init(form: Form, zone: Zone = .none) {
+    self.form = form
+    self.zone = zone
+  }
+}
