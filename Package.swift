@@ -61,6 +61,9 @@ let package = Package(
 
     // Tests mirror the targets.
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
+    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
+    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
+    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
