@@ -2,6 +2,7 @@ import CVectorMath
 
 /// A network that forecasts windows of series: options and weights, as one value that can be stored.
 public struct ForecastNetwork: Sendable, Codable, Equatable {
+  /// What the network looks like.
   public let options: NetworkOptions
   /// The flat vector of all weights; `layout` says which lies where.
   public internal(set) var weights: [Float]
@@ -24,6 +25,7 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
 
   private enum CodingKeys: String, CodingKey { case options, weights }
 
+  /// Reads a stored network and refuses weights that do not fit its options.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -70,9 +72,11 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
 
 /// The forecasts of a set of windows.
 public struct Predictions: Sendable, Equatable {
-  /// Windows, horizon steps, and numbers for each step.
+  /// How many windows were forecast.
   public let windows: Int
+  /// Steps in each forecast.
   public let horizon: Int
+  /// Numbers for each step: 1 for a point forecast.
   public let outputs: Int
   /// (windows × horizon × outputs)
   public let values: [Double]

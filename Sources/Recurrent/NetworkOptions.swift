@@ -4,16 +4,21 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   public var lookback: Int
   /// Steps to forecast.
   public var horizon: Int
+  /// How the layers are put together.
   public var network: NetworkKind = .stacked
+  /// What the layers are made of.
   public var cell: CellKind = .lstm
   /// Hidden units of each layer.
   public var hidden = 64
+  /// Layers on top of each other.
   public var layers = 1
   /// Each layer reads the lookback in both directions.
   public var bidirectional = false
   /// Share of the numbers between two layers, and before the output, that is dropped in training.
   public var dropout = 0.0
+  /// Which kind of forecast is given.
   public var head: HeadKind = .point
+  /// How each window is brought near zero.
   public var scaling = WindowScaling()
   /// Seasonal lags whose naive forecasts are corrected: 0 is the level alone, 1 the last value, m the season m.
   public var anchors = [1]
@@ -21,10 +26,14 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   public var maskChannel = false
   /// Earlier values of the target that stand beside each step.
   public var lags: [Int] = []
+  /// Covariates known up to the present.
   public var pastCovariates = 0
+  /// Covariates known for the horizon too.
   public var futureCovariates = 0
+  /// Numbers that describe a whole series.
   public var staticCovariates = 0
 
+  /// A one-layer LSTM that corrects the last value.
   public init(lookback: Int, horizon: Int) {
     self.lookback = lookback
     self.horizon = horizon

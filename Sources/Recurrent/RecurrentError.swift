@@ -11,6 +11,7 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The stored weights do not fit the stored options.
   case weightsDoNotFit(String)
 
+  /// What a person reads.
   public var description: String {
     switch self {
     case .badOption(let name, let value, let wanted):

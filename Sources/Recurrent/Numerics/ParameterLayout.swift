@@ -16,6 +16,7 @@ public struct ParameterSlice: Sendable, Codable, Equatable {
 /// Where each weight lies in the one flat vector that holds a network's parameters. Gradients, optimiser moments and
 /// averages share the layout.
 public struct ParameterLayout: Sendable, Codable, Equatable {
+  /// All slices, in the order of their offsets.
   public private(set) var slices: [ParameterSlice] = []
   /// The length of the flat vector.
   public private(set) var count = 0

@@ -4,6 +4,7 @@ import Glibc
 public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Equatable {
   private var state: [UInt64]
 
+  /// Equal seeds give equal numbers.
   public init(seed: UInt64) {
     var mixer = seed
     state = (0..<4).map { _ in
@@ -25,6 +26,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Equatab
     return z ^ (z >> 31)
   }
 
+  /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     let product = state[1] &* 5
     let result = ((product << 7) | (product >> 57)) &* 9

@@ -6,18 +6,24 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var stepsPerEpoch: Int?
   /// Windows in a batch.
   public var batchSize = 32
+  /// How far an update goes.
   public var learningRate = 1e-3
+  /// How weights follow their gradient.
   public var optimizer = OptimizerKind.adam
+  /// What a point forecast is judged by.
   public var loss = PointLoss.mae
+  /// What is done with a gradient that is too large.
   public var clipping = Clipping.norm(1)
   /// Epochs without a better validation loss before training stops; nil never stops early.
   public var patience: Int? = 10
   /// A loss at each of the last `positions` steps of the lookback, not at its end alone (forking sequences).
   public var positions = 1
+  /// Decides the order of the windows and what dropout drops.
   public var seed: UInt64 = 0
   /// Threads that work; they change the time, never the result.
   public var threads = 1
 
+  /// A hundred epochs of Adam at 1e-3, stopped early.
   public init() {}
 
   func check(_ network: NetworkOptions) throws(RecurrentError) {
@@ -66,18 +72,23 @@ public struct TrainingProgress: Sendable {
   public let trainingLoss: Double
   /// Nil within an epoch, and when there are no validation windows.
   public let validationLoss: Double?
+  /// Whether this is the report of a whole epoch.
   public let endsEpoch: Bool
 }
 
 /// What happened in training. The same data, options and seed give an equal report on any number of threads.
 public struct TrainingReport: Sendable, Codable, Equatable {
+  /// One pass.
   public struct Epoch: Sendable, Codable, Equatable {
+    /// Mean over the epoch, in scaled units.
     public var trainingLoss: Double
+    /// Mean over all validation windows after the epoch.
     public var validationLoss: Double?
     /// The mean length of the gradient before clipping.
     public var gradientNorm: Double
   }
 
+  /// Why training ended.
   public enum Ending: String, Sendable, Codable {
     /// All epochs were run.
     case finished
@@ -87,6 +98,7 @@ public struct TrainingReport: Sendable, Codable, Equatable {
     case stopped
   }
 
+  /// One entry for each epoch that was run.
   public var epochs: [Epoch] = []
   /// The epoch whose weights were kept, from 1; 0 is the untrained network.
   public var bestEpoch = 0
@@ -94,6 +106,7 @@ public struct TrainingReport: Sendable, Codable, Equatable {
   public var steps = 0
   /// Updates whose gradient was clipped.
   public var clippedSteps = 0
+  /// Why training ended.
   public var ending = Ending.finished
 
   /// The share of updates whose gradient was clipped.

@@ -15,13 +15,16 @@ public struct WindowScaling: Sendable, Codable, Equatable {
     case meanAbsoluteDeviation
   }
 
+  /// What is subtracted.
   public var level: Level
+  /// What is divided by.
   public var spread: Spread
   /// Work on logarithms. Windows that reach zero or below are lifted above it first.
   public var logarithm: Bool
   /// Only this many of the newest steps decide level and spread; nil takes the whole lookback.
   public var recent: Int?
 
+  /// The defaults keep the last value as the level, as the naive forecast does.
   public init(
     level: Level = .last, spread: Spread = .meanAbsoluteDeviation, logarithm: Bool = false, recent: Int? = nil
   ) {

@@ -1,5 +1,6 @@
 /// The numbers of one series, in time order. NaN is a missing value.
 public struct SeriesNumbers: Sendable {
+  /// What is to be forecast.
   public var target: [Double]
   /// Known up to the present only; each as long as the target.
   public var pastCovariates: [[Double]]
@@ -8,6 +9,7 @@ public struct SeriesNumbers: Sendable {
   /// One number each for the whole series.
   public var staticCovariates: [Double]
 
+  /// A series; covariates are optional, but all series of a set have equally many.
   public init(
     target: [Double], pastCovariates: [[Double]] = [], futureCovariates: [[Double]] = [],
     staticCovariates: [Double] = []
@@ -28,17 +30,20 @@ public struct WindowSet: Sendable {
     /// The position of the last seen step, from 0.
     public var origin: Int
 
+    /// A place in series `series`.
     public init(series: Int, origin: Int) {
       self.series = series
       self.origin = origin
     }
   }
 
+  /// All series that windows may lie in.
   public var series: [SeriesNumbers]
   /// Steps that the network sees.
   public var lookback: Int
   /// Steps to forecast.
   public var horizon: Int
+  /// The places, in the order of the forecasts.
   public var windows: [Window]
 
   /// A window may start before its series does; what is not there counts as missing.
