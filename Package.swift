@@ -64,6 +64,7 @@ let package = Package(
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
+    .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
