@@ -61,10 +61,7 @@ let package = Package(
 
     // Tests mirror the targets.
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
-    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
-    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
-    .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"]),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
