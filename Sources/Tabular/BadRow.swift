@@ -109,7 +109,7 @@ public struct BadRow: Sendable, Equatable {
       let list = tokens.map { "\"\($0)\"" }.joined(separator: ", ")
       ways.append("set missing: [\(list)] if \(tokens.count == 1 ? "it means" : "they mean") no value")
     }
-    let first = ways.isEmpty ? "correct them" : ways.joined(separator: ", ")
+    let first = ways.isEmpty ? "correct the file" : ways.joined(separator: ", ")
     return first + ", or set bad_rows: quarantine to go on without such rows"
   }
 }
