@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TimeSeries
@@ -46,6 +47,23 @@ import Testing
     var reader = TimeReader(format: try TimeFormat(pattern))
     let instant = try reader.read(text)
     #expect(reader.style.textAsWritten(of: reader.style.time(of: instant)) == text)
+  }
+
+  @Test(arguments: [
+    "2016-07-01 00:00:00", "2016-07-01 00:00", "2016-07-01 00:00:00+05:30", "2016-07-01 00:00Z", "2016-07-01T00:00:00",
+    "2016-07-01T00:00:00Z", "2016-07-01", "2016-07",
+  ])
+  func aSpaceForATeeIsTheSourcesOwnForm(text: String) throws {
+    var reader = TimeReader(format: .iso)
+    let instant = try reader.read(text)
+    #expect(reader.style.textAsWritten(of: reader.style.time(of: instant)) == text)
+  }
+
+  @Test func aStyleIsSavedWithItsPattern() throws {
+    let style = TimeStyle(form: .dateTime, zone: .offset(minutes: 90), pattern: try TimePattern("d.M.yyyy H:mm"))
+    let saved = try JSONEncoder().encode(style)
+    #expect(String(decoding: saved, as: UTF8.self).contains("\"pattern\":\"d.M.yyyy H:mm\""))
+    #expect(try JSONDecoder().decode(TimeStyle.self, from: saved) == style)
   }
 
   @Test func aPatternThatWouldLoseAPartIsLeft() throws {

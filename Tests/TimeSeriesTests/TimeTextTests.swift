@@ -36,6 +36,16 @@ private func civil(
     #expect(try read(text) == expected)
   }
 
+  // python3 -c "from datetime import datetime as d; print(round(d.fromisoformat(TEXT).timestamp() * 1000))"
+  @Test(arguments: [
+    ("1600-02-29T12:00:00+00:00", -11_670_955_200_000), ("1899-12-31T23:59:59.999+00:00", -2_208_988_800_001),
+    ("1958-03-29T00:00:00+00:00", -371_174_400_000), ("2016-07-01T13:05:09+05:30", 1_467_358_509_000),
+    ("2100-03-01T00:00:00-03:30", 4_107_555_000_000),
+  ])
+  func instantsAsPythonHasThem(text: String, milliseconds: Int64) throws {
+    #expect(try read(text).milliseconds == milliseconds)
+  }
+
   @Test(arguments: [
     "", "2016", "2016-7-1", "2016-13", "2016-00", "2016-02-30", "1900-02-29", "2016-07-01T", "2016-07-01T24:00",
     "2016-07-01T12:60", "2016-07-01T12:00:60", "2016-07-01T12:00:00.", "2016-07-01T12:00:00+2",
