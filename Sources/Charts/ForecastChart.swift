@@ -87,6 +87,7 @@ public struct ForecastChart: Chart, Equatable {
       legend.room = Double(ChartScript.width) - layout.left - layout.margin
     }
     layout.legendHeight = legend.height
+    if !layout.isSingle && shown.contains(where: { $0.scores != nil }) { layout.panelHeading = 46 }
 
     var script = ChartScript(height: layout.height)
     var commands = layout.isSingle ? [] : ["set multiplot"]

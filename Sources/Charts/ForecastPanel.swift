@@ -105,7 +105,7 @@ struct ForecastPanel {
     let height = layout.height
     let left = cell.left + Layout.axisWidth(valueAxis, hasLabel: valueLabel != nil)
     let right = cell.left + cell.width - 14
-    let top = cell.top + 26
+    let top = cell.top + layout.panelHeading
     let bottom = cell.top + cell.height - 54
     let pad = max(0.015 * (TimeAxis.place(last, frequency) - TimeAxis.place(first, frequency)), shortestPad)
     let range = (TimeAxis.place(first, frequency) - pad)...(TimeAxis.place(last, frequency) + pad)
@@ -141,13 +141,12 @@ struct ForecastPanel {
       }
     }
     if !layout.isSingle {
-      commands.append(
-        "set label \(quoted(name)) at \(Style.x(left)), \(Style.y(cell.top + 10, of: height)) left "
-          + "\(Style.font(Style.textSize)) textcolor rgb '\(Style.ink)'")
-      if let scores {
+      for (text, size, color, drop) in [
+        (name, Style.textSize, Style.ink, 10.0), (scores ?? "", Style.smallSize, Style.quiet, 30),
+      ] where !text.isEmpty {
         commands.append(
-          "set label \(quoted(scores)) at \(Style.x(right)), \(Style.y(cell.top + 10, of: height)) right "
-            + "\(Style.font(Style.smallSize)) textcolor rgb '\(Style.quiet)'")
+          "set label \(quoted(fitting(text, width: right - left, size: size))) at \(Style.x(left)), "
+            + "\(Style.y(cell.top + drop, of: height)) left \(Style.font(size)) textcolor rgb '\(color)'")
       }
     }
     if lines.isEmpty && bands.isEmpty {

@@ -14,6 +14,8 @@ struct Layout: Sendable, Equatable {
   /// Where title, legend and the plot of a single panel begin.
   var left: Double
   var legendHeight = 0.0
+  /// The room above a plot for its name, and for its scores where there are any.
+  var panelHeading = 26.0
   let headingHeight: Double
 
   init(count: Int, hasSubtitle: Bool) {
@@ -28,7 +30,7 @@ struct Layout: Sendable, Equatable {
   let isSingle: Bool
 
   private var cellsTop: Double { headingHeight + legendHeight + (isSingle ? 6 : 12) }
-  private var cellHeight: Double { rows == 1 ? 600 - cellsTop - 4 : 280 }
+  private var cellHeight: Double { rows == 1 ? 600 - cellsTop - 4 : 254 + panelHeading }
 
   /// The height of the whole picture.
   var height: Int { Int((cellsTop + Double(rows) * cellHeight + 4).rounded()) }

@@ -52,3 +52,11 @@ func textWidth(_ text: String, size: Double) -> Double {
   }
   return ems * size
 }
+
+/// As much of the text as has room, with an ellipsis where something is left out.
+func fitting(_ text: String, width: Double, size: Double) -> String {
+  if textWidth(text, size: size) <= width { return text }
+  var shorter = text
+  while !shorter.isEmpty && textWidth(shorter + "…", size: size) > width { shorter.removeLast() }
+  return shorter + "…"
+}

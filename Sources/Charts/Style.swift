@@ -33,13 +33,15 @@ enum Style {
 
   /// The commands for a title and, where there is one, a line below it.
   static func heading(_ title: String, _ subtitle: String?, left: Double, height: Int) -> [String] {
+    let room = Double(ChartScript.width) - left - 12
     var commands = [
-      "set label \(quoted(title)) at \(x(left)), \(y(28, of: height)) left \(font(titleSize)) "
+      "set label \(quoted(fitting(title, width: room, size: titleSize))) at \(x(left)), \(y(28, of: height)) left \(font(titleSize)) "
         + "textcolor rgb '\(ink)'"
     ]
     if let subtitle {
       commands.append(
-        "set label \(quoted(subtitle)) at \(x(left)), \(y(55, of: height)) left textcolor rgb '\(quiet)'")
+        "set label \(quoted(fitting(subtitle, width: room, size: textSize))) at \(x(left)), \(y(55, of: height)) left textcolor rgb '\(quiet)'"
+      )
     }
     return commands
   }

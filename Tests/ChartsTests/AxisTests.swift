@@ -137,6 +137,13 @@ import TimeSeries
   ])
   func scoresAreBrief(_ value: Double, _ text: String) { #expect(brief(value) == text) }
 
+  @Test func longTextsAreCut() {
+    #expect(fitting("store_17", width: 200, size: 15) == "store_17")
+    let cut = fitting(String(repeating: "store ", count: 40), width: 200, size: 15)
+    #expect(cut.hasPrefix("store store") && cut.hasSuffix("…") && textWidth(cut, size: 15) <= 200)
+    #expect(fitting("store", width: 0, size: 15) == "…")
+  }
+
   @Test func wideTextsTakeMoreRoom() {
     #expect(textWidth("seasonal naive", size: 13) > textWidth("forecast", size: 13))
     #expect(textWidth("WWW", size: 13) > textWidth("iii", size: 13))

@@ -135,6 +135,16 @@ import TimeSeries
     #expect(drawn.contains("<text>Stores</text>"))
   }
 
+  @Test func longTextsAreCutToTheirRoom() throws {
+    var panel = ForecastChart.Panel.whole
+    panel.history.name = String(repeating: "very long name ", count: 12)
+    let title = String(repeating: "very long title ", count: 12)
+    let texts = texts(try draw(ForecastChart(title: title, panels: [panel, panel, panel])))
+    #expect(texts.filter { $0.hasPrefix("very long name") && $0.hasSuffix("…") && $0.count < 60 }.count == 3)
+    #expect(texts.filter { $0.hasPrefix("very long title") && $0.hasSuffix("…") && $0.count < 130 }.count == 1)
+    #expect(texts.filter { $0 == "MASE 0.62 · seasonal naive 1.31" }.count == 3)
+  }
+
   @Test func stepsAreCountedWhereThereAreNoTimes() throws {
     let index = TimeIndex(start: Timestamp(milliseconds: 1), frequency: .steps, count: 0)
     let panel = ForecastChart.Panel.made((1...30).map(Double.init), on: index, forecast: [1, 2])
