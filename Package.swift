@@ -60,6 +60,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
     // Tests mirror the targets.
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Fixtures"]),
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
   ],
