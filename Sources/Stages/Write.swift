@@ -20,7 +20,7 @@ struct Write: SinkStage {
     }
   }
 
-  func publish(_ result: RunResult, to publication: Publication) throws {
+  func publish(_ result: RunResult, to publication: Publication, _ context: StageContext) throws {
     let file = ForecastFile(result)
     try publication.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
     if let scores, let report = ScoreFile(result) { try publication.write(report.json(), to: scores) }

@@ -117,6 +117,8 @@ public struct FilePath: FieldValue, Hashable, ExpressibleByStringLiteral {
     text = try node.text(as: .path)
     if text.isEmpty { throw FieldFault("wants a path, not an empty text", at: node.place) }
   }
+  /// A path.
+  public init(_ text: String) { self.text = text }
   public init(stringLiteral text: String) { self.text = text }
   public var fieldText: String? { text }
 }

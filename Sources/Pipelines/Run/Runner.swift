@@ -9,13 +9,18 @@ public struct Runner: Sendable {
   public let pipeline: Pipeline
   /// How many threads may train; the result does not depend on it.
   public let threads: Int
+  /// Where programs are looked for, as in PATH.
+  public let searchPath: String
   /// Is told what happens, as it happens.
   public let events: @Sendable (RunEvent) -> Void
 
   /// A runner of one pipeline.
-  public init(_ pipeline: Pipeline, threads: Int, events: @escaping @Sendable (RunEvent) -> Void = { _ in }) {
+  public init(
+    _ pipeline: Pipeline, threads: Int, searchPath: String, events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) {
     self.pipeline = pipeline
     self.threads = threads
+    self.searchPath = searchPath
     self.events = events
   }
 
@@ -23,12 +28,16 @@ public struct Runner: Sendable {
   ///
   /// - Returns: what was found out, and the files that were published.
   /// - Throws: ``Failure``; nothing new is published then.
-  public func run() throws(Failure) -> (result: RunResult, published: [String]) {
+  public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
+    let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
     let publication = Publication(root: pipeline.rootFolder)
     for sink in pipeline.sinks {
-      for path in sink.stage.outputs() { try Failure.placing(sink.label) { try publication.prepare(path) } }
+      try Failure.placing(sink.label) {
+        for path in sink.stage.outputs() { try publication.prepare(path) }
+        try sink.stage.prepare(stageContext)
+      }
     }
-    let source = try read(publication)
+    let source = try read(publication, stageContext)
     let panel = try regular(source.readings)
     let chain = pipeline.chain
     let events = events
@@ -46,14 +55,14 @@ public struct Runner: Sendable {
       forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, training: training,
       rejectedRows: source.rejected.count, seed: pipeline.run.seed)
     for sink in pipeline.sinks {
-      try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication) }
+      try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
     }
     return (result, try publication.commit())
   }
 
-  private func read(_ publication: Publication) throws(Failure) -> SourceReadings {
+  private func read(_ publication: Publication, _ context: StageContext) throws(Failure) -> SourceReadings {
     let source = try Failure.placing(pipeline.source.label) {
-      try pipeline.source.stage.read(StageContext(root: publication.root))
+      try pipeline.source.stage.read(context)
     }
     events(
       .read(
