@@ -31,7 +31,9 @@ extension ForecastChart {
   }
 
   /// `MASE 0.62 · naive 2.30 · seasonal naive 1.31 · 4 folds of 24 steps`
-  private static func line(_ scores: [(name: String, values: [Double])], card: Scorecard, in result: RunResult?) -> String {
+  private static func line(_ scores: [(name: String, values: [Double])], card: Scorecard, in result: RunResult?)
+    -> String
+  {
     guard let column = card.metrics.firstIndex(of: card.decisiveMetric) else { return "" }
     var parts = scores.map { name, values in
       let label = name == "model" ? card.decisiveMetric.rawValue.uppercased() : name.replacing("-", with: " ")

@@ -21,7 +21,7 @@ struct Plot: SinkStage {
 
   func check() throws(FieldFault) {
     if !path.text.hasSuffix(".gp"), !path.text.hasSuffix(".gnuplot"), !path.text.hasSuffix(".plt") {
-      throw FieldFault("path wants a gnuplot script such as plots/\(name).gp, not \"\(path.text)\"")
+      throw FieldFault("path", "wants a gnuplot script such as plots/\(name).gp, not \"\(path.text)\"")
     }
   }
 

@@ -16,7 +16,7 @@ struct Write: SinkStage {
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     if scores != nil, rest.backtest == nil {
-      throw FieldFault("scores asks for an evaluate stage before it; nothing is judged without one")
+      throw FieldFault("scores", "asks for an evaluate stage before it; nothing is judged without one")
     }
   }
 

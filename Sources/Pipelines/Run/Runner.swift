@@ -45,7 +45,7 @@ public struct Runner: Sendable {
 
     let judged = try judge(chain, on: panel, context: context)
     events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
-    let (forecast, training) = try Failure.placing(pipeline.forecaster.label) {
+    let (forecast, training) = try placingInChain(pipeline.forecaster.label) {
       let fitted = try chain.fit(panel, context: context)
       return (try fitted.forecast(after: panel), fitted.forecaster.training)
     }
@@ -93,7 +93,7 @@ public struct Runner: Sendable {
   ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard)? {
     guard let evaluator = pipeline.evaluator else { return nil }
     let backtest = evaluator.stage.backtest()
-    let result = try Failure.placing(evaluator.label) {
+    let result = try placingInChain(evaluator.label) {
       try backtest.run(chain, on: panel, context: context) { event in
         switch event {
         case .foldBegan(let fold, let folds): events(.fitBegan(fold: fold, of: folds))
@@ -112,6 +112,18 @@ public struct Runner: Sendable {
       }
     }
     return (result, scores)
+  }
+
+  /// Runs work on the chain, so that its errors name the stage of the part where they happened.
+  private func placingInChain<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
+    try Failure.placing(stage) {
+      do { return try work() } catch let error as ChainError {
+        switch error.part {
+        case .transform(let position): throw Failure(error.error, stage: pipeline.transforms[position].label)
+        case .forecaster: throw Failure(error.error, stage: pipeline.forecaster.label)
+        }
+      }
+    }
   }
 
   private func check(_ forecast: Forecast) throws(Failure) {
