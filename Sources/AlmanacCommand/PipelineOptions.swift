@@ -17,21 +17,16 @@ struct PipelineOptions: ParsableArguments {
     })
   var overrides: [Override] = []
 
+  /// Reads files with what the command line replaces.
+  var reader: PipelineReader {
+    PipelineReader(
+      registry: Almanac.registry, environment: ProcessInfo.processInfo.environment, overrides: overrides)
+  }
+
   /// The pipeline of a file.
   ///
   /// - Throws: `Failure` where the file cannot be opened, `PipelineFileError` where it cannot run.
-  func load(_ file: String) throws -> Pipeline {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      let exists = FileManager.default.fileExists(atPath: file)
-      throw Failure(.noInput, exists ? "\(file) cannot be read" : "there is no pipeline file \(file)")
-    }
-    guard let text = String(bytes: bytes, encoding: .utf8) else {
-      throw PipelineFileError([Diagnostic(file: file, place: nil, message: "the file is not UTF-8 text")])
-    }
-    let reader = PipelineReader(
-      registry: Almanac.registry, environment: ProcessInfo.processInfo.environment, overrides: overrides)
-    return try reader.read(text, file: file)
-  }
+  func load(_ file: String) throws -> Pipeline { try reader.read(PipelineFiles.text(of: file), file: file) }
 }
 
 /// Runs the work of a command, and turns what a person can mend into words on standard error and an exit code.
@@ -42,7 +37,7 @@ func reportingFailures<Result>(_ work: () throws -> Result) throws -> Result {
     Console.error("\(error)")
     throw ExitCode.badPipeline
   } catch let failure as Failure {
-    Console.error("almanac: error: \(failure)")
+    Console.error(failure.kind == .badPipeline ? failure.message : "almanac: error: \(failure)")
     throw ExitCode(failure.kind)
   }
 }

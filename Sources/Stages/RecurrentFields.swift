@@ -18,8 +18,8 @@ struct RecurrentFields: FieldGroup {
   @Field("A longer gradient is cut to this length; 0 cuts nothing.", bounds: .atLeast(0)) var clip = 1.0
   @Field(
     "Steps at the end of each series that decide when to stop; without it the horizon, 0 for none.",
-    unit: "steps", bounds: .atLeast(0))
-  var validation: Int?
+    bounds: .atLeast(0))
+  var validation: StepSpan?
   @Field("Epochs without a better validation loss before the training stops.", unit: "epochs", bounds: .atLeast(1))
   var patience = 10
   @Field("Train anew on all rows once the validation has told for how long.") var refit = true
@@ -51,11 +51,12 @@ struct RecurrentFields: FieldGroup {
     training.clipping = clip > 0 ? .norm(clip) : .none
     training.patience = patience
     return RecurrentForecaster(
-      network: network, training: training, validation: validation ?? shape.horizon, anchors: anchors, refit: refit)
+      network: network, training: training, validation: validation?.steps ?? shape.horizon, anchors: anchors,
+      refit: refit)
   }
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
-    if let validation, validation > 0, validation < rest.shape.horizon {
+    if let validation = validation?.steps, validation > 0, validation < rest.shape.horizon {
       throw FieldFault(
         "validation",
         "of \(validation) steps is shorter than the horizon of \(rest.shape.horizon); make it 0 or at "

@@ -67,7 +67,7 @@ public struct RecurrentForecaster: Forecaster {
     return FittedRecurrentForecaster(network: network, training: summary)
   }
 
-  private func usualAnchors(of panel: Panel, lookback: Int) -> [Int] {
+  func usualAnchors(of panel: Panel, lookback: Int) -> [Int] {
     let season = panel.series.first?.index.frequency.usualSeason ?? 1
     return season > 1 && season <= lookback ? [1, season] : [1]
   }

@@ -1,3 +1,5 @@
+import TimeSeries
+
 /// All that is known of a stage before a pipeline file uses it: what help, checks and schema are made from.
 public struct StageDefinition: Sendable {
   /// How pipeline files call it.
@@ -28,20 +30,41 @@ public struct StageDefinition: Sendable {
     var stage: any Stage
     /// Everything that is wrong with it.
     var faults: [FieldFault] = []
+    /// What is better written in another way.
+    var warnings: [FieldFault] = []
     /// Where the value of each field that was written stands.
     var places: [String: Place] = [:]
+
+    /// Whether no field waits for the frequency.
+    var isSettled: Bool { FieldSet(of: stage).fields.allSatisfy(\.field.isSettled) }
+
+    /// Turns durations into steps.
+    mutating func settle(on frequency: Frequency) {
+      for (definition, field) in FieldSet(of: stage).fields {
+        do { try field.settle(on: frequency) } catch {
+          faults.append(FieldFault("\(definition.name) \(error.message)", at: error.place ?? places[definition.name]))
+        }
+      }
+    }
   }
 
   /// A stage whose fields were read from a mapping, or every fault in it.
-  func read(_ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry) -> Reading {
+  ///
+  /// - Parameter assumed: required fields that count as written.
+  func read(
+    _ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry, assuming assumed: Set<String> = []
+  ) -> Reading {
     let stage = make()
     let set = FieldSet(of: stage)
     var faults: [FieldFault] = []
+    var warnings: [FieldFault] = []
     var entries: [ConfigNode.Entry] = []
     switch node?.content {
     case .mapping(let found): entries = found
     case nil, .null: break
-    default: faults.append(FieldFault("`with` wants a mapping of fields, not \(node?.kind ?? "")", at: node?.place))
+    default:
+      let fault = FieldFault("`with` wants a mapping of fields, not \(node?.kind ?? "")", at: node?.place)
+      return Reading(stage: stage, faults: [fault])
     }
 
     for entry in entries {
@@ -50,23 +73,26 @@ public struct StageDefinition: Sendable {
         faults.append(FieldFault("unknown field \"\(entry.key)\"\(hint)", at: entry.place))
         continue
       }
+      if let instead = field.definition(named: entry.key).deprecation {
+        warnings.append(FieldFault("\(entry.key) is deprecated: \(instead)", at: entry.place))
+      }
       do {
         try field.read(entry.value)
       } catch {
         faults.append(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place))
       }
     }
-    let written = Set(entries.map(\.key))
+    let written = assumed.union(entries.map(\.key))
     for (definition, _) in set.fields where definition.isRequired && !written.contains(definition.name) {
       faults.append(
         FieldFault("the field \"\(definition.name)\" is missing: \(definition.help.asClause)", at: node?.place ?? place)
       )
     }
     let places = Dictionary(entries.map { ($0.key, $0.value.place) }) { first, _ in first }
-    if faults.isEmpty {
+    if faults.isEmpty, assumed.isEmpty {
       do { try stage.check() } catch { faults.append(error.placed(among: places, otherwise: place)) }
     }
-    return Reading(stage: stage, faults: faults, places: places)
+    return Reading(stage: stage, faults: faults, warnings: warnings, places: places)
   }
 }
 
