@@ -60,11 +60,9 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
     // Tests mirror the targets.
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Fixtures"]),
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
-    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
-    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
-    .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"]),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

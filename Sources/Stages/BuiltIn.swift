@@ -10,6 +10,8 @@ public enum Stages {
     DifferenceStage.self,
     NormalizeStage.self,
     Window.self,
+    LSTM.self,
+    GRU.self,
     Evaluate.self,
     Write.self,
   ]

@@ -95,7 +95,7 @@ public protocol WindowStage: Stage {
 /// Forecasts.
 public protocol ForecasterStage: Stage {
   /// The forecaster that these fields describe.
-  func forecaster() -> any Forecaster
+  func forecaster(for shape: WindowShape) -> any Forecaster
 }
 
 /// Judges the chain before it.
