@@ -60,9 +60,14 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
     // Tests mirror the targets.
-    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Fixtures"]),
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
+    .testTarget(
+      name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Fixtures"]),
+    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
+    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
+    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
