@@ -9,57 +9,55 @@ final class SequenceEngine<S: Scalar> {
   private let pool: WorkerPool
   private let mode: vm_mode
   private var shards: [SequenceShard<S>] = []
+  private let average: WeightAverage<S>?
+  /// Updates so far.
   private(set) var updates = 0
+  private var lastNorm = 0.0
 
   init(_ graph: SequenceGraph, values: [S], options: TrainingOptions, level: vm_level) {
     self.graph = graph
     self.options = options
-    mode = S.mode(level)
+    let mode = S.mode(level)
+    self.mode = mode
     pool = WorkerPool(threads: options.threads)
     store = WeightStore(graph.layout, values: values, mode: mode)
     optimizer = Optimizer(options.optimizer, count: graph.layout.count)
+    average = options.averaging.map { WeightAverage(decay: $0, layout: graph.layout, values: values, mode: mode) }
   }
 
-  /// What one pass over a batch saw.
-  struct Outcome {
-    var loss = LossSum()
-    /// Before clipping, of the mean loss.
-    var gradientNorm = 0.0
-    var clipped = false
-    /// One for each sequence, (asked steps × O).
-    var answers: [[Float]] = []
-  }
+  /// The weights to answer with: the moving average if there is one.
+  var answerStore: WeightStore<S> { average?.store ?? store }
 
-  /// Loss and answers of `sequences`; with `learns` also the gradient of the summed loss, left in the first shard.
-  func pass(_ sequences: [LabelledSequence], learns: Bool) -> Outcome {
+  /// Loss of `sequences` and the answer to each (asked steps × O); with `learns` also the gradient of the summed loss,
+  /// left in the first shard.
+  func pass(_ sequences: [LabelledSequence], learns: Bool) -> (loss: LossSum, answers: [[Float]]) {
     let ranges = Shards.ranges(sequences.count)
     while shards.count < ranges.count {
       shards.append(SequenceShard(graph, forTraining: true, mode: mode))
     }
     var losses = [LossSum](repeating: LossSum(), count: ranges.count)
-    var outcome = Outcome(answers: Array(repeating: [], count: sequences.count))
+    var answers = [[Float]](repeating: [], count: sequences.count)
     losses.withUnsafeMutableBufferPointer { losses in
-      outcome.answers.withUnsafeMutableBufferPointer { answers in
-        nonisolated(unsafe) let losses = losses
-        nonisolated(unsafe) let answers = answers
+      answers.withUnsafeMutableBufferPointer { answers in
+        nonisolated(unsafe) let (losses, answers) = (losses, answers)
         nonisolated(unsafe) let work = self
         pool.run(ranges.count) { part in
           let shard = work.shards[part]
+          let weights = (learns ? work.store : work.answerStore).weights
           if learns { shard.gradient.clear() }
           var dropout =
             learns && work.graph.options.dropout > 0
             ? RandomGenerator(seed: work.options.seed, step: work.updates, index: part) : nil
           for rows in work.graph.groups(sequences[ranges[part]]) {
-            shard.forward(work.store.weights, sequences[ranges[part]], rows, dropout: &dropout)
+            shard.forward(weights, sequences[ranges[part]], rows, dropout: &dropout)
             losses[part] += shard.loss(sequences[ranges[part]], rows) { answers[$0] = $1 }
-            if learns { shard.backward(work.store.weights) }
+            if learns { shard.backward(weights) }
           }
         }
       }
     }
-    for loss in losses { outcome.loss += loss }
     if learns { addUp(ranges.count) }
-    return outcome
+    return (losses.reduce(into: LossSum()) { $0 += $1 }, answers)
   }
 
   /// The gradient that `pass` has left.
@@ -73,26 +71,16 @@ final class SequenceEngine<S: Scalar> {
   }
 
   /// One update; the answers are those from before it.
-  func learn(_ sequences: [LabelledSequence], epoch: Int = 1) throws(RecurrentError) -> Outcome {
-    var outcome = pass(sequences, learns: true)
+  func learn(
+    _ sequences: [LabelledSequence], epoch: Int = 1, rate: Double
+  ) throws(RecurrentError) -> (WeightUpdate, answers: [[Float]]) {
+    let (loss, answers) = pass(sequences, learns: true)
     updates += 1
-    guard outcome.loss.count > 0, let gradient else { return outcome }
-    let mean = 1 / Double(outcome.loss.count)
-    outcome.gradientNorm = vm_sum_of_squares(mode, gradient.count, gradient.base).squareRoot() * mean
-    guard outcome.gradientNorm.isFinite, outcome.loss.sum.isFinite else {
-      let cause =
-        updates == 1
-        ? "already the first batch gives no finite loss, so the data hold numbers that are too large; scale them"
-        : "the learning rate \(options.learningRate) is probably too high; try a tenth of it"
-      throw .lossNotFinite(epoch: epoch, step: updates, cause: cause)
-    }
-    var scale = mean
-    if case .norm(let limit) = options.clipping, outcome.gradientNorm > limit {
-      scale *= limit / outcome.gradientNorm
-      outcome.clipped = true
-    }
-    optimizer.update(store.values, gradient: gradient, scale: scale, rate: options.learningRate, mode: mode)
-    store.refreshCopies()
-    return outcome
+    let update = WeightUpdate(
+      loss, gradient ?? Buffer(0), store, &optimizer, average: average, clipping: options.clipping, rate: rate,
+      mode: mode)
+    try update.check(epoch: epoch, step: updates, lastNorm: lastNorm, options)
+    lastNorm = update.gradientNorm
+    return (update, answers)
   }
 }

@@ -105,10 +105,13 @@ extension SequenceEngine {
     _ progress: (TrainingProgress) -> TrainingDecision
   ) throws(RecurrentError) -> (TrainingReport, [S]) {
     var generator = RandomGenerator(seed: options.seed)
-    var stopping = EarlyStopping<S>(patience: options.patience, initial: store.values.array)
-    if let loss = meanLoss(validation) { stopping.observe(loss, epoch: 0) { store.values.array } }
+    var stopping = EarlyStopping<S>(patience: options.patience, initial: answerStore.values.array)
+    if let loss = meanLoss(validation) { stopping.observe(loss, epoch: 0) { answerStore.values.array } }
     var report = TrainingReport()
+    var plateau = PlateauWatch()
     var order = Array(sequences.indices)
+    let all = (order.count + options.batchSize - 1) / options.batchSize
+    let batches = min(options.stepsPerEpoch ?? all, all)
     for epoch in stride(from: 1, through: options.epochs, by: 1) {
       generator.shuffle(&order)
       var total = LossSum()
@@ -117,7 +120,8 @@ extension SequenceEngine {
       var stopped = false
       for start in stride(from: 0, to: order.count, by: options.batchSize) {
         let batch = order[start..<min(start + options.batchSize, order.count)].map { sequences[$0] }
-        let outcome = try learn(batch, epoch: epoch)
+        let rate = options.rate(of: report.steps, total: options.epochs * batches) * plateau.share
+        let (outcome, _) = try learn(batch, epoch: epoch, rate: rate)
         total += outcome.loss
         norms += outcome.gradientNorm
         done += 1
@@ -128,13 +132,14 @@ extension SequenceEngine {
             TrainingProgress(
               epoch: epoch, step: report.steps, trainingLoss: outcome.loss.mean, validationLoss: nil,
               endsEpoch: false)) == .stop
-        if stopped || done == options.stepsPerEpoch { break }
+        if stopped || done == batches { break }
       }
       let summary = TrainingReport.Epoch(
         trainingLoss: total.mean, validationLoss: meanLoss(validation), gradientNorm: norms / Double(done))
       report.epochs.append(summary)
       let loss = summary.validationLoss ?? summary.trainingLoss
-      stopping.observe(loss, epoch: epoch) { store.values.array }
+      stopping.observe(loss, epoch: epoch) { answerStore.values.array }
+      plateau.observe(loss, options.schedule)
       report.bestEpoch = stopping.bestEpoch
       let decision = progress(
         TrainingProgress(

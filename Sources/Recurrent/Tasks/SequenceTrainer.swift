@@ -4,6 +4,8 @@ import CVectorMath
 /// sequence is online learning.
 public final class SequenceTrainer {
   private let engine: SequenceEngine<Float>
+  /// How far the next update goes. The caller may change it as training goes on.
+  public var learningRate: Double
 
   /// What one step of the optimiser saw.
   public struct Step: Sendable {
@@ -17,9 +19,10 @@ public final class SequenceTrainer {
     public let answers: [[Float]]
   }
 
-  /// Goes on with `network`; of `training`, epochs, batch size, patience and positions do not matter here.
+  /// Goes on with `network`; of `training`, epochs, batch size, schedule, patience and positions do not matter here.
   public init(_ network: SequenceNetwork, training: TrainingOptions) throws(RecurrentError) {
     try training.check(network.options.stackOptions)
+    learningRate = training.learningRate
     engine = SequenceEngine(
       try SequenceGraph(network.options, loss: training.loss), values: network.weights, options: training,
       level: vm_best_level())
@@ -36,7 +39,7 @@ public final class SequenceTrainer {
 
   /// The network with its present weights.
   public var network: SequenceNetwork {
-    SequenceNetwork(checked: engine.graph.options, weights: engine.store.values.array)
+    SequenceNetwork(checked: engine.graph.options, weights: engine.answerStore.values.array)
   }
 
   /// How many numbers are learned.
@@ -47,9 +50,10 @@ public final class SequenceTrainer {
   @discardableResult
   public func learn(_ sequences: [LabelledSequence]) throws(RecurrentError) -> Step {
     try engine.graph.options.check(sequences, withTargets: true)
-    let outcome = try engine.learn(sequences)
+    guard !sequences.isEmpty else { throw .noSequences }
+    let (update, answers) = try engine.learn(sequences, rate: learningRate)
     return Step(
-      loss: outcome.loss.mean, gradientNorm: outcome.gradientNorm, clipped: outcome.clipped, answers: outcome.answers)
+      loss: update.loss.mean, gradientNorm: update.gradientNorm, clipped: update.clipped, answers: answers)
   }
 
   /// The answers to `sequences`, whose targets are not looked at: (asked steps × O) each.
