@@ -14,5 +14,6 @@ public enum Stages {
     GRU.self,
     Evaluate.self,
     Write.self,
+    Plot.self,
   ]
 }

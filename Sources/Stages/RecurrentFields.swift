@@ -16,7 +16,8 @@ struct RecurrentFields: FieldGroup {
   @Field("Where the huber loss goes from squared to absolute, in units of the window's spread.", bounds: .above(0))
   var huberDelta = 1.0
   @Field("A longer gradient is cut to this length; 0 cuts nothing.", bounds: .atLeast(0)) var clip = 1.0
-  @Field("Steps at the end of each series that decide when to stop; without it the horizon, 0 for none.",
+  @Field(
+    "Steps at the end of each series that decide when to stop; without it the horizon, 0 for none.",
     unit: "steps", bounds: .atLeast(0))
   var validation: Int?
   @Field("Epochs without a better validation loss before the training stops.", unit: "epochs", bounds: .atLeast(1))
@@ -56,7 +57,8 @@ struct RecurrentFields: FieldGroup {
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     if let validation, validation > 0, validation < rest.shape.horizon {
       throw FieldFault(
-        "validation of \(validation) steps is shorter than the horizon of \(rest.shape.horizon); make it 0 or at "
+        "validation",
+        "of \(validation) steps is shorter than the horizon of \(rest.shape.horizon); make it 0 or at "
           + "least \(rest.shape.horizon)")
     }
   }

@@ -22,7 +22,9 @@ struct WindowSampler {
       let first = series.values.firstIndex { !$0.isNaN } ?? 0
       let needed = first + shape.length + validation
       guard series.count >= needed else {
-        let reason = "lookback \(shape.lookback) + horizon \(shape.horizon)" + (validation > 0 ? " + validation \(validation)" : "")
+        let reason =
+          "lookback \(shape.lookback) + horizon \(shape.horizon)"
+          + (validation > 0 ? " + validation \(validation)" : "")
         throw ForecastingError.tooShort(
           series: series.name, steps: series.count, needed: needed,
           reason: first > 0 ? "\(reason) after the \(first) steps that the transforms use" : reason)
@@ -37,7 +39,9 @@ struct WindowSampler {
         training.append(.init(series: position, origin: origin))
       }
       if validation > 0 {
-        for origin in series.count - validation - 1...lastOrigin { checking.append(.init(series: position, origin: origin)) }
+        for origin in series.count - validation - 1...lastOrigin {
+          checking.append(.init(series: position, origin: origin))
+        }
       }
     }
     let numbers = panel.series.map { SeriesNumbers(target: $0.values) }

@@ -135,12 +135,11 @@ public struct PipelineReader: Sendable {
       return nil
     }
     let name: String? = check.value("name", of: node, in: label)
-    let (stage, faults) = definition.read(node["with"], at: node.place, suggestingFrom: registry)
+    let usePlace = node["use"]?.place ?? node.place
+    let reading = definition.read(node["with"], at: usePlace, suggestingFrom: registry)
     let step = StageOrder.Step(
-      name: name ?? use, position: position, role: definition.role, stage: stage,
-      place: node["use"]?.place ?? node.place,
-      isSound: faults.isEmpty)
-    for fault in faults { check.fault(fault, in: step.label) }
+      name: name ?? use, position: position, role: definition.role, reading: reading, place: usePlace)
+    for fault in reading.faults { check.fault(fault, in: step.label) }
     return step
   }
 }
