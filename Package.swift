@@ -61,10 +61,13 @@ let package = Package(
 
     // Tests mirror the targets.
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
+    .testTarget(
+      name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
-    .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -29,10 +29,11 @@ struct RunCommand: ParsableCommand {
     try reportingFailures {
       let pipeline = try options.load(file)
       let report = RunReport(isQuiet: quiet, isWatched: Console.isWatched)
-      let runner = Runner(pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount) { event in
-        report.tell(event)
-      }
-      let published: [String]
+      let runner = Runner(
+        pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        searchPath: ProcessInfo.processInfo.environment["PATH"] ?? ""
+      ) { report.tell($0) }
+      let published: [FilePath]
       do {
         let outcome = try runner.run()
         report.end(with: outcome.result)
@@ -42,7 +43,7 @@ struct RunCommand: ParsableCommand {
         throw error
       }
       guard !quiet else { return }
-      for path in published { Console.line("published \(path)") }
+      for path in published { Console.line("published \(path.text)") }
     }
   }
 }

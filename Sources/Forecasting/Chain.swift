@@ -20,13 +20,16 @@ public struct Chain: Sendable {
   public func fit(_ panel: Panel, context: FitContext) throws -> FittedChain {
     var fitted: [any FittedTransform] = []
     var prepared = panel
-    for transform in transforms {
-      let next = try transform.fit(prepared)
-      prepared = try next.apply(prepared)
-      fitted.append(next)
+    for (position, transform) in transforms.enumerated() {
+      try ChainError.placing(.transform(position)) {
+        let next = try transform.fit(prepared)
+        prepared = try next.apply(prepared)
+        fitted.append(next)
+      }
     }
-    return FittedChain(
-      transforms: fitted, forecaster: try forecaster.fit(prepared, shape: shape, context: context))
+    return try ChainError.placing(.forecaster) {
+      FittedChain(transforms: fitted, forecaster: try forecaster.fit(prepared, shape: shape, context: context))
+    }
   }
 }
 
@@ -41,14 +44,36 @@ public struct FittedChain: Sendable {
   public func forecast(after history: Panel) throws -> Forecast {
     var inputs: [Panel] = []
     var prepared = history
-    for transform in transforms {
+    for (position, transform) in transforms.enumerated() {
       inputs.append(prepared)
-      prepared = try transform.apply(prepared)
+      prepared = try ChainError.placing(.transform(position)) { try transform.apply(prepared) }
     }
-    var forecast = try forecaster.forecast(after: prepared)
-    for (transform, input) in zip(transforms, inputs).reversed() {
-      forecast = try transform.invert(forecast, history: input)
+    var forecast = try ChainError.placing(.forecaster) { try forecaster.forecast(after: prepared) }
+    for (position, input) in inputs.enumerated().reversed() {
+      forecast = try ChainError.placing(.transform(position)) {
+        try transforms[position].invert(forecast, history: input)
+      }
     }
     return forecast
+  }
+}
+
+/// An error in one part of a chain.
+public struct ChainError: Error {
+  /// Which part.
+  public enum Part: Sendable, Hashable {
+    /// A transform, by its position.
+    case transform(Int)
+    /// The forecaster.
+    case forecaster
+  }
+
+  /// The part where it happened.
+  public let part: Part
+  /// What happened there.
+  public let error: any Error
+
+  static func placing<Result>(_ part: Part, _ work: () throws -> Result) throws -> Result {
+    do { return try work() } catch { throw ChainError(part: part, error: error) }
   }
 }

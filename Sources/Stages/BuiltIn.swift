@@ -10,7 +10,10 @@ public enum Stages {
     DifferenceStage.self,
     NormalizeStage.self,
     Window.self,
+    LSTM.self,
+    GRU.self,
     Evaluate.self,
     Write.self,
+    Plot.self,
   ]
 }

@@ -27,14 +27,14 @@ struct CSVStage: SourceStage {
 
   func check() throws(FieldFault) {
     if layout == .long, series == nil {
-      throw FieldFault("layout long wants `series`, the column that names the series")
+      throw FieldFault("layout", "long wants `series`, the column that names the series")
     }
-    if layout == .wide, series != nil { throw FieldFault("series is for the layouts long and rows; set layout") }
-    if layout == .rows, time != nil { throw FieldFault("layout rows has no column of times; remove `time`") }
+    if layout == .wide, series != nil { throw FieldFault("series", "is for the layouts long and rows; set layout") }
+    if layout == .rows, time != nil { throw FieldFault("layout", "rows has no column of times; remove `time`") }
     if badRows == .quarantine, quarantine == nil {
-      throw FieldFault("bad_rows: quarantine wants `quarantine`, the file that keeps the rows")
+      throw FieldFault("bad_rows", "quarantine wants `quarantine`, the file that keeps the rows")
     }
-    if badRows == .error, quarantine != nil { throw FieldFault("quarantine wants bad_rows: quarantine") }
+    if badRows == .error, quarantine != nil { throw FieldFault("quarantine", "wants bad_rows: quarantine") }
   }
 
   func read(_ context: StageContext) throws -> SourceReadings {

@@ -29,9 +29,9 @@ struct Evaluate: EvaluatorStage {
   }
 
   func check() throws(FieldFault) {
-    if metrics.isEmpty { throw FieldFault("metrics wants at least one") }
+    if metrics.isEmpty { throw FieldFault("metrics", "wants at least one") }
     for name in require.keys.sorted() where !metrics.contains(where: { $0.rawValue == name }) {
-      throw FieldFault("require asks for \"\(name)\", which is not among the metrics; add it there")
+      throw FieldFault("require", "asks for \"\(name)\", which is not among the metrics; add it there")
     }
   }
 }

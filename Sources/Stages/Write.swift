@@ -16,11 +16,11 @@ struct Write: SinkStage {
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     if scores != nil, rest.backtest == nil {
-      throw FieldFault("scores asks for an evaluate stage before it; nothing is judged without one")
+      throw FieldFault("scores", "asks for an evaluate stage before it; nothing is judged without one")
     }
   }
 
-  func publish(_ result: RunResult, to publication: Publication) throws {
+  func publish(_ result: RunResult, to publication: Publication, _ context: StageContext) throws {
     let file = ForecastFile(result)
     try publication.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
     if let scores, let report = ScoreFile(result) { try publication.write(report.json(), to: scores) }

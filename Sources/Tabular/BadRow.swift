@@ -100,7 +100,7 @@ public struct BadRow: Sendable, Equatable {
       switch row.fault {
       case .notNumber(let text) where !tokens.contains(text): tokens.append(text)
       case .otherDecimalMark(_, let comma):
-        let way = "set decimal: \"\(comma ? "," : ".")\""
+        let way = "set decimal: \"\(comma ? "," : ".")\" if that is the decimal mark"
         if !ways.contains(way) { ways.append(way) }
       default: break
       }
@@ -109,10 +109,7 @@ public struct BadRow: Sendable, Equatable {
       let list = tokens.map { "\"\($0)\"" }.joined(separator: ", ")
       ways.append("set missing: [\(list)] if \(tokens.count == 1 ? "it means" : "they mean") no value")
     }
-    ways.append(
-      ways.isEmpty
-        ? "correct them, or set bad_rows: quarantine to go on without such rows"
-        : "or set bad_rows: quarantine to go on without such rows")
-    return ways.joined(separator: ", ")
+    let first = ways.isEmpty ? "correct the file" : ways.joined(separator: ", ")
+    return first + ", or set bad_rows: quarantine to go on without such rows"
   }
 }

@@ -110,12 +110,13 @@ struct Cells: Sendable, Equatable {
   /// Whether a quote was seen; only a cell in quotes can hold a line end.
   fileprivate var hasQuotes = false
   private var rowLine = 1
+  private var isRowEmpty = true
   private var afterReturn = false
 
   fileprivate mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
 
   fileprivate mutating func endCell(_ text: UnsafeRawBufferPointer) {
-    if starts.count - 1 == rows[rows.count - 1] { rowLine = line }
+    if isRowEmpty { (rowLine, isRowEmpty) = (line, false) }
     bytes.append(contentsOf: text)
     starts.append(bytes.count)
     afterReturn = false
@@ -124,7 +125,6 @@ struct Cells: Sendable, Equatable {
 
   // libcsv reports every line end outside quotes, so that CRLF comes as two.
   fileprivate mutating func endRow(_ terminator: Int32) {
-    let isRowEmpty = starts.count - 1 == rows[rows.count - 1]
     if terminator == Int32(CSVFormat.lineFeed), afterReturn, isRowEmpty {
       afterReturn = false
       return
@@ -132,6 +132,7 @@ struct Cells: Sendable, Equatable {
     afterReturn = terminator == Int32(CSVFormat.carriageReturn)
     line += 1
     guard !isRowEmpty else { return }
+    isRowEmpty = true
     rows.append(starts.count - 1)
     lines.append(rowLine)
   }

@@ -29,6 +29,12 @@ struct CellReader {
     throw CellFault(.notNumber(cell.excerpt))
   }
 
+  /// Whether the cell holds a finite number that does not stand for a missing value.
+  func isNumber(_ cell: Span<UInt8>) -> Bool {
+    guard let number = cell.decimalNumber(comma: decimalComma), number.isFinite else { return false }
+    return !(hasNumericTokens && isMissing(cell))
+  }
+
   /// Whether the cell is empty or says that there is no value.
   func isMissing(_ cell: Span<UInt8>) -> Bool {
     let text = cell.text.lowercased()

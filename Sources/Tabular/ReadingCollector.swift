@@ -1,5 +1,16 @@
 import TimeSeries
 
+extension Table {
+  /// Whether a number stands anywhere in a column.
+  fileprivate func holdsNumber(column: Int, _ reader: CellReader) -> Bool {
+    let bytes = cells.bytes.span
+    for row in 0..<rowCount where column < cellCount(ofRow: row) {
+      if reader.isNumber(bytes.extracting(range(row: row, column: column))) { return true }
+    }
+    return false
+  }
+}
+
 /// Collects the readings of a table whose rows are times: one pass over the rows, then each series is sorted.
 struct ReadingCollector {
   private let table: Table
@@ -37,7 +48,10 @@ struct ReadingCollector {
     for column in [time, key].compactMap({ $0 }) + named where !used.insert(column).inserted {
       throw .columnUsedTwice(source: table.source, name: table.columns[column])
     }
-    targets = layout.targets.isEmpty ? table.columns.indices.filter { !used.contains($0) } : named
+    let cells = cells
+    targets =
+      layout.targets.isEmpty
+      ? table.columns.indices.filter { !used.contains($0) && table.holdsNumber(column: $0, cells) } : named
     guard !targets.isEmpty else { throw .noTargets(source: table.source) }
   }
 

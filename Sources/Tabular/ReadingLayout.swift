@@ -20,7 +20,8 @@ public struct ReadingLayout: Sendable, Equatable {
   public var time: String?
   /// How times are written; nil to find out.
   public var timeFormat: TimeFormat?
-  /// The columns that are read as values; none for all that are neither time nor key. Not used by `rows`.
+  /// The columns that are read as values; none for all besides time and key in which a number stands. Not used by
+  /// `rows`.
   public var targets: [String]
   /// Texts that mean "no value" besides ``usualMissing``, in any case of letters.
   public var missing: [String]

@@ -26,7 +26,7 @@ public enum TabularError: Error, Equatable, Sendable {
   case columnNamedTwice(source: String, line: Int, name: String, positions: [Int])
   /// One column is asked for in two roles.
   case columnUsedTwice(source: String, name: String)
-  /// No column is left to be a target.
+  /// No target is named, and no column is left that could be one.
   case noTargets(source: String)
   /// The form of the time column cannot be told.
   case timeFormat(source: String, column: String, error: TimeTextError)
@@ -82,7 +82,7 @@ extension TabularError: CustomStringConvertible {
     case .columnUsedTwice(let source, let name):
       return "\(source): column \"\(name)\" is asked for twice; time, series and each target are columns of their own"
     case .noTargets(let source):
-      return "\(source): no column is left to be a target"
+      return "\(source): no column is left that holds a number and could be a target"
     case .timeFormat(let source, let column, let error):
       return "\(source): column \"\(column)\": \(error)"
     case .badRows(let source, let first, let bad, let rows):

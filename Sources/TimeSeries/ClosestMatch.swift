@@ -1,11 +1,11 @@
 /// The candidate that a person most likely meant by a mistyped name, or nil where none is near.
 ///
-/// Near means at most one slip of the hand in names of up to four letters, two in names of up to eight, and a third of
-/// the letters in longer ones; upper and lower case are the same. The first of equals wins.
+/// Near means at most two slips of the hand, or a third of the letters in names of more than six, as long as one letter
+/// is right; upper and lower case are the same. The first of equals wins.
 public func closestMatch(to name: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased())
   guard !wanted.isEmpty else { return nil }
-  let allowed = wanted.count <= 4 ? 1 : max(2, wanted.count / 3)
+  let allowed = max(2, wanted.count / 3)
   var best: (name: String, distance: Int)?
   for candidate in candidates where !candidate.isEmpty {
     let letters = Array(candidate.lowercased())

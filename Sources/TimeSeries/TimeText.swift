@@ -69,6 +69,8 @@ public struct TimeReader: Sendable {
   public let format: TimeFormat
   private var form: TimeStyle.Form?
   private var zone: TimeStyle.Zone?
+  // ISO 8601 is printed with a T; a source that writes a space has a form of its own.
+  private var spacedClock: String?
 
   /// A reader that has read nothing yet.
   public init(format: TimeFormat) { self.format = format }
@@ -99,12 +101,19 @@ public struct TimeReader: Sendable {
   /// How the texts read so far were written: the finest form, and their zone where all share one, UTC where they differ.
   public var style: TimeStyle {
     var style = TimeStyle(form: form ?? .steps, zone: zone ?? .none)
-    if case .pattern(let pattern) = format { style.pattern = pattern }
+    switch format {
+    case .pattern(let pattern): style.pattern = pattern
+    case .iso where spacedClock != nil && style.form == .dateTime:
+      let pattern = "yyyy-MM-dd \(spacedClock ?? "")\(style.zone == .none ? "" : "X")"
+      style.pattern = try? TimePattern(pattern)
+    default: break
+    }
     return style
   }
 
   // A month and a date in one column are dates, a date and a time of day are times of day.
   private mutating func note(_ spelled: SpelledTime, _ text: Span<UInt8>) throws(TimeTextError) {
+    if spacedClock == nil, format == .iso, spelled.form == .dateTime { spacedClock = text.spacedClock }
     guard let form, let zone else {
       (form, zone) = (spelled.form, spelled.zone)
       return
@@ -192,6 +201,13 @@ extension Span<UInt8> {
   var quotable: String {
     let text = withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     return text.count > 40 ? text.prefix(40) + "…" : text
+  }
+
+  /// The pattern of the time of day in an ISO 8601 time where a space is before it; nil where it is a `T`.
+  fileprivate var spacedClock: String? {
+    let start = trimmedRange.lowerBound + 10
+    guard start < count, self[start] == Ascii.space else { return nil }
+    return start + 6 < count && self[start + 6] == Ascii.colon ? "HH:mm:ss" : "HH:mm"
   }
 
   /// The number of digits of a text that is a whole number, nil for any other.

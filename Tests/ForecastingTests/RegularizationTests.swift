@@ -39,7 +39,7 @@ import TimeSeries
 
   @Test func aReadingBetweenTheStepsIsRefused() {
     #expect(throws: ForecastingError.offIndex(series: "a", time: "1970-01-01T00:02:30", frequency: "1m")) {
-      try Regularization().apply(readings([(0, 1), (60, 2), (150, 3), (180, 4)]))
+      try Regularization().apply(readings([(0, 1), (60, 2), (120, 2), (150, 3), (240, 4)]))
     }
   }
 

@@ -88,7 +88,7 @@ public struct Regularization: Sendable, Hashable {
       throw ForecastingError.tooSparse(
         series: series.name, readings: series.times.count, steps: steps, frequency: frequency.description)
     }
-    return Array(repeating: .nan, count: steps)
+    return Array(repeating: every == nil ? .nan : aggregate.value(of: []), count: steps)
   }
 }
 

@@ -98,10 +98,14 @@ extension Field: AnyField {
 struct FieldSet {
   let fields: [(definition: FieldDefinition, field: any AnyField)]
 
-  init(of stage: any Stage) {
-    fields = Mirror(reflecting: stage).children.compactMap { label, value in
-      guard let field = value as? any AnyField, let label else { return nil }
-      return (field.definition(named: snakeCase(label)), field)
+  init(of stage: any Stage) { fields = FieldSet.find(in: stage) }
+
+  private static func find(in holder: Any) -> [(definition: FieldDefinition, field: any AnyField)] {
+    Mirror(reflecting: holder).children.flatMap { label, value in
+      if let field = value as? any AnyField, let label {
+        return [(field.definition(named: snakeCase(label)), field)]
+      }
+      return value is any FieldGroup ? find(in: value) : []
     }
   }
 

@@ -25,11 +25,19 @@ public struct FieldFault: Error, Hashable, Sendable {
   public var message: String
   /// Where, if not at the value itself.
   public var place: Place?
+  /// The field whose value is meant, for faults that are found when fields are looked at together.
+  public var field: String?
 
   /// A fault with its words.
   public init(_ message: String, at place: Place? = nil) {
     self.message = message
     self.place = place
+  }
+
+  /// A fault of a field, found when fields were looked at together.
+  public init(_ field: String, _ message: String) {
+    self.message = "\(field) \(message)"
+    self.field = field
   }
 
   /// The usual one.
@@ -117,6 +125,8 @@ public struct FilePath: FieldValue, Hashable, ExpressibleByStringLiteral {
     text = try node.text(as: .path)
     if text.isEmpty { throw FieldFault("wants a path, not an empty text", at: node.place) }
   }
+  /// A path.
+  public init(_ text: String) { self.text = text }
   public init(stringLiteral text: String) { self.text = text }
   public var fieldText: String? { text }
 }

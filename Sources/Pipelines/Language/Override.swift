@@ -19,10 +19,11 @@ public struct Override: Sendable {
   /// The tree with the scalar replaced, or added where its mapping is there.
   func apply(to root: ConfigNode) throws(FieldFault) -> ConfigNode {
     var path = path
-    if root[path[0]] == nil, let position = stagePosition(named: path[0], in: root) {
+    let isKey = root[path[0]] != nil || PipelineReader.keys.contains(path[0])
+    if !isKey, let position = stagePosition(named: path[0], in: root) {
       path.replaceSubrange(0...0, with: ["stages", String(position)])
-    } else if root[path[0]] == nil {
-      let known = (root.entries ?? []).map(\.key) + stageNames(in: root)
+    } else if !isKey {
+      let known = PipelineReader.keys + stageNames(in: root)
       throw FieldFault("--set \(self.path[0]): no such stage or key\(didYouMean(path[0], among: known))")
     }
     return try replaced(root, path[...])

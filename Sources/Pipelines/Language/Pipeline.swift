@@ -47,8 +47,9 @@ public struct Pipeline: Sendable {
 
   /// Everything that is fitted: the transforms and the forecaster, with the window between them.
   public var chain: Chain {
-    Chain(
-      transforms: transforms.map { $0.stage.transform() }, shape: window.stage.shape(),
-      forecaster: forecaster.stage.forecaster())
+    let shape = window.stage.shape()
+    return Chain(
+      transforms: transforms.map { $0.stage.transform() }, shape: shape,
+      forecaster: forecaster.stage.forecaster(for: shape))
   }
 }

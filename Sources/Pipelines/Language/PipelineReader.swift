@@ -3,6 +3,9 @@ public struct PipelineReader: Sendable {
   /// The newest version of the file's grammar, and the only one so far.
   public static let version = 1
 
+  /// The keys of a file.
+  static let keys = ["version", "name", "description", "root", "vars", "run", "stages"]
+
   /// The stages that a file may name.
   public let registry: StageRegistry
   /// What `${NAME}` is looked up in.
@@ -29,7 +32,7 @@ public struct PipelineReader: Sendable {
       throw PipelineFileError(check.diagnostics)
     }
     let root = interpolated(overridden(written, &check), &check)
-    check.keys(of: root, known: ["version", "name", "description", "root", "vars", "run", "stages"])
+    check.keys(of: root, known: Self.keys)
     checkVersion(root, &check)
     let name: String? = check.value("name", of: root, required: "what the forecast is called, such as `name: co2`")
     let description: String?? = check.value("description", of: root)
@@ -132,12 +135,11 @@ public struct PipelineReader: Sendable {
       return nil
     }
     let name: String? = check.value("name", of: node, in: label)
-    let (stage, faults) = definition.read(node["with"], at: node.place, suggestingFrom: registry)
+    let usePlace = node["use"]?.place ?? node.place
+    let reading = definition.read(node["with"], at: usePlace, suggestingFrom: registry)
     let step = StageOrder.Step(
-      name: name ?? use, position: position, role: definition.role, stage: stage,
-      place: node["use"]?.place ?? node.place,
-      isSound: faults.isEmpty)
-    for fault in faults { check.fault(fault, in: step.label) }
+      name: name ?? use, position: position, role: definition.role, reading: reading, place: usePlace)
+    for fault in reading.faults { check.fault(fault, in: step.label) }
     return step
   }
 }

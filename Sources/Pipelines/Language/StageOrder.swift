@@ -5,10 +5,13 @@ struct StageOrder {
     let name: String
     let position: Int
     let role: StageRole
-    let stage: any Stage
+    let reading: StageDefinition.Reading
     let place: Place
+
+    var stage: any Stage { reading.stage }
+
     /// Whether all its fields could be read.
-    let isSound: Bool
+    var isSound: Bool { reading.faults.isEmpty }
 
     var label: String { "stages[\(position)] (\(name))" }
 
@@ -84,7 +87,7 @@ struct StageOrder {
     let rest = StageSurroundings(shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest())
     for step in steps where step.isSound {
       do { try step.stage.check(beside: rest) } catch {
-        check.fault(FieldFault(error.message, at: error.place ?? step.place), in: step.label)
+        check.fault(error.placed(among: step.reading.places, otherwise: step.place), in: step.label)
       }
     }
   }

@@ -6,6 +6,7 @@ import Foundation
 /// publication is let go.
 public final class Publication {
   private struct Staged {
+    let path: FilePath
     let final: String
     let temporary: String
   }
@@ -14,12 +15,13 @@ public final class Publication {
   public let root: RootFolder
 
   private var staged: [Staged] = []
-  private let token: String
+  private var folders: Set<String> = []
+  private let folderName: String
 
   /// A publication under a root folder.
   public init(root: RootFolder) {
     self.root = root
-    token = "\(ProcessInfo.processInfo.processIdentifier)"
+    folderName = ".almanac-\(ProcessInfo.processInfo.processIdentifier)"
   }
 
   deinit { discard() }
@@ -45,14 +47,21 @@ public final class Publication {
     }
   }
 
-  /// A place beside `path` where something else (gnuplot, say) makes the file.
+  /// A place for the file of a path, where something else (gnuplot, say) makes it: under its own name, in a hidden
+  /// folder beside its final place.
   public func stage(_ path: FilePath) throws(Failure) -> String {
     try prepare(path)
     let final = root.resolve(path)
-    let name = (final as NSString).lastPathComponent
-    let folder = (final as NSString).deletingLastPathComponent
-    let temporary = "\(folder)/.\(name).almanac-\(token)"
-    staged.append(Staged(final: final, temporary: temporary))
+    let folder = (final as NSString).deletingLastPathComponent + "/" + folderName
+    let temporary = folder + "/" + (final as NSString).lastPathComponent
+    if folders.insert(folder).inserted {
+      do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw Failure(.cannotWrite, "the folder of \(path.text) cannot be written to: \(reason(error))")
+      }
+    }
+    staged.append(Staged(path: path, final: final, temporary: temporary))
     return temporary
   }
 
@@ -66,28 +75,29 @@ public final class Publication {
     }
   }
 
-  /// Moves every file to its place, and returns the places.
-  public func commit() throws(Failure) -> [String] {
+  /// Moves every file to its place, and returns the paths.
+  public func commit() throws(Failure) -> [FilePath] {
     for file in staged { try synchronize(file) }
     for file in staged where rename(file.temporary, file.final) != 0 {
-      throw Failure(.cannotWrite, "\(file.final) cannot be put in place: \(String(cString: strerror(errno)))")
+      throw Failure(.cannotWrite, "\(file.path.text) cannot be put in place: \(String(cString: strerror(errno)))")
     }
-    defer { staged = [] }
-    return staged.map(\.final)
+    let published = staged.map(\.path)
+    discard()
+    return published
   }
 
   /// Removes what was made and not moved.
   public func discard() {
-    for file in staged { unlink(file.temporary) }
-    staged = []
+    for folder in folders { try? FileManager.default.removeItem(atPath: folder) }
+    (staged, folders) = ([], [])
   }
 
   private func synchronize(_ file: Staged) throws(Failure) {
     let descriptor = open(file.temporary, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
     guard descriptor >= 0, fsync(descriptor) == 0 else {
-      throw Failure(.cannotWrite, "\(file.final) was not made whole: \(String(cString: strerror(errno)))")
+      throw Failure(.cannotWrite, "\(file.path.text) was not made whole: \(String(cString: strerror(errno)))")
     }
-    close(descriptor)
   }
 
   private func reason(_ error: any Error) -> String {

@@ -18,9 +18,14 @@ public struct RootFolder: Sendable, Hashable {
 public struct StageContext: Sendable {
   /// The folder that relative paths are taken from.
   public let root: RootFolder
+  /// Where programs are looked for, as in PATH.
+  public let searchPath: String
 
   /// A context under a root folder.
-  public init(root: RootFolder) { self.root = root }
+  public init(root: RootFolder, searchPath: String = "") {
+    self.root = root
+    self.searchPath = searchPath
+  }
 }
 
 extension Pipeline {

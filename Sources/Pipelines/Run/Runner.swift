@@ -9,13 +9,18 @@ public struct Runner: Sendable {
   public let pipeline: Pipeline
   /// How many threads may train; the result does not depend on it.
   public let threads: Int
+  /// Where programs are looked for, as in PATH.
+  public let searchPath: String
   /// Is told what happens, as it happens.
   public let events: @Sendable (RunEvent) -> Void
 
   /// A runner of one pipeline.
-  public init(_ pipeline: Pipeline, threads: Int, events: @escaping @Sendable (RunEvent) -> Void = { _ in }) {
+  public init(
+    _ pipeline: Pipeline, threads: Int, searchPath: String, events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) {
     self.pipeline = pipeline
     self.threads = threads
+    self.searchPath = searchPath
     self.events = events
   }
 
@@ -23,12 +28,16 @@ public struct Runner: Sendable {
   ///
   /// - Returns: what was found out, and the files that were published.
   /// - Throws: ``Failure``; nothing new is published then.
-  public func run() throws(Failure) -> (result: RunResult, published: [String]) {
+  public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
+    let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
     let publication = Publication(root: pipeline.rootFolder)
     for sink in pipeline.sinks {
-      for path in sink.stage.outputs() { try Failure.placing(sink.label) { try publication.prepare(path) } }
+      try Failure.placing(sink.label) {
+        for path in sink.stage.outputs() { try publication.prepare(path) }
+        try sink.stage.prepare(stageContext)
+      }
     }
-    let source = try read(publication)
+    let source = try read(publication, stageContext)
     let panel = try regular(source.readings)
     let chain = pipeline.chain
     let events = events
@@ -36,7 +45,7 @@ public struct Runner: Sendable {
 
     let judged = try judge(chain, on: panel, context: context)
     events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
-    let (forecast, training) = try Failure.placing(pipeline.forecaster.label) {
+    let (forecast, training) = try placingInChain(pipeline.forecaster.label) {
       let fitted = try chain.fit(panel, context: context)
       return (try fitted.forecast(after: panel), fitted.forecaster.training)
     }
@@ -46,14 +55,14 @@ public struct Runner: Sendable {
       forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, training: training,
       rejectedRows: source.rejected.count, seed: pipeline.run.seed)
     for sink in pipeline.sinks {
-      try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication) }
+      try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
     }
     return (result, try publication.commit())
   }
 
-  private func read(_ publication: Publication) throws(Failure) -> SourceReadings {
+  private func read(_ publication: Publication, _ context: StageContext) throws(Failure) -> SourceReadings {
     let source = try Failure.placing(pipeline.source.label) {
-      try pipeline.source.stage.read(StageContext(root: publication.root))
+      try pipeline.source.stage.read(context)
     }
     events(
       .read(
@@ -84,7 +93,7 @@ public struct Runner: Sendable {
   ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard)? {
     guard let evaluator = pipeline.evaluator else { return nil }
     let backtest = evaluator.stage.backtest()
-    let result = try Failure.placing(evaluator.label) {
+    let result = try placingInChain(evaluator.label) {
       try backtest.run(chain, on: panel, context: context) { event in
         switch event {
         case .foldBegan(let fold, let folds): events(.fitBegan(fold: fold, of: folds))
@@ -103,6 +112,18 @@ public struct Runner: Sendable {
       }
     }
     return (result, scores)
+  }
+
+  /// Runs work on the chain, so that its errors name the stage of the part where they happened.
+  private func placingInChain<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
+    try Failure.placing(stage) {
+      do { return try work() } catch let error as ChainError {
+        switch error.part {
+        case .transform(let position): throw Failure(error.error, stage: pipeline.transforms[position].label)
+        case .forecaster: throw Failure(error.error, stage: pipeline.forecaster.label)
+        }
+      }
+    }
   }
 
   private func check(_ forecast: Forecast) throws(Failure) {

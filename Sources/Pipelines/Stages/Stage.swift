@@ -95,7 +95,7 @@ public protocol WindowStage: Stage {
 /// Forecasts.
 public protocol ForecasterStage: Stage {
   /// The forecaster that these fields describe.
-  func forecaster() -> any Forecaster
+  func forecaster(for shape: WindowShape) -> any Forecaster
 }
 
 /// Judges the chain before it.
@@ -108,8 +108,14 @@ public protocol EvaluatorStage: Stage {
 public protocol SinkStage: Stage {
   /// The files that it will write, so that they can be checked before any work is done.
   func outputs() -> [FilePath]
+  /// Makes sure, before any work is done, that what it needs is there.
+  func prepare(_ context: StageContext) throws
   /// Puts its files into the publication.
-  func publish(_ result: RunResult, to publication: Publication) throws
+  func publish(_ result: RunResult, to publication: Publication, _ context: StageContext) throws
+}
+
+extension SinkStage {
+  public func prepare(_ context: StageContext) throws {}
 }
 
 extension Stage {

@@ -23,10 +23,17 @@ public struct StageDefinition: Sendable {
     make = { type.init() }
   }
 
+  /// A stage whose fields were read from a mapping.
+  struct Reading {
+    var stage: any Stage
+    /// Everything that is wrong with it.
+    var faults: [FieldFault] = []
+    /// Where the value of each field that was written stands.
+    var places: [String: Place] = [:]
+  }
+
   /// A stage whose fields were read from a mapping, or every fault in it.
-  func read(_ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry) -> (
-    stage: any Stage, faults: [FieldFault]
-  ) {
+  func read(_ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry) -> Reading {
     let stage = make()
     let set = FieldSet(of: stage)
     var faults: [FieldFault] = []
@@ -55,10 +62,11 @@ public struct StageDefinition: Sendable {
         FieldFault("the field \"\(definition.name)\" is missing: \(definition.help.asClause)", at: node?.place ?? place)
       )
     }
+    let places = Dictionary(entries.map { ($0.key, $0.value.place) }) { first, _ in first }
     if faults.isEmpty {
-      do { try stage.check() } catch { faults.append(FieldFault(error.message, at: error.place ?? place)) }
+      do { try stage.check() } catch { faults.append(error.placed(among: places, otherwise: place)) }
     }
-    return (stage, faults)
+    return Reading(stage: stage, faults: faults, places: places)
   }
 }
 
@@ -91,6 +99,13 @@ public struct StageRegistry: Sendable {
     }
     return stage.fields.isEmpty
       ? "; the stage has no fields" : "; its fields are \(stage.fields.map(\.name).joined(separator: ", "))"
+  }
+}
+
+extension FieldFault {
+  /// The fault at the place of its field, or at that of the stage.
+  func placed(among places: [String: Place], otherwise stage: Place) -> FieldFault {
+    FieldFault(message, at: place ?? field.flatMap { places[$0] } ?? stage)
   }
 }
 
