@@ -13,7 +13,7 @@ struct ForecastGraph: Sendable {
     self.options = options
     output = AnchoredOutput(
       head: options.head.head(loss: ForecastLoss(loss, units: units), anchored: options.anchors.contains { $0 > 0 }),
-      horizon: options.horizon, anchors: options.anchors.count)
+      horizon: options.stepsAtOnce, anchors: options.anchors.count)
     var layout = ParameterLayout()
     body = options.network.body(options, outputs: output.outputs, layout: &layout)
     self.layout = layout
@@ -51,6 +51,12 @@ extension WindowSet {
       if options.head == .negativeBinomial, let value = numbers.target.first(where: { $0 < 0 }) {
         throw .badOption(
           name: "a value of series \(index)", value: "\(value)", wanted: "0 or more for a negative binomial forecast")
+      }
+      let identity = numbers.identity ?? index
+      guard options.seriesEmbedding == 0 || (0..<options.seriesCount).contains(identity) else {
+        throw .badOption(
+          name: "identity of series \(index)", value: "\(identity)",
+          wanted: "below \(options.seriesCount), the number of series that the network has embeddings for")
       }
       let counts = [
         ("past covariates", numbers.pastCovariates.count, options.pastCovariates),

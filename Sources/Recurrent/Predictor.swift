@@ -52,31 +52,40 @@ struct Predictor {
     _ wanted: [PredictedNumber], _ raw: UnsafePointer<Float>, set: WindowSet, window: WindowSet.Window,
     scale: WindowScale, to out: UnsafeMutablePointer<Double>
   ) {
-    let options = graph.options
+    let steps = forecasts(
+      raw, target: set.series[window.series].target, origin: window.origin, scale: scale)
+    for (step, forecast) in steps.enumerated() {
+      for (index, number) in wanted.enumerated() {
+        out[step * wanted.count + index] =
+          switch number {
+          case .point: forecast.point
+          case .quantile(let probability): forecast.quantile(probability)
+          }
+      }
+    }
+  }
+
+  /// What one raw row says about each of its steps, in the series' units.
+  func forecasts(
+    _ raw: UnsafePointer<Float>, target: [Double], origin: Int, scale: WindowScale
+  ) -> [any StepForecast] {
     let head = graph.output.head
-    var shares = [Double](repeating: 1, count: options.anchors.count)
+    let lags = graph.options.anchors
+    var shares = [Double](repeating: 1, count: lags.count)
     shares.withUnsafeMutableBufferPointer { buffer in
       if let base = buffer.baseAddress { graph.output.mix(raw, to: base) }
     }
     let numbers = (0..<graph.output.headOutputs).map { Double(raw[$0]) }
-    let target = set.series[window.series].target
-    numbers.withUnsafeBufferPointer { numbers in
-      guard let numbers = numbers.baseAddress else { return }
-      for step in 0..<options.horizon {
-        let anchors = options.anchors.map { lag in
+    return numbers.withUnsafeBufferPointer { numbers in
+      guard let numbers = numbers.baseAddress else { return [] }
+      return (0..<graph.output.horizon).map { step in
+        let anchors = lags.map { lag in
           lag == 0
             ? scale.origin
-            : Anchor.forecast(target, origin: window.origin, step: step + 1, lag: lag, fallback: scale.origin)
+            : Anchor.forecast(target, origin: origin, step: step + 1, lag: lag, fallback: scale.origin)
         }
-        let forecast = head.forecast(
+        return head.forecast(
           raw: numbers + step * head.outputs, anchor: mixed(anchors, shares, scale), scale: scale)
-        for (index, number) in wanted.enumerated() {
-          out[step * wanted.count + index] =
-            switch number {
-            case .point: forecast.point
-            case .quantile(let probability): forecast.quantile(probability)
-            }
-        }
       }
     }
   }

@@ -53,8 +53,9 @@ struct RecurrentLayer: Sendable {
     }
   }
 
-  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode) -> RecurrentWorkspace<S> {
-    RecurrentWorkspace(layer: self, rows: rows, steps: steps, mode: mode)
+  /// - Parameter continued: a decoder goes on from the last state, so its gradient comes in too.
+  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) -> RecurrentWorkspace<S> {
+    RecurrentWorkspace(layer: self, rows: rows, steps: steps, mode: mode, continued: continued)
   }
 }
 
@@ -67,16 +68,19 @@ final class RecurrentWorkspace<S: Scalar> {
   let layer: RecurrentLayer
   /// T of the coming pass, at most what the buffers were made for.
   private(set) var steps: Int
-  private let mode: vm_mode
+  let mode: vm_mode
   private(set) var rows = 0
-  private let gates: Buffer<S>
-  private let product: Buffer<S>?
-  private let outputs: Buffer<S>
-  private let outputGradients: Buffer<S>
-  private let memory: Buffer<S>
-  private let memoryGradients: Buffer<S>
+  let gates: Buffer<S>
+  let product: Buffer<S>?
+  let outputs: Buffer<S>
+  let outputGradients: Buffer<S>
+  let memory: Buffer<S>
+  let memoryGradients: Buffer<S>
+  /// The gradient of the last state from a decoder that goes on from it: planes of (B × H), the output first, then the
+  /// memory that carries a gradient. Nil when nothing goes on from this layer.
+  let finalGradient: Buffer<S>?
 
-  init(layer: RecurrentLayer, rows: Int, steps: Int, mode: vm_mode) {
+  init(layer: RecurrentLayer, rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) {
     self.layer = layer
     self.steps = steps
     self.mode = mode
@@ -87,12 +91,13 @@ final class RecurrentWorkspace<S: Scalar> {
     outputGradients = Buffer(slots)
     memory = Buffer(slots * layer.cell.memoryPlanes)
     memoryGradients = Buffer(layer.cell.carriedPlanes * layer.dilation * rows * layer.hidden)
+    finalGradient = continued ? Buffer((1 + layer.cell.carriedPlanes) * rows * layer.hidden) : nil
   }
 
-  private var plane: Int { rows * layer.hidden }
-  private var firstOutputSlot: Int { layer.reversed ? 0 : layer.dilation }
-  private var firstPreviousSlot: Int { layer.reversed ? layer.dilation : 0 }
-  private var initialSlot: Int { layer.reversed ? steps : 0 }
+  var plane: Int { rows * layer.hidden }
+  var firstOutputSlot: Int { layer.reversed ? 0 : layer.dilation }
+  var firstPreviousSlot: Int { layer.reversed ? layer.dilation : 0 }
+  var initialSlot: Int { layer.reversed ? steps : 0 }
 
   /// (T × B × H), valid after `forward`.
   var output: UnsafeMutablePointer<S> { outputs.base + firstOutputSlot * plane }
@@ -141,21 +146,41 @@ final class RecurrentWorkspace<S: Scalar> {
     _ weights: Weights<S>, input: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>,
     inputGradient: UnsafeMutablePointer<S>?, addsToInputGradient: Bool = false
   ) {
-    let width = layer.width
+    beginBackward()
+    for chunk in chunks(forwards: false) { backward(chunk, weights) }
+    addWeightGradients(input: input, gradient: gradient)
+    if let inputGradient {
+      S.product(
+        steps * rows, layer.inputs, layer.width, gates.base, weights(layer.inputWeights), inputGradient,
+        beta: addsToInputGradient ? 1 : 0)
+    }
+  }
+
+  /// Sets the gradients that go from step to step to what comes in behind the last step.
+  func beginBackward() {
     memoryGradients.clear()
     initialStateGradient.update(repeating: 0, count: layer.dilation * plane)
-    for chunk in chunks(forwards: false) {
-      let step = cellStep(chunk, weights)
-      let previousGradient = outputGradients.base + (firstPreviousSlot + chunk.lowerBound) * plane
-      layer.cell.backward(
-        step,
-        CellStepGradient(
-          output: outputGradient + chunk.lowerBound * plane, previousOutput: previousGradient,
-          memory: memoryGradients.base, memoryStride: layer.dilation * plane),
-        mode: mode)
-      guard layer.cell.recurrentErrorFlows else { continue }
-      addRecurrentGradient(weights, step, to: previousGradient)
-    }
+    guard let finalGradient else { return }
+    vm_axpy(mode, plane, 1, finalGradient.base, lastOutputGradient)
+    memoryGradients.base.update(from: finalGradient.base + plane, count: layer.cell.carriedPlanes * plane)
+  }
+
+  /// The steps of one chunk, from the gradient of their outputs to that of their sums and of the states before them.
+  func backward(_ chunk: Range<Int>, _ weights: Weights<S>) {
+    let step = cellStep(chunk, weights)
+    let previousGradient = outputGradients.base + (firstPreviousSlot + chunk.lowerBound) * plane
+    layer.cell.backward(
+      step,
+      CellStepGradient(
+        output: outputGradient + chunk.lowerBound * plane, previousOutput: previousGradient,
+        memory: memoryGradients.base, memoryStride: layer.dilation * plane),
+      mode: mode)
+    if layer.cell.recurrentErrorFlows { addRecurrentGradient(weights, step, to: previousGradient) }
+  }
+
+  /// The gradients of weights and biases over all steps, when all steps have gone back.
+  func addWeightGradients(input: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) {
+    let width = layer.width
     let all = steps * rows
     let recurrentGates = product?.base ?? gates.base
     let previous = outputs.base + firstPreviousSlot * plane
@@ -164,11 +189,6 @@ final class RecurrentWorkspace<S: Scalar> {
     vm_add_column_sums(mode, all, width, gates.base, gradient + layer.bias.offset)
     if let recurrentBias = layer.recurrentBias {
       vm_add_column_sums(mode, all, width, recurrentGates, gradient + recurrentBias.offset)
-    }
-    if let inputGradient {
-      S.product(
-        all, layer.inputs, width, gates.base, weights(layer.inputWeights), inputGradient,
-        beta: addsToInputGradient ? 1 : 0)
     }
   }
 
@@ -180,7 +200,7 @@ final class RecurrentWorkspace<S: Scalar> {
     return ordered.map { $0..<min($0 + layer.dilation, steps) }
   }
 
-  private func cellStep(_ chunk: Range<Int>, _ weights: Weights<S>) -> CellStep<S> {
+  func cellStep(_ chunk: Range<Int>, _ weights: Weights<S>) -> CellStep<S> {
     let start = chunk.lowerBound
     let offset = start * rows * layer.width
     return CellStep(
@@ -206,7 +226,7 @@ extension RecurrentWorkspace {
   }
 
   /// gates (or product) of one step: += (or =) h′ · Uᵀ
-  private func addRecurrentProduct(_ weights: Weights<S>, _ step: CellStep<S>) {
+  func addRecurrentProduct(_ weights: Weights<S>, _ step: CellStep<S>) {
     eachBlock { gate, unit, gates, units in
       S.multiply(
         step.rows, gates, units, step.previousOutput + unit, layer.hidden, transposeA: false,
@@ -216,7 +236,7 @@ extension RecurrentWorkspace {
   }
 
   /// dh′ += dgates · U
-  private func addRecurrentGradient(_ weights: Weights<S>, _ step: CellStep<S>, to gradient: UnsafeMutablePointer<S>) {
+  func addRecurrentGradient(_ weights: Weights<S>, _ step: CellStep<S>, to gradient: UnsafeMutablePointer<S>) {
     let units = layer.hidden / layer.cell.heads
     eachBlock { gate, unit, gates, _ in
       S.multiply(
@@ -227,7 +247,7 @@ extension RecurrentWorkspace {
   }
 
   /// dU += dgatesᵀ · h′ over all steps.
-  private func addRecurrentWeightGradient(
+  func addRecurrentWeightGradient(
     _ gates: UnsafePointer<S>, _ previous: UnsafePointer<S>, to gradient: UnsafeMutablePointer<S>
   ) {
     eachBlock { gate, unit, count, units in

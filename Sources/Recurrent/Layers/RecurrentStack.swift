@@ -43,8 +43,9 @@ struct RecurrentStack: Sendable {
     for layer in layers.joined() { layer.initialise(&values, &generator) }
   }
 
-  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode) -> StackWorkspace<S> {
-    StackWorkspace(self, rows: rows, steps: steps, mode: mode)
+  /// - Parameter continued: a decoder goes on from the last states, so their gradients come in too.
+  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) -> StackWorkspace<S> {
+    StackWorkspace(self, rows: rows, steps: steps, mode: mode, continued: continued)
   }
 }
 
@@ -63,13 +64,13 @@ final class StackWorkspace<S: Scalar> {
   private let dropouts: [Dropout<S>]
   private var drops = false
 
-  init(_ stack: RecurrentStack, rows: Int, steps: Int, mode: vm_mode) {
+  init(_ stack: RecurrentStack, rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) {
     self.stack = stack
     self.steps = steps
     self.mode = mode
     let count = steps * rows * stack.width
     let both = stack.directions == 2
-    layers = stack.layers.map { $0.map { $0.workspace(rows: rows, steps: steps, mode: mode) } }
+    layers = stack.layers.map { $0.map { $0.workspace(rows: rows, steps: steps, mode: mode, continued: continued) } }
     joined = both ? stack.layers.map { _ in Buffer(count) } : []
     joinedGradient = Buffer(both ? count : 0)
     dropouts = stack.dropout > 0 ? stack.layers.dropLast().map { _ in Dropout(rate: stack.dropout, count: count) } : []

@@ -47,7 +47,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   /// The loss of the gathered windows after `forward`.
   func loss() -> LossSum {
     let width = graph.output.outputs
-    let horizon = graph.options.horizon
+    let horizon = graph.options.stepsAtOnce
     let anchors = graph.options.anchors.count
     var total = LossSum()
     for row in 0..<batch.positions * batch.rows {

@@ -1,6 +1,6 @@
 /// What a network reads for one shard of a batch, and what its forecast is compared with.
 ///
-/// B rows, T steps of C channels, K horizon steps, P positions at which a forecast is made (the last P steps of the
+/// B rows, T steps of C channels, K steps forecast at once, P positions at which a forecast is made (the last P steps of the
 /// lookback, oldest first), A anchors, F future covariates.
 final class WindowBatch<S: Scalar> {
   let options: NetworkOptions
@@ -29,11 +29,11 @@ final class WindowBatch<S: Scalar> {
     self.options = options
     self.positions = positions
     past = Buffer(options.lookback * rows * options.channels)
-    future = Buffer(positions * rows * options.horizon * options.futureCovariates)
+    future = Buffer(positions * rows * options.stepsAtOnce * options.futureCovariates)
     statics = Buffer(rows * options.staticCovariates)
-    targets = Buffer(positions * rows * options.horizon)
-    anchors = Buffer(positions * rows * options.anchors.count * options.horizon)
-    originals = Buffer(positions * rows * options.horizon)
+    targets = Buffer(positions * rows * options.stepsAtOnce)
+    anchors = Buffer(positions * rows * options.anchors.count * options.stepsAtOnce)
+    originals = Buffer(positions * rows * options.stepsAtOnce)
     series.reserveCapacity(rows)
     scales.reserveCapacity(rows)
     lossScales.reserveCapacity(rows)
@@ -48,7 +48,7 @@ final class WindowBatch<S: Scalar> {
     lossScales.removeAll(keepingCapacity: true)
     for (row, index) in indices.enumerated() {
       let window = set.windows[index]
-      series.append(window.series)
+      series.append(set.series[window.series].identity ?? window.series)
       self.scales.append(scales[index])
       lossScales.append(set.series[window.series].lossScale)
       gatherPast(set.series[window.series], window.origin, scales[index], row: row)
@@ -92,7 +92,7 @@ final class WindowBatch<S: Scalar> {
   }
 
   private func gatherFuture(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
-    let horizon = options.horizon
+    let horizon = options.stepsAtOnce
     for step in 0..<horizon {
       let value = Self.number(numbers.target, origin + 1 + step)
       originals.base[row * horizon + step] = value
