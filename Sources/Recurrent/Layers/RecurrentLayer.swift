@@ -66,7 +66,8 @@ struct RecurrentLayer: Sendable {
 /// product over all steps.
 final class RecurrentWorkspace<S: Scalar> {
   let layer: RecurrentLayer
-  let steps: Int
+  /// T of the coming pass, at most what the buffers were made for.
+  private(set) var steps: Int
   let mode: vm_mode
   private(set) var rows = 0
   let gates: Buffer<S>
@@ -111,9 +112,11 @@ final class RecurrentWorkspace<S: Scalar> {
   /// (B × H): the gradient's place for `lastOutput`.
   var lastOutputGradient: UnsafeMutablePointer<S> { outputGradient + (layer.reversed ? 0 : (steps - 1) * plane) }
 
-  /// Sets the number of rows of the coming pass and the initial state.
-  func begin(rows: Int) {
+  /// Sets the number of rows of the coming pass (and of steps, where that changes) and the initial state.
+  func begin(rows: Int, steps: Int? = nil) {
     self.rows = rows
+    self.steps = steps ?? self.steps
+    let steps = self.steps
     (outputs.base + initialSlot * plane).update(repeating: 0, count: layer.dilation * plane)
     let stride = (steps + layer.dilation) * plane
     for (index, value) in layer.cell.initialMemory.enumerated() {

@@ -52,7 +52,8 @@ struct RecurrentStack: Sendable {
 /// The buffers of a stack, and its way there and back.
 final class StackWorkspace<S: Scalar> {
   let stack: RecurrentStack
-  let steps: Int
+  /// T of the coming pass, at most what the buffers were made for.
+  private(set) var steps: Int
   let layers: [[RecurrentWorkspace<S>]]
   private let mode: vm_mode
   private var rows = 0
@@ -75,10 +76,12 @@ final class StackWorkspace<S: Scalar> {
     dropouts = stack.dropout > 0 ? stack.layers.dropLast().map { _ in Dropout(rate: stack.dropout, count: count) } : []
   }
 
-  /// Sets the number of rows of the coming pass and every layer's initial state to zero.
-  func begin(rows: Int) {
+  /// Sets the number of rows of the coming pass (and of steps, where that changes) and every layer's initial state to
+  /// zero.
+  func begin(rows: Int, steps: Int? = nil) {
     self.rows = rows
-    for workspace in layers.joined() { workspace.begin(rows: rows) }
+    self.steps = steps ?? self.steps
+    for workspace in layers.joined() { workspace.begin(rows: rows, steps: steps) }
   }
 
   /// The top layer's output (T × B × D·H), valid after `forward`.
