@@ -9,7 +9,7 @@ struct ForecastGraph: Sendable {
     try options.check()
     self.options = options
     output = AnchoredOutput(
-      head: options.head.head(loss: loss), horizon: options.horizon, anchors: options.anchors.count)
+      head: options.head.head(loss: loss), horizon: options.stepsAtOnce, anchors: options.anchors.count)
     var layout = ParameterLayout()
     body = options.network.body(options, outputs: output.outputs, layout: &layout)
     self.layout = layout
@@ -43,6 +43,12 @@ extension WindowSet {
       }
     }
     for (index, numbers) in series.enumerated() {
+      let identity = numbers.identity ?? index
+      guard options.seriesEmbedding == 0 || (0..<options.seriesCount).contains(identity) else {
+        throw .badOption(
+          name: "identity of series \(index)", value: "\(identity)",
+          wanted: "below \(options.seriesCount), the number of series that the network has embeddings for")
+      }
       let counts = [
         ("past covariates", numbers.pastCovariates.count, options.pastCovariates),
         ("future covariates", numbers.futureCovariates.count, options.futureCovariates),

@@ -30,7 +30,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     gradient = Buffer(forTraining ? graph.layout.count : 0)
     raw = Buffer(positions * rows * graph.output.outputs)
     rawGradient = Buffer(positions * rows * graph.output.outputs)
-    scratch = Buffer(2 * graph.options.horizon)
+    scratch = Buffer(2 * graph.options.stepsAtOnce)
   }
 
   private var input: NetworkInput<S> {
@@ -47,7 +47,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   /// The loss of the gathered windows after `forward`.
   func loss() -> LossSum {
     let width = graph.output.outputs
-    let horizon = graph.options.horizon
+    let horizon = graph.options.stepsAtOnce
     let anchors = graph.options.anchors.count
     var total = LossSum()
     for row in 0..<batch.positions * batch.rows {

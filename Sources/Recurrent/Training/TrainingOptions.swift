@@ -61,6 +61,9 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
         name: "positions", value: "\(positions)",
         wanted: "1 for a bidirectional network, whose earlier states have seen what they would forecast")
     }
+    if positions > 1, let reason = network.network.reasonForOnePosition {
+      throw .badOption(name: "positions", value: "\(positions)", wanted: "1 for \(reason)")
+    }
     guard positions <= network.lookback else {
       throw .badOption(name: "positions", value: "\(positions)", wanted: "at most the lookback, \(network.lookback)")
     }

@@ -1,6 +1,6 @@
 /// What a network reads for one shard of a batch, and what its forecast is compared with.
 ///
-/// B rows, T steps of C channels, K horizon steps, P positions at which a forecast is made (the last P steps of the
+/// B rows, T steps of C channels, K steps forecast at once, P positions at which a forecast is made (the last P steps of the
 /// lookback, oldest first), A anchors, F future covariates.
 final class WindowBatch<S: Scalar> {
   let options: NetworkOptions
@@ -23,10 +23,10 @@ final class WindowBatch<S: Scalar> {
     self.options = options
     self.positions = positions
     past = Buffer(options.lookback * rows * options.channels)
-    future = Buffer(positions * rows * options.horizon * options.futureCovariates)
+    future = Buffer(positions * rows * options.stepsAtOnce * options.futureCovariates)
     statics = Buffer(rows * options.staticCovariates)
-    targets = Buffer(positions * rows * options.horizon)
-    anchors = Buffer(positions * rows * options.anchors.count * options.horizon)
+    targets = Buffer(positions * rows * options.stepsAtOnce)
+    anchors = Buffer(positions * rows * options.anchors.count * options.stepsAtOnce)
     series.reserveCapacity(rows)
   }
 
@@ -37,7 +37,7 @@ final class WindowBatch<S: Scalar> {
     series.removeAll(keepingCapacity: true)
     for (row, index) in indices.enumerated() {
       let window = set.windows[index]
-      series.append(window.series)
+      series.append(set.series[window.series].identity ?? window.series)
       gatherPast(set.series[window.series], window.origin, scales[index], row: row)
       for position in 0..<positions {
         gatherFuture(
@@ -79,7 +79,7 @@ final class WindowBatch<S: Scalar> {
   }
 
   private func gatherFuture(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
-    let horizon = options.horizon
+    let horizon = options.stepsAtOnce
     for step in 0..<horizon {
       let value = Self.number(numbers.target, origin + 1 + step)
       targets.base[row * horizon + step] = value.isFinite ? S(scale.scaled(value)) : .nan
