@@ -79,6 +79,7 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
         name: "memory heads", value: "\(memoryHeads)",
         wanted: cell == .slstm ? "a divisor of the hidden units, \(hidden)" : "1 for the cell \(cell.rawValue)")
     }
+    try head.check()
     guard dropout >= 0, dropout < 1 else {
       throw .badOption(name: "dropout", value: "\(dropout)", wanted: "at least 0 and less than 1")
     }

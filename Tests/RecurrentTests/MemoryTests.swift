@@ -57,20 +57,21 @@ import Testing
     return Double(right) / 200
   }
 
-  // Answering the mean always has a squared error of 1/6.
+  // Answering the mean always has a squared error of 1/6. What the gated cells learn, the rnn does not learn in the same
+  // number of sequences.
 
-  @Test(arguments: [CellKind.lstm, .gru])
+  @Test(arguments: [CellKind.lstm1997, .lstm, .gru])
   func `gated cells add two numbers far apart`(cell: CellKind) throws {
-    #expect(try Self.addingError(cell, steps: 20, batches: 500) < 0.01)
+    #expect(try Self.addingError(cell, steps: 30, batches: 400) < 0.01)
   }
 
-  @Test(arguments: [CellKind.lstm, .gru])
+  @Test(arguments: [CellKind.lstm1997, .lstm, .gru])
   func `gated cells tell the order of two symbols`(cell: CellKind) throws {
-    #expect(try Self.orderShare(cell, steps: 20, batches: 300) > 0.97)
+    #expect(try Self.orderShare(cell, steps: 30, batches: 300) > 0.97)
   }
 
-  @Test func `an rnn forgets over a longer lag`() throws {
-    #expect(try Self.orderShare(.rnn, steps: 60, batches: 150) < 0.6)
-    #expect(try Self.addingError(.rnn, steps: 60, batches: 150) > 0.1)
+  @Test func `an rnn does neither`() throws {
+    #expect(try Self.addingError(.rnn, steps: 30, batches: 400) > 0.1)
+    #expect(try Self.orderShare(.rnn, steps: 30, batches: 300) < 0.7)
   }
 }

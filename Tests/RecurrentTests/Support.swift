@@ -37,11 +37,18 @@ struct GradientProbe {
   private let scales: [WindowScale]
 
   init(
-    _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), positions: Int = 1,
-    level: vm_level = vm_best_level()
+    _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), units: LossUnits = .scaled,
+    positions: Int = 1, withGap: Bool = false, level: vm_level = vm_best_level()
   ) throws {
-    graph = try ForecastGraph(options, loss: loss)
-    set = waveSet(options)
+    graph = try ForecastGraph(options, loss: loss, units: units)
+    var set = waveSet(options)
+    for index in set.series.indices {
+      set.series[index].lossScale = SeriesLossScale(
+        weight: 0.5 + Double(index), error: 2 + Double(index), referenceMASE: 1.5, referenceSMAPE: 0.1)
+      // A value is missing, as a target of some windows and in the lookback of others.
+      if withGap { set.series[index].target[options.lookback + 1] = .nan }
+    }
+    self.set = set
     self.rows = rows
     self.level = level
     var training = TrainingOptions()

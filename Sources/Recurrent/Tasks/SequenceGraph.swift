@@ -184,7 +184,7 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
       answer[output] = x[output]
       gradient[output] = 0
       guard !targets[output].isNaN else { continue }
-      let (value, slope) = graph.loss.value(x[output] - targets[output])
+      let (value, slope) = graph.loss.value(x[output], target: targets[output], SeriesLossScale())
       total += LossSum(sum: value, count: 1)
       gradient[output] = slope
     }

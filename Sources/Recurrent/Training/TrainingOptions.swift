@@ -16,8 +16,10 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var warmUp = 0
   /// The decay of a moving average of the weights, such as 0.99; validation and forecasts then use the average.
   public var averaging: Double?
-  /// What a point forecast is judged by.
+  /// What a forecast is judged by.
   public var loss = PointLoss.mae
+  /// In which units errors are taken.
+  public var lossUnits = LossUnits.scaled
   /// What is done with a gradient that is too large.
   public var clipping = Clipping.norm(1)
   /// Epochs without a better validation loss before training stops; nil never stops early.

@@ -14,10 +14,16 @@ final class WindowBatch<S: Scalar> {
   let statics: Buffer<S>
   /// (P × B × K), scaled; NaN where unknown.
   let targets: Buffer<S>
+  /// (P × B × K), in the series' own units.
+  let originals: Buffer<Double>
   /// (P × B × A × K), scaled.
   let anchors: Buffer<S>
   /// The series of each row.
   private(set) var series: [Int] = []
+  /// The scale of each row.
+  private(set) var scales: [WindowScale] = []
+  /// How much each row's errors count.
+  private(set) var lossScales: [SeriesLossScale] = []
 
   init(options: NetworkOptions, rows: Int, positions: Int) {
     self.options = options
@@ -27,7 +33,10 @@ final class WindowBatch<S: Scalar> {
     statics = Buffer(rows * options.staticCovariates)
     targets = Buffer(positions * rows * options.stepsAtOnce)
     anchors = Buffer(positions * rows * options.anchors.count * options.stepsAtOnce)
+    originals = Buffer(positions * rows * options.stepsAtOnce)
     series.reserveCapacity(rows)
+    scales.reserveCapacity(rows)
+    lossScales.reserveCapacity(rows)
   }
 
   /// Copies the windows at `indices` into the buffers.
@@ -35,9 +44,13 @@ final class WindowBatch<S: Scalar> {
   func gather(_ set: WindowSet, _ indices: ArraySlice<Int>, scales: [WindowScale]) {
     rows = indices.count
     series.removeAll(keepingCapacity: true)
+    self.scales.removeAll(keepingCapacity: true)
+    lossScales.removeAll(keepingCapacity: true)
     for (row, index) in indices.enumerated() {
       let window = set.windows[index]
       series.append(set.series[window.series].identity ?? window.series)
+      self.scales.append(scales[index])
+      lossScales.append(set.series[window.series].lossScale)
       gatherPast(set.series[window.series], window.origin, scales[index], row: row)
       for position in 0..<positions {
         gatherFuture(
@@ -82,6 +95,7 @@ final class WindowBatch<S: Scalar> {
     let horizon = options.stepsAtOnce
     for step in 0..<horizon {
       let value = Self.number(numbers.target, origin + 1 + step)
+      originals.base[row * horizon + step] = value
       targets.base[row * horizon + step] = value.isFinite ? S(scale.scaled(value)) : .nan
       for index in 0..<options.futureCovariates {
         future.base[(row * horizon + step) * options.futureCovariates + index] = Self.finite(
