@@ -46,11 +46,8 @@ extension RecurrentWorkspace {
   /// One step by itself.
   /// - Parameter input: (B × I)
   func forward(step: Int, _ weights: Weights<S>, input: UnsafePointer<S>) {
-    let width = layer.width
-    let sums = gates.base + step * rows * width
-    S.product(rows, width, layer.inputs, input, weights.transposed(layer.inputWeights), sums, beta: 0)
     let cell = cellStep(step..<step + 1, weights)
-    addRecurrentProduct(weights, cell)
+    multiply(weights, cell, input: input)
     layer.cell.forward(cell, mode: mode)
   }
 
@@ -58,8 +55,7 @@ extension RecurrentWorkspace {
   /// - Parameter inputGradient: (B × I), written or added to.
   func backward(step: Int, _ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>, adds: Bool = false) {
     backward(step..<step + 1, weights)
-    S.product(
-      rows, layer.inputs, layer.width, gates.base + step * rows * layer.width, weights(layer.inputWeights),
-      inputGradient, beta: adds ? 1 : 0)
+    weights.multiplyBack(
+      layer.inputWeights, rows: rows, gates.base + step * rows * layer.width, into: inputGradient, adds: adds)
   }
 }

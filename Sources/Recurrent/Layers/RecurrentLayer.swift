@@ -32,8 +32,10 @@ struct RecurrentLayer: Sendable {
     self.reversed = reversed
     self.dilation = dilation
     let width = cell.gates * hidden
-    inputWeights = layout.add("\(prefix)weight_ih_\(suffix)", [width, inputs], transposed: true)
-    recurrentWeights = layout.add("\(prefix)weight_hh_\(suffix)", [width, hidden / cell.heads], transposed: true)
+    inputWeights = layout.add("\(prefix)weight_ih_\(suffix)", [width, inputs], packed: true)
+    recurrentWeights = layout.add(
+      "\(prefix)weight_hh_\(suffix)", [width, hidden / cell.heads], packed: true,
+      blocks: cell.heads > 1 ? cell.gates * cell.heads : 1)
     bias = layout.add("\(prefix)bias_ih_\(suffix)", [width])
     recurrentBias = cell.keepsRecurrentProduct ? layout.add("\(prefix)bias_hh_\(suffix)", [width]) : nil
   }
@@ -76,6 +78,10 @@ final class RecurrentWorkspace<S: Scalar> {
   let outputGradients: Buffer<S>
   let memory: Buffer<S>
   let memoryGradients: Buffer<S>
+  /// What the products of the weight gradients need; training alone asks for it.
+  private(set) lazy var scratch = Buffer<S>(vm_outer_scratch_count(mode, layer.width, layer.hidden, layer.inputs))
+  /// (G·H) The column sums of one pass, where two biases share them.
+  private(set) lazy var sums = Buffer<S>(layer.width)
   /// The gradient of the last state from a decoder that goes on from it: planes of (B × H), the output first, then the
   /// memory that carries a gradient. Nil when nothing goes on from this layer.
   let finalGradient: Buffer<S>?
@@ -129,11 +135,9 @@ final class RecurrentWorkspace<S: Scalar> {
 
   /// - Parameter input: (T × B × I)
   func forward(_ weights: Weights<S>, input: UnsafePointer<S>) {
-    let width = layer.width
-    S.product(steps * rows, width, layer.inputs, input, weights.transposed(layer.inputWeights), gates.base, beta: 0)
     for chunk in chunks(forwards: true) {
       let step = cellStep(chunk, weights)
-      addRecurrentProduct(weights, step)
+      multiply(weights, step, input: input + chunk.lowerBound * rows * layer.inputs)
       layer.cell.forward(step, mode: mode)
     }
   }
@@ -150,9 +154,8 @@ final class RecurrentWorkspace<S: Scalar> {
     for chunk in chunks(forwards: false) { backward(chunk, weights) }
     addWeightGradients(input: input, gradient: gradient)
     if let inputGradient {
-      S.product(
-        steps * rows, layer.inputs, layer.width, gates.base, weights(layer.inputWeights), inputGradient,
-        beta: addsToInputGradient ? 1 : 0)
+      weights.multiplyBack(
+        layer.inputWeights, rows: steps * rows, gates.base, into: inputGradient, adds: addsToInputGradient)
     }
   }
 
@@ -178,20 +181,6 @@ final class RecurrentWorkspace<S: Scalar> {
     if layer.cell.recurrentErrorFlows { addRecurrentGradient(weights, step, to: previousGradient) }
   }
 
-  /// The gradients of weights and biases over all steps, when all steps have gone back.
-  func addWeightGradients(input: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) {
-    let width = layer.width
-    let all = steps * rows
-    let recurrentGates = product?.base ?? gates.base
-    let previous = outputs.base + firstPreviousSlot * plane
-    addRecurrentWeightGradient(recurrentGates, previous, to: gradient + layer.recurrentWeights.offset)
-    S.addOuterProduct(width, layer.inputs, all, gates.base, input, gradient + layer.inputWeights.offset)
-    vm_add_column_sums(mode, all, width, gates.base, gradient + layer.bias.offset)
-    if let recurrentBias = layer.recurrentBias {
-      vm_add_column_sums(mode, all, width, recurrentGates, gradient + recurrentBias.offset)
-    }
-  }
-
   /// Runs of up to `dilation` steps in the order of computing. Always cut from the first step on, so that step t and
   /// the step it depends on stand at the same place in their runs.
   private func chunks(forwards: Bool) -> [Range<Int>] {
@@ -210,50 +199,5 @@ final class RecurrentWorkspace<S: Scalar> {
       previousOutput: outputs.base + (firstPreviousSlot + start) * plane, output: output + start * plane,
       previousMemory: memory.base + (firstPreviousSlot + start) * plane,
       memory: memory.base + (firstOutputSlot + start) * plane, memoryStride: (steps + layer.dilation) * plane)
-  }
-}
-
-// The products with the recurrent weights: one for all units, or one for each gate and head.
-extension RecurrentWorkspace {
-  /// The blocks of U: where each one's gates and its units start. A cell with one head has one block of all gates.
-  private func eachBlock(_ body: (_ gateStart: Int, _ unitStart: Int, _ gateCount: Int, _ unitCount: Int) -> Void) {
-    let heads = layer.cell.heads
-    guard heads > 1 else { return body(0, 0, layer.width, layer.hidden) }
-    let size = layer.hidden / heads
-    for gate in 0..<layer.cell.gates {
-      for head in 0..<heads { body(gate * layer.hidden + head * size, head * size, size, size) }
-    }
-  }
-
-  /// gates (or product) of one step: += (or =) h′ · Uᵀ
-  func addRecurrentProduct(_ weights: Weights<S>, _ step: CellStep<S>) {
-    eachBlock { gate, unit, gates, units in
-      S.multiply(
-        step.rows, gates, units, step.previousOutput + unit, layer.hidden, transposeA: false,
-        weights.transposed(layer.recurrentWeights) + gate, layer.width, transposeB: false,
-        (step.product ?? step.gates) + gate, layer.width, alpha: 1, beta: step.product == nil ? 1 : 0)
-    }
-  }
-
-  /// dh′ += dgates · U
-  func addRecurrentGradient(_ weights: Weights<S>, _ step: CellStep<S>, to gradient: UnsafeMutablePointer<S>) {
-    let units = layer.hidden / layer.cell.heads
-    eachBlock { gate, unit, gates, _ in
-      S.multiply(
-        step.rows, units, gates, (step.product ?? step.gates) + gate, layer.width, transposeA: false,
-        weights(layer.recurrentWeights) + gate * units, units, transposeB: false,
-        gradient + unit, layer.hidden, alpha: 1, beta: 1)
-    }
-  }
-
-  /// dU += dgatesᵀ · h′ over all steps.
-  func addRecurrentWeightGradient(
-    _ gates: UnsafePointer<S>, _ previous: UnsafePointer<S>, to gradient: UnsafeMutablePointer<S>
-  ) {
-    eachBlock { gate, unit, count, units in
-      S.multiply(
-        count, units, steps * rows, gates + gate, layer.width, transposeA: true, previous + unit, layer.hidden,
-        transposeB: false, gradient + gate * units, units, alpha: 1, beta: 1)
-    }
   }
 }
