@@ -63,8 +63,11 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
       validation: validation,
       options: training, level: vm_best_level())
     try checkpoint?.restore(&trainer)
-    let report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer)) }
+    var report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer)) }
     weights = trainer.bestWeights
+    if training.diagnosticSamples > 0 {
+      report.diagnostics = try diagnose(set, samples: training.diagnosticSamples, training: training)
+    }
     return report
   }
 

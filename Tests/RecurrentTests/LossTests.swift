@@ -33,7 +33,7 @@ import Testing
       for units in LossUnits.allCases {
         let probe = try GradientProbe(
           Self.options(head, scaling), rows: 3, loss: loss, units: units, positions: units == .original ? 2 : 1,
-          withGap: true)
+          withGapAndScales: true)
         let worst = probe.worstError(checking: 10)
         #expect(worst.error < 1e-6, "\(worst.slice) \(scaling) \(units)")
         #expect(worst.smallest > 1e-6)

@@ -39,6 +39,9 @@ final class Shard<S: Scalar>: @unchecked Sendable {
       statics: UnsafePointer(batch.statics.base), series: batch.series)
   }
 
+  /// The body's recurrent layers with what they hold of the last pass.
+  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
+
   /// Writes `raw` (P × B × outputs) for the gathered windows.
   func forward(_ weights: Weights<S>, dropout: RandomGenerator? = nil) {
     body.forward(weights, input, output: raw.base, dropout: dropout)

@@ -31,6 +31,9 @@ public struct TrainingReport: Sendable, Codable, Equatable {
   /// Why training ended.
   public var ending = Ending.finished
 
+  /// What the trained network does with a few windows, if `TrainingOptions.diagnosticSamples` asks for it.
+  public var diagnostics: NetworkDiagnostics?
+
   /// The share of updates whose gradient was clipped.
   public var clippedShare: Double { steps == 0 ? 0 : Double(clippedSteps) / Double(steps) }
 }
