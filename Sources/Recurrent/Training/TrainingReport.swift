@@ -2,7 +2,7 @@
 public struct TrainingReport: Sendable, Codable, Equatable {
   /// One pass.
   public struct Epoch: Sendable, Codable, Equatable {
-    /// Mean over the epoch, in scaled units.
+    /// Mean over the epoch, in the loss' own units.
     public var trainingLoss: Double
     /// Mean over all validation windows after the epoch.
     public var validationLoss: Double?
