@@ -37,11 +37,20 @@ struct GradientProbe {
   private let scales: [WindowScale]
 
   init(
-    _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), positions: Int = 1,
-    level: vm_level = vm_best_level()
+    _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), units: LossUnits = .scaled,
+    positions: Int = 1, withGapAndScales: Bool = false, level: vm_level = vm_best_level()
   ) throws {
-    graph = try ForecastGraph(options, loss: loss)
-    set = waveSet(options)
+    graph = try ForecastGraph(options, loss: loss, units: units)
+    var set = waveSet(options)
+    if withGapAndScales {
+      for index in set.series.indices {
+        set.series[index].lossScale = SeriesLossScale(
+          weight: 0.5 + Double(index), error: 2 + Double(index), referenceMASE: 1.5, referenceSMAPE: 0.1)
+        // A value is missing, as a target of some windows and in the lookback of others.
+        set.series[index].target[options.lookback + 1] = .nan
+      }
+    }
+    self.set = set
     self.rows = rows
     self.level = level
     var training = TrainingOptions()
@@ -84,7 +93,7 @@ struct GradientProbe {
         let up = lossAndGradient(moved).0
         moved[index] = values[index] - width
         let down = lossAndGradient(moved).0
-        let error = abs((up - down) / (2 * width) - gradient[index]) / max(size, 1e-12)
+        let error = abs((up - down) / (2 * width) - gradient[index]) / max(size, 1e-4)
         if !(error <= worst.error) { worst = (error, slice.name, worst.smallest) }
       }
     }
