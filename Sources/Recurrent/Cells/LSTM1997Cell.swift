@@ -17,12 +17,14 @@ struct LSTM1997Cell: RecurrentCell {
 
   var recurrentErrorFlows: Bool { !truncated }
 
+  @specialized(where S == Float)
   func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
     vm_lstm1997_forward(
       mode, step.rows, step.hidden, step.bias, step.gates, step.previousMemory, step.memory,
       step.memory + step.memoryStride, step.output)
   }
 
+  @specialized(where S == Float)
   func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
     vm_lstm1997_backward(
       mode, step.rows, step.hidden, step.gates, step.memory + step.memoryStride, gradient.output, gradient.memory)

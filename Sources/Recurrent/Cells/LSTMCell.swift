@@ -13,12 +13,14 @@ struct LSTMCell: RecurrentCell {
   /// The forget gate starts open, so that the cell remembers before it has learned to.
   func initialBias(gate: Int) -> Double? { gate == 1 ? 1 : nil }
 
+  @specialized(where S == Float)
   func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
     vm_lstm_forward(
       mode, step.rows, step.hidden, step.bias, step.gates, step.previousMemory, step.memory,
       step.memory + step.memoryStride, step.output)
   }
 
+  @specialized(where S == Float)
   func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
     vm_lstm_backward(
       mode, step.rows, step.hidden, step.gates, step.previousMemory, step.memory + step.memoryStride,

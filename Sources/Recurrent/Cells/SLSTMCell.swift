@@ -20,6 +20,7 @@ struct SLSTMCell: RecurrentCell {
 
   func initialBias(gate: Int) -> Double? { gate == 1 ? 1 : nil }
 
+  @specialized(where S == Float)
   func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
     let plane = step.memoryStride
     vm_slstm_forward(
@@ -28,6 +29,7 @@ struct SLSTMCell: RecurrentCell {
       step.memory + 2 * plane, step.output)
   }
 
+  @specialized(where S == Float)
   func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
     let plane = step.memoryStride
     vm_slstm_backward(
