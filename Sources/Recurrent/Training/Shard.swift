@@ -33,11 +33,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     scratch = Buffer(graph.output.scratchCount)
   }
 
-  private var input: NetworkInput<S> {
-    NetworkInput(
-      rows: batch.rows, past: UnsafePointer(batch.past.base), future: UnsafePointer(batch.future.base),
-      statics: UnsafePointer(batch.statics.base), series: batch.series)
-  }
+  private var input: NetworkInput<S> { batch.input }
 
   /// Writes `raw` (P × B × outputs) for the gathered windows.
   func forward(_ weights: Weights<S>, dropout: RandomGenerator? = nil) {
