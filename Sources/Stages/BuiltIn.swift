@@ -15,6 +15,7 @@ public enum Stages {
     LSTM.self,
     GRU.self,
     SLSTM.self,
+    MLP.self,
     Evaluate.self,
     Write.self,
     Plot.self,

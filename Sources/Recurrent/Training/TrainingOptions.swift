@@ -36,7 +36,8 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// A hundred epochs of Adam at 1e-3, stopped early.
   public init() {}
 
-  func check(_ network: NetworkOptions) throws(RecurrentError) {
+  /// Refuses options that do not fit the network.
+  public func check(_ network: NetworkOptions) throws(RecurrentError) {
     let whole = [
       ("epochs", epochs, 0), ("batch size", batchSize, 1), ("threads", threads, 1), ("positions", positions, 1),
       ("diagnostic samples", diagnosticSamples, 0),

@@ -10,6 +10,8 @@ struct TrainingFields: FieldGroup {
   @Field("What the training makes small.") var loss = LossName.mae
   @Field("Where the huber loss goes from squared to absolute, in units of the window's spread.", bounds: .above(0))
   var huberDelta = 1.0
+  @Field("Units in which mae, mse and huber are taken: those of the scaled window, or the readings' own.")
+  var lossUnits = LossUnits.scaled
   @Field(
     "Origins in each window that are learned from, counted from its end (forking sequences).", unit: "steps",
     bounds: .atLeast(1))
@@ -36,6 +38,8 @@ struct TrainingFields: FieldGroup {
   @Field("Train anew on all rows once the validation has told for how long.") var refit = true
   @Field("Networks that are trained from different seeds; their mean is the forecast.", bounds: .between(1, 100))
   var members = 1
+  @Field("Record how far the gradient reaches back and which gates are stuck, for the scores file.")
+  var diagnostics = false
 
   init() {}
 
@@ -52,12 +56,9 @@ struct TrainingFields: FieldGroup {
     options.averaging = averaging > 0 ? averaging : nil
     options.clipping = clip > 0 ? .norm(clip) : .none
     options.patience = patience
-    options.loss =
-      switch loss {
-      case .mae: .mae
-      case .mse: .mse
-      case .huber: .huber(delta: huberDelta)
-      }
+    options.loss = loss.loss(huberDelta: huberDelta)
+    options.lossUnits = lossUnits
+    options.diagnosticSamples = diagnostics ? 64 : 0
     options.optimizer =
       switch optimizer {
       case .adam: .adam
@@ -74,15 +75,27 @@ struct TrainingFields: FieldGroup {
         "of \(validation) steps is shorter than the horizon of \(rest.shape.horizon); make it 0 or at least "
           + "\(rest.shape.horizon)")
     }
-    if origins > rest.shape.lookback {
-      throw FieldFault(
-        "origins", "of \(origins) is more than the lookback of \(rest.shape.lookback); make it that at the most")
-    }
   }
 }
 
 /// What a training makes small.
-enum LossName: String, FieldChoice { case mae, mse, huber }
+enum LossName: String, FieldChoice {
+  case mae, mse, huber, mase, smape
+  case maseAndSmape = "mase+smape"
+
+  func loss(huberDelta: Double) -> PointLoss {
+    switch self {
+    case .mae: .mae
+    case .mse: .mse
+    case .huber: .huber(delta: huberDelta)
+    case .mase: .mase
+    case .smape: .smape
+    case .maseAndSmape: .maseAndSmape
+    }
+  }
+}
+
+extension LossUnits: FieldChoice {}
 
 /// How weights follow their gradient.
 enum OptimizerName: String, FieldChoice { case adam, adamw, sgd }
