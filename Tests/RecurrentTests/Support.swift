@@ -77,9 +77,11 @@ struct GradientProbe {
     return (loss.sum, gradient.array)
   }
 
-  /// The largest error of any weight's gradient, relative to the largest gradient of its slice.
+  /// The largest error of any weight's gradient, relative to the largest gradient of its slice. A slice whose gradients
+  /// are next to nothing is measured by the whole network's, for differences of the loss have only so many digits.
   func worstError(checking limit: Int = 40) -> (error: Double, slice: String, smallest: Double) {
     let (_, gradient) = lossAndGradient(values)
+    let floor = 1e-4 * gradient.reduce(0) { max($0, abs($1)) }
     var worst = (error: 0.0, slice: "", smallest: Double.infinity)
     for slice in graph.layout.slices {
       let range = slice.offset..<slice.offset + slice.count
@@ -93,7 +95,7 @@ struct GradientProbe {
         let up = lossAndGradient(moved).0
         moved[index] = values[index] - width
         let down = lossAndGradient(moved).0
-        let error = abs((up - down) / (2 * width) - gradient[index]) / max(size, 1e-4)
+        let error = abs((up - down) / (2 * width) - gradient[index]) / max(size, floor)
         if !(error <= worst.error) { worst = (error, slice.name, worst.smallest) }
       }
     }
