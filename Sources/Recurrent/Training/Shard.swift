@@ -33,11 +33,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     scratch = Buffer(graph.output.scratchCount)
   }
 
-  private var input: NetworkInput<S> {
-    NetworkInput(
-      rows: batch.rows, past: UnsafePointer(batch.past.base), future: UnsafePointer(batch.future.base),
-      statics: UnsafePointer(batch.statics.base), series: batch.series)
-  }
+  private var input: NetworkInput<S> { batch.input }
 
   /// The body's recurrent layers with what they hold of the last pass.
   var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
