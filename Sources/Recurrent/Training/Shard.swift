@@ -43,9 +43,6 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     body.forward(weights, input, output: raw.base, dropout: dropout)
   }
 
-  /// The recurrent layers that read the lookback.
-  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
-
   /// The gradient of the loss of the gathered windows, after `forward` and `loss`.
   /// - Parameter inputGradient: (T × B × C), written.
   func backward(_ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
