@@ -1,7 +1,7 @@
 import Recurrent
 import TimeSeries
 
-/// One recurrent network over all series of a panel.
+/// One recurrent network over all series of a panel, or the mean of several.
 ///
 /// The network forecasts a correction to naive forecasts of each window, so that one that has learned nothing is as
 /// good as they are. The last `validation` steps of each series decide when the training stops; with `refit` the
@@ -11,22 +11,27 @@ public struct RecurrentForecaster: Forecaster {
   public var network: NetworkOptions
   /// How it is trained; seed and threads are filled in from the context.
   public var training: TrainingOptions
-  /// Steps at the end of each series that decide when the training stops; 0 trains all epochs on everything.
-  public var validation: Int
+  /// Steps at the end of each series that decide when the training stops; 0 trains all epochs on everything, nil takes
+  /// two horizons, or less where a series is too short for that.
+  public var validation: Int?
   /// Seasonal lags whose naive forecasts are corrected; nil for the last value and the usual season.
   public var anchors: [Int]?
   /// Whether the network is trained anew on all rows after the validation has told for how long.
   public var refit: Bool
+  /// How many networks are trained, each from a seed of its own.
+  public var members: Int
 
   /// A forecaster of a network.
   public init(
-    network: NetworkOptions, training: TrainingOptions, validation: Int, anchors: [Int]? = nil, refit: Bool = true
+    network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, anchors: [Int]? = nil,
+    refit: Bool = true, members: Int = 1
   ) {
     self.network = network
     self.training = training
     self.validation = validation
     self.anchors = anchors
     self.refit = refit
+    self.members = members
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
@@ -35,36 +40,41 @@ public struct RecurrentForecaster: Forecaster {
     options.lookback = shape.lookback
     options.horizon = shape.horizon
     options.anchors = anchors ?? usualAnchors(of: panel, lookback: shape.lookback)
-    var training = training
-    training.seed = context.seed
-    training.threads = context.threads
-    if validation == 0 { training.patience = nil }
     do {
-      return try trained(options, training, on: samples, context: context)
+      var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
+      for member in 0..<members {
+        trained.append(try train(options, on: samples, context: context.member(member)))
+      }
+      return FittedRecurrentForecaster(networks: trained.map(\.network), training: trained[0].summary)
     } catch {
       throw ForecastingError.training("\(error)")
     }
   }
 
-  private func trained(
-    _ options: NetworkOptions, _ training: TrainingOptions, on samples: WindowSampler, context: FitContext
-  ) throws(RecurrentError) -> FittedRecurrentForecaster {
+  private func train(
+    _ options: NetworkOptions, on samples: WindowSampler, context: FitContext
+  ) throws(RecurrentError) -> (network: ForecastNetwork, summary: TrainingSummary) {
+    var training = training
+    training.seed = context.seed
+    training.threads = context.threads
+    let validates = !samples.validation.windows.isEmpty
+    if !validates { training.patience = nil }
     var network = try ForecastNetwork(options, seed: context.seed)
     let fresh = network
     let report = try network.train(
-      on: samples.training, validation: validation > 0 ? samples.validation : nil, options: training
+      on: samples.training, validation: validates ? samples.validation : nil, options: training
     ) { context.report($0, of: training.epochs) }
     var summary = TrainingSummary(samples: samples, network: network, report: report)
-    if refit, validation > 0, report.bestEpoch > 0 {
+    if refit, validates, report.bestEpoch > 0 {
       // The network that is kept has seen every row; how long it may learn was told by rows it had not.
       network = fresh
-      var again = training
-      again.patience = nil
-      again.epochs = report.bestEpoch
-      try network.train(on: samples.all, options: again) { context.report($0, of: again.epochs) }
+      training.patience = nil
+      let epochs = report.bestEpoch
+      training.epochs = epochs
+      try network.train(on: samples.all, options: training) { context.report($0, of: epochs) }
       summary.windows = samples.all.windows.count
     }
-    return FittedRecurrentForecaster(network: network, training: summary)
+    return (network, summary)
   }
 
   private func usualAnchors(of panel: Panel, lookback: Int) -> [Int] {
@@ -73,15 +83,15 @@ public struct RecurrentForecaster: Forecaster {
   }
 }
 
-/// A trained network.
+/// Trained networks; the forecast is their mean.
 public struct FittedRecurrentForecaster: FittedForecaster {
-  /// The network.
-  public let network: ForecastNetwork
+  /// The networks, one at the least; all have the same options but their weights.
+  public let networks: [ForecastNetwork]
   /// How the training went.
   public let training: TrainingSummary?
 
   public func forecast(after history: Panel) throws -> Forecast {
-    let (lookback, horizon) = (network.options.lookback, network.options.horizon)
+    let (lookback, horizon) = (networks[0].options.lookback, networks[0].options.horizon)
     for series in history.series {
       try series.refuseGaps(inLast: lookback)
       if series.count < lookback {
@@ -93,18 +103,27 @@ public struct FittedRecurrentForecaster: FittedForecaster {
     let set = WindowSet(
       series: history.series.map { SeriesNumbers(target: $0.values) }, lookback: lookback, horizon: horizon,
       windows: windows)
-    let predictions: Predictions
-    do { predictions = try network.predict(set) } catch { throw ForecastingError.training("\(error)") }
+    let predictions: [Predictions]
+    do { predictions = try networks.map { try $0.predict(set) } } catch { throw ForecastingError.training("\(error)") }
     return Forecast(
       history.series.enumerated().map { window, series in
         Forecast.Series(
           name: series.name, index: series.index.following(horizon),
-          point: (0..<horizon).map { predictions[window, $0] })
+          point: (0..<horizon).map { step in
+            predictions.reduce(0) { $0 + $1[window, step] } / Double(predictions.count)
+          })
       })
   }
 }
 
 extension FitContext {
+  /// The context of one of several networks: a seed of its own.
+  fileprivate func member(_ number: Int) -> FitContext {
+    var context = self
+    context.seed = seed &+ 0x9E37_79B9_7F4A_7C15 &* UInt64(number)
+    return context
+  }
+
   /// Passes a training's report on at the end of each epoch.
   fileprivate func report(_ training: TrainingProgress, of epochs: Int) -> TrainingDecision {
     if training.endsEpoch {

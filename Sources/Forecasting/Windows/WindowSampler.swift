@@ -10,16 +10,19 @@ struct WindowSampler {
   /// Windows over all rows.
   let all: WindowSet
 
-  /// - Parameter validation: steps at the end of each series.
+  /// - Parameter validation: steps at the end of each series; nil for two horizons, or less where a series is short.
   /// - Throws: ``ForecastingError`` where a series has a gap or too few steps for one window of each sort.
-  init(_ panel: Panel, shape: WindowShape, validation: Int) throws {
+  init(_ panel: Panel, shape: WindowShape, validation: Int?) throws {
     var training: [WindowSet.Window] = []
     var checking: [WindowSet.Window] = []
     var all: [WindowSet.Window] = []
+    // A difference leaves its first steps without a value; windows start behind them.
+    let starts = panel.series.map { $0.values.firstIndex { !$0.isNaN } ?? 0 }
+    let spare = zip(panel.series, starts).map { $0.count - $1 - shape.length }.min() ?? 0
+    let validation = validation ?? Self.usualValidation(spare: spare, horizon: shape.horizon)
     for (position, series) in panel.series.enumerated() {
       try series.refuseGaps(inLast: series.count)
-      // A difference leaves its first steps without a value; windows start behind them.
-      let first = series.values.firstIndex { !$0.isNaN } ?? 0
+      let first = starts[position]
       let needed = first + shape.length + validation
       guard series.count >= needed else {
         let reason =
@@ -51,6 +54,14 @@ struct WindowSampler {
     self.training = set(training)
     self.validation = set(checking)
     self.all = set(all)
+  }
+
+  /// Two horizons where that leaves more windows to train on than it takes, one where that does, otherwise none.
+  ///
+  /// - Parameter spare: steps of the shortest series beyond a single window.
+  static func usualValidation(spare: Int, horizon: Int) -> Int {
+    if spare >= 4 * horizon { return 2 * horizon }
+    return spare >= 2 * horizon ? horizon : 0
   }
 }
 
