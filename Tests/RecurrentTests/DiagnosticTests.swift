@@ -48,6 +48,38 @@ import Testing
     #expect(carousel.gradientByStep[10] > 0.1 * carousel.gradientByStep[59])
   }
 
+  @Test func `a shut forget gate keeps the past out, an open one lets it through`() throws {
+    func share(_ forget: Float) throws -> Float {
+      var options = SequenceOptions(inputs: 1, outputs: 1, task: .values)
+      options.hidden = 1
+      let fresh = try SequenceNetwork(options, seed: 1)
+      var weights = [Float](repeating: 0, count: fresh.weights.count)
+      for slice in fresh.layout.slices where slice.name.contains("weight_ih") || slice.name == "head.weight" {
+        for index in 0..<slice.count { weights[slice.offset + index] = 0.5 }
+      }
+      let bias = try #require(fresh.layout.slices.first { $0.name.contains("bias") })
+      weights[bias.offset + 1] = forget
+      let network = try SequenceNetwork(options, weights: weights)
+      let inputs = waves(30).map { Float($0 / 100) }
+      let found = try network.diagnose([LabelledSequence(inputs: inputs, targets: [3])]).gradientByStep
+      return Float(found[0] / found[29])
+    }
+    #expect(try share(-20) < 1e-6)
+    #expect(try share(20) > 0.1)
+  }
+
+  @Test(arguments: CellKind.allCases, [false, true])
+  func `every layer and direction is named`(cell: CellKind, bidirectional: Bool) throws {
+    var options = TrainingTests.small()
+    options.cell = cell
+    options.layers = 2
+    options.bidirectional = bidirectional
+    let layers = try ForecastNetwork(options, seed: 1).activations(waveSet(options), window: 0)
+    let names = ["l0", "l0_reverse", "l1", "l1_reverse"].filter { bidirectional || !$0.hasSuffix("reverse") }
+    #expect(layers.map(\.layer) == names.map { "recurrent." + $0 })
+    #expect(layers.allSatisfy { $0.gates.count == options.recurrentCell.gates })
+  }
+
   @Test func `the gradient at each step is the slope of the loss`() throws {
     var options = SequenceOptions(inputs: 1, outputs: 1, task: .values)
     options.hidden = 6

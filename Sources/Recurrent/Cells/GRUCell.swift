@@ -7,6 +7,7 @@ import CVectorMath
 ///     h = (1−z)∘n + z∘h′
 struct GRUCell: RecurrentCell {
   let gates = 3
+  let gateBlocks = [GateBlock.gate("reset"), .gate("update"), .candidate]
   let keepsRecurrentProduct = true
 
   @specialized(where S == Float)

@@ -29,10 +29,10 @@ struct DiagnosticSums {
 
   /// Looks at the gates of `layers`, after their way there and before their way back.
   /// - Parameter lengths: (B), the steps of each row; nil for all.
-  mutating func addGates<S: Scalar>(_ layers: [RecurrentWorkspace<S>], cell: CellKind, lengths: [Int]? = nil) {
+  mutating func addGates<S: Scalar>(_ layers: [RecurrentWorkspace<S>], lengths: [Int]? = nil) {
     var place = 0
     for workspace in layers {
-      for (index, block) in cell.gateBlocks.enumerated() {
+      for (index, block) in workspace.layer.cell.gateBlocks.enumerated() {
         guard let low = block.low else { continue }
         if place == gates.count {
           gates.append((GateSaturation(layer: workspace.layer.name, gate: block.name, low: 0, high: 0), 0))
@@ -84,7 +84,7 @@ extension RecurrentLayer {
 extension RecurrentWorkspace {
   /// What the layer did with row `row`, after its way there and before its way back.
   /// - Parameter steps: the steps to show; nil for all.
-  func activations(cell: CellKind, row: Int, steps length: Int? = nil) -> LayerActivations {
+  func activations(row: Int, steps length: Int? = nil) -> LayerActivations {
     let hidden = layer.hidden
     func series(_ base: UnsafePointer<S>, width: Int, start: Int) -> [[Double]] {
       (0..<(length ?? steps)).map { step in
@@ -94,7 +94,7 @@ extension RecurrentWorkspace {
     }
     return LayerActivations(
       layer: layer.name,
-      gates: cell.gateBlocks.enumerated().map { index, block in
+      gates: layer.cell.gateBlocks.enumerated().map { index, block in
         .init(name: block.name, values: series(gates.base, width: layer.width, start: index * hidden))
       },
       output: series(output, width: hidden, start: 0),

@@ -25,8 +25,9 @@ extension ForecastNetwork {
       let part = chosen[start..<min(start + rows, count)]
       shard.batch.gather(set, part, scales: scales)
       shard.forward(store.weights)
-      sums.addGates(shard.recurrentLayers, cell: options.cell)
-      _ = shard.lossAndGradient(store.weights, dropout: nil, inputGradient: gradient.base)
+      sums.addGates(shard.recurrentLayers)
+      _ = shard.loss()
+      shard.backward(store.weights, inputGradient: gradient.base)
       sums.addGradient(
         gradient.base, channels: options.channels,
         lengths: Array(repeating: options.lookback, count: part.count), mode: mode)
@@ -50,6 +51,6 @@ extension ForecastNetwork {
     shard.batch.gather(
       one, [0], scales: one.scales(options.scaling, lookback: options.lookback, pool: WorkerPool(threads: 1)))
     shard.forward(store.weights)
-    return shard.recurrentLayers.map { $0.activations(cell: options.cell, row: 0) }
+    return shard.recurrentLayers.map { $0.activations(row: 0) }
   }
 }

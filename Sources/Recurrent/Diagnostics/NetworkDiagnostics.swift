@@ -57,28 +57,18 @@ public struct LayerActivations: Sendable, Codable, Equatable {
   public var memory: [[Double]]
 }
 
-/// One block of a layer's gates.
+/// One block of a cell's gates.
 struct GateBlock: Sendable {
-  var name: String
+  let name: String
   /// What counts as saturated below; nil for gates that have no fixed range.
-  var low: Double?
+  let low: Double?
 
+  /// Between shut (0) and open (1).
   static func gate(_ name: String) -> GateBlock { GateBlock(name: name, low: 0.1) }
+  /// Without an upper end.
+  static func exponential(_ name: String) -> GateBlock { GateBlock(name: name, low: nil) }
+  /// What the gates let through, between −1 and 1.
   static let candidate = GateBlock(name: "candidate", low: -0.9)
+  /// What counts as saturated above.
   static let high = 0.9
-}
-
-extension CellKind {
-  /// The blocks of the cell's weights, in their order.
-  var gateBlocks: [GateBlock] {
-    switch self {
-    case .rnn: [.candidate]
-    case .lstm1997: [.gate("input"), .candidate, .gate("output")]
-    case .lstm: [.gate("input"), .gate("forget"), .candidate, .gate("output")]
-    case .gru: [.gate("reset"), .gate("update"), .candidate]
-    // Exponential gates stand relative to their stabiliser.
-    case .slstm:
-      [GateBlock(name: "input", low: nil), GateBlock(name: "forget", low: nil), .candidate, .gate("output")]
-    }
-  }
 }

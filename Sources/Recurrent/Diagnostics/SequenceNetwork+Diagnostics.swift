@@ -19,7 +19,7 @@ extension SequenceNetwork {
         let lengths = part.map { options.steps(sequences[$0]) }
         var dropout: RandomGenerator?
         shard.forward(store.weights, sequences[...], part, dropout: &dropout)
-        sums.addGates(shard.recurrentLayers, cell: options.cell, lengths: lengths)
+        sums.addGates(shard.recurrentLayers, lengths: lengths)
         _ = shard.loss(sequences[...], part) { _, _ in }
         let gradient = Buffer<Float>((lengths.max() ?? 0) * part.count * options.inputs)
         shard.backward(store.weights, inputGradient: gradient.base)
@@ -39,6 +39,6 @@ extension SequenceNetwork {
     let shard = SequenceShard<Float>(graph, forTraining: false, mode: mode)
     var dropout: RandomGenerator?
     shard.forward(store.weights, [sequence], [0], dropout: &dropout)
-    return shard.recurrentLayers.map { $0.activations(cell: options.cell, row: 0) }
+    return shard.recurrentLayers.map { $0.activations(row: 0) }
   }
 }
