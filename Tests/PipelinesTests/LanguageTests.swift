@@ -123,7 +123,7 @@ func traitsReader(environment: [String: String] = [:]) -> PipelineReader {
     #expect(
       errors(text) == ["a.yaml:5:11: error: stages[2] (lstm): epochs wants a whole number, not \"many\""])
     let pipeline = try reader().read(text.replacing("many", with: "2"), file: "a.yaml")
-    let fields = FieldSet(of: pipeline.forecaster.stage).fields.map(\.definition)
+    let fields = FieldSet(of: pipeline.forecaster.stage).definitions
     #expect(fields.first { $0.name == "hidden" }?.defaultText == "4")
     #expect(fields.first { $0.name == "epochs" }?.defaultText == "2")
     #expect(fields.first { $0.name == "validation" }?.defaultText == "2")
@@ -154,7 +154,7 @@ func traitsReader(environment: [String: String] = [:]) -> PipelineReader {
       let again = try reader.read(effective, file: "a.yaml")
       #expect(again.description == pipeline.description)
       for (a, b) in zip(pipeline.steps, again.steps) {
-        #expect(FieldSet(of: a.stage).fields.map(\.definition) == FieldSet(of: b.stage).fields.map(\.definition))
+        #expect(FieldSet(of: a.stage).definitions == FieldSet(of: b.stage).definitions)
       }
       // A second round changes nothing more.
       #expect(EffectiveFile(again, showsDefaults: defaults).yaml == effective)

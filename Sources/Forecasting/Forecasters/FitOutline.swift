@@ -11,6 +11,8 @@ public struct FitOutline: Sendable, Hashable {
   public var refitWindows: Int?
   /// Trainable numbers of the network.
   public var parameters: Int
+  /// Networks that are trained, each on all these windows.
+  public var members: Int
   /// Passes over the windows at the most.
   public var epochs: Int
   /// Bytes that the fit holds at the most, about: the readings, the weights with what their training keeps of them, and
@@ -28,11 +30,7 @@ public protocol OutlinedForecaster: Forecaster {
 
 extension RecurrentForecaster: OutlinedForecaster {
   public func outline(of panel: Panel, shape: WindowShape) throws -> FitOutline {
-    let samples = try WindowSampler(panel, shape: shape, validation: validation)
-    var options = network
-    options.lookback = shape.lookback
-    options.horizon = shape.horizon
-    options.anchors = anchors ?? usualAnchors(of: panel, lookback: shape.lookback)
+    let (samples, options) = try prepare(panel, shape: shape)
     let parameters: Int
     do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
       throw ForecastingError.training("\(error)")
@@ -48,7 +46,8 @@ extension RecurrentForecaster: OutlinedForecaster {
     let windows = samples.all.windows.count * MemoryLayout<WindowSet.Window>.stride * 2
     return FitOutline(
       trainingWindows: samples.training.windows.count, validationWindows: samples.validation.windows.count,
-      refitWindows: refit && validation > 0 ? samples.all.windows.count : nil, parameters: parameters,
+      refitWindows: refit && !samples.validation.windows.isEmpty ? samples.all.windows.count : nil,
+      parameters: parameters, members: members,
       epochs: training.epochs, bytes: parameters * perParameter + batch + readings + windows)
   }
 }

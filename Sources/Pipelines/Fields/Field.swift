@@ -58,7 +58,7 @@ public struct FieldDefinition: Hashable, Sendable {
   /// Whether it must be written.
   public var isRequired: Bool
   /// Whether `null` may stand for "none".
-  public var isOptional: Bool
+  public var isOptional = false
   /// Whether its value is hidden wherever it would be shown.
   public var isSecret: Bool
   /// What to use instead, for a field that should no longer be written.
@@ -93,6 +93,7 @@ final class FieldCell<Value: FieldValue>: @unchecked Sendable {
 /// A field whose type is not known to the reader.
 protocol AnyField {
   func definition(named name: String) -> FieldDefinition
+  var traits: FieldTraits { get }
   func read(_ node: ConfigNode) throws(FieldFault)
   /// Whether nothing of its value waits for the frequency.
   var isSettled: Bool { get }
@@ -101,6 +102,8 @@ protocol AnyField {
 }
 
 extension Field: AnyField {
+  var traits: FieldTraits { cell.traits }
+
   func definition(named name: String) -> FieldDefinition {
     let traits = cell.traits
     return FieldDefinition(
@@ -131,24 +134,36 @@ extension Field: AnyField {
   }
 }
 
+extension AnyField {
+  var traits: FieldTraits {
+    let field = definition(named: "")
+    return FieldTraits(
+      help: field.help, unit: field.unit, bounds: field.bounds, isRequired: field.isRequired,
+      isOptional: field.isOptional, isSecret: field.isSecret, deprecation: field.deprecation)
+  }
+  var isSettled: Bool { true }
+  func settle(on frequency: Frequency) throws(FieldFault) {}
+}
+
 /// The fields of a stage, found by reflection in the order of their declaration.
 struct FieldSet {
-  let fields: [(definition: FieldDefinition, field: any AnyField)]
+  let fields: [(name: String, field: any AnyField)]
 
   init(of stage: any Stage) { fields = FieldSet.find(in: stage) }
 
-  private static func find(in holder: Any) -> [(definition: FieldDefinition, field: any AnyField)] {
+  private static func find(in holder: Any) -> [(name: String, field: any AnyField)] {
     Mirror(reflecting: holder).children.flatMap { label, value in
-      if let field = value as? any AnyField, let label {
-        return [(field.definition(named: snakeCase(label)), field)]
-      }
+      if let field = value as? any AnyField, let label { return [(snakeCase(label), field)] }
       return value is any FieldGroup ? find(in: value) : []
     }
   }
 
-  subscript(name: String) -> (any AnyField)? { fields.first { $0.definition.name == name }?.field }
+  subscript(name: String) -> (any AnyField)? { fields.first { $0.name == name }?.field }
 
-  var names: [String] { fields.map(\.definition.name) }
+  /// What is known of each field; the defaults of a stage that was read are its values.
+  var definitions: [FieldDefinition] { fields.map { $0.field.definition(named: $0.name) } }
+
+  var isSettled: Bool { fields.allSatisfy(\.field.isSettled) }
 }
 
 /// `_maxGap`, as reflection names the storage of a wrapped property, is the field `max_gap`.

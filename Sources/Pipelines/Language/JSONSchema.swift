@@ -100,7 +100,10 @@ public struct JSONSchema: Sendable {
     case .integer, .number, .steps: Double(text).map { .number($0) } ?? .text(text)
     case .boolean: .boolean(text == "true")
     case .list(let element):
-      .list(ConfigNode(flow: text).items?.compactMap(\.text).map { defaultValue($0, of: element) } ?? [])
+      .list(
+        ConfigNode(flow: text).items?.map { item in
+          item.text.map { defaultValue($0, of: element) } ?? item.json
+        } ?? [])
     case .mapping, .table: ConfigNode(flow: text).json
     default: .text(text)
     }
@@ -208,7 +211,7 @@ extension ConfigNode {
 
   fileprivate var json: JSONValue {
     switch content {
-    case .scalar(let text): .text(text)
+    case .scalar(let text): Double(text).map { .number($0) } ?? .text(text)
     case .null: .null
     case .list(let items): .list(items.map(\.json))
     case .mapping(let entries): JSONValue(entries.map { ($0.key, $0.value.json) })

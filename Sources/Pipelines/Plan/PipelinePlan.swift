@@ -116,7 +116,7 @@ extension PipelinePlan {
   }
 
   private func stageLines(_ step: Pipeline.Step<any Stage>) -> [String] {
-    let fields = FieldSet(of: step.stage).fields.compactMap { definition, _ -> String? in
+    let fields = FieldSet(of: step.stage).definitions.compactMap { definition -> String? in
       guard let text = definition.defaultText else { return nil }
       return "      \(definition.name): \(definition.isSecret ? EffectiveFile.hidden : text.isEmpty ? "\"\"" : text)"
     }
@@ -135,7 +135,7 @@ extension PipelinePlan {
   }
 
   private var totalText: String {
-    let trainings = fits.reduce(0) { $0 + ($1.outline == nil ? 0 : $1.outline?.refitWindows == nil ? 1 : 2) }
+    let trainings = fits.reduce(0) { $0 + ($1.outline.map { $0.members * ($0.refitWindows == nil ? 1 : 2) } ?? 0) }
     var parts = ["\(fits.count) \(fits.count == 1 ? "fit" : "fits")"]
     if trainings > 0 { parts.append("\(trainings) \(trainings == 1 ? "training" : "trainings")") }
     if let outline = fits.last?.outline {

@@ -103,14 +103,15 @@ public struct PipelineSketch: Sendable {
     let wanted = season <= 1 ? 12 : season <= 7 ? season * 2 : season <= 24 ? season : max(12, season / 4)
     let horizon = max(1, min(wanted, steps / 8))
     let lookbackWanted = max(season > 1 ? season * 2 : 24, horizon * 2)
-    for folds in [4, 3, 2, 1] {
-      let room = steps - (folds + 2) * horizon
-      let lookback = min(lookbackWanted, room / 2)
-      if lookback >= min(lookbackWanted, max(season, horizon)), lookback > 0 {
-        // One horizon of validation is a single window; where there is room, more of them decide when to stop.
-        let validation = room - lookback * 2 > 4 * horizon ? horizon * 2 : horizon
-        return Shape(lookback: lookback, horizon: horizon, folds: folds, validation: validation)
-      }
+    // Half of the rows that a fold leaves are for the first window, the others for as many windows to learn from.
+    func room(_ folds: Int) -> Int { (steps - (folds + 2) * horizon) / 2 }
+    if let folds = [4, 3, 2].first(where: { room($0) >= lookbackWanted }) {
+      // One horizon of validation is a single window; where there is room, more of them decide when to stop.
+      let validation = room(folds) - lookbackWanted > 2 * horizon ? horizon * 2 : horizon
+      return Shape(lookback: lookbackWanted, horizon: horizon, folds: folds, validation: validation)
+    }
+    if let folds = [2, 1].first(where: { room($0) >= max(season, horizon) }) {
+      return Shape(lookback: min(lookbackWanted, room(folds)), horizon: horizon, folds: folds, validation: horizon)
     }
     return Shape(lookback: max(1, (steps - 2 * horizon) / 2), horizon: horizon, folds: 0, validation: 0)
   }

@@ -11,8 +11,10 @@ public struct StageDefinition: Sendable {
   /// Its `with` as it might stand in a file, in YAML; empty where it needs no field.
   public let example: String
   /// Its fields, in the order of their declaration.
-  public let fields: [FieldDefinition]
+  public var fields: [FieldDefinition] { describe() }
 
+  // Called where fields are listed, which no file that is in order asks for: a command starts without it.
+  private let describe: @Sendable () -> [FieldDefinition]
   private let make: @Sendable () -> any Stage
 
   /// The definition of a stage written in Swift.
@@ -21,13 +23,15 @@ public struct StageDefinition: Sendable {
     summary = type.summary
     role = type.role
     example = type.example
-    fields = FieldSet(of: type.init()).fields.map(\.definition)
+    describe = { FieldSet(of: type.init()).definitions }
     make = { type.init() }
   }
 
   /// A stage whose fields were read from a mapping.
   struct Reading {
-    var stage: any Stage
+    let stage: any Stage
+    /// Its fields.
+    let fieldSet: FieldSet
     /// Everything that is wrong with it.
     var faults: [FieldFault] = []
     /// What is better written in another way.
@@ -36,13 +40,13 @@ public struct StageDefinition: Sendable {
     var places: [String: Place] = [:]
 
     /// Whether no field waits for the frequency.
-    var isSettled: Bool { FieldSet(of: stage).fields.allSatisfy(\.field.isSettled) }
+    var isSettled: Bool { fieldSet.isSettled }
 
     /// Turns durations into steps.
     mutating func settle(on frequency: Frequency) {
-      for (definition, field) in FieldSet(of: stage).fields {
+      for (name, field) in fieldSet.fields where !field.isSettled {
         do { try field.settle(on: frequency) } catch {
-          faults.append(FieldFault("\(definition.name) \(error.message)", at: error.place ?? places[definition.name]))
+          faults.append(FieldFault("\(name) \(error.message)", at: error.place ?? places[name]))
         }
       }
     }
@@ -64,7 +68,7 @@ public struct StageDefinition: Sendable {
     case nil, .null: break
     default:
       let fault = FieldFault("`with` wants a mapping of fields, not \(node?.kind ?? "")", at: node?.place)
-      return Reading(stage: stage, faults: [fault])
+      return Reading(stage: stage, fieldSet: set, faults: [fault])
     }
 
     for entry in entries {
@@ -73,7 +77,7 @@ public struct StageDefinition: Sendable {
         faults.append(FieldFault("unknown field \"\(entry.key)\"\(hint)", at: entry.place))
         continue
       }
-      if let instead = field.definition(named: entry.key).deprecation {
+      if let instead = field.traits.deprecation {
         warnings.append(FieldFault("\(entry.key) is deprecated: \(instead)", at: entry.place))
       }
       do {
@@ -83,7 +87,7 @@ public struct StageDefinition: Sendable {
       }
     }
     let written = assumed.union(entries.map(\.key))
-    for (definition, _) in set.fields where definition.isRequired && !written.contains(definition.name) {
+    for definition in set.missing(beside: written) {
       faults.append(
         FieldFault("the field \"\(definition.name)\" is missing: \(definition.help.asClause)", at: node?.place ?? place)
       )
@@ -92,7 +96,16 @@ public struct StageDefinition: Sendable {
     if faults.isEmpty, assumed.isEmpty {
       do { try stage.check() } catch { faults.append(error.placed(among: places, otherwise: place)) }
     }
-    return Reading(stage: stage, faults: faults, warnings: warnings, places: places)
+    return Reading(stage: stage, fieldSet: set, faults: faults, warnings: warnings, places: places)
+  }
+}
+
+extension FieldSet {
+  /// The fields that must be written and are not.
+  fileprivate func missing(beside written: Set<String>) -> [FieldDefinition] {
+    fields.filter { $0.field.traits.isRequired && !written.contains($0.name) }.map {
+      $0.field.definition(named: $0.name)
+    }
   }
 }
 
