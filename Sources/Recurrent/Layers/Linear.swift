@@ -10,7 +10,7 @@ struct Linear: Sendable {
   init(inputs: Int, outputs: Int, name: String, layout: inout ParameterLayout) {
     self.inputs = inputs
     self.outputs = outputs
-    weights = layout.add("\(name).weight", [outputs, inputs], transposed: true)
+    weights = layout.add("\(name).weight", [outputs, inputs], packed: true)
     bias = layout.add("\(name).bias", [outputs])
   }
 
@@ -25,10 +25,11 @@ struct Linear: Sendable {
   /// - Parameters:
   ///   - input: (rows × inputs)
   ///   - output: (rows × outputs), written.
+  @specialized(where S == Float)
   func forward<S: Scalar>(
     _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, output: UnsafeMutablePointer<S>, mode: vm_mode
   ) {
-    S.product(rows, outputs, inputs, input, store.transposed(weights), output, beta: 0)
+    store.multiply(weights, rows: rows, input, into: output)
     vm_add_bias(mode, rows, outputs, store(bias), output)
   }
 
@@ -36,6 +37,7 @@ struct Linear: Sendable {
   ///   - outputGradient: (rows × outputs)
   ///   - gradient: the flat gradient, added to.
   ///   - inputGradient: (rows × inputs), written; nil when nothing stands below.
+  @specialized(where S == Float)
   func backward<S: Scalar>(
     _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?, mode: vm_mode
@@ -43,7 +45,7 @@ struct Linear: Sendable {
     S.addOuterProduct(outputs, inputs, rows, outputGradient, input, gradient + weights.offset)
     vm_add_column_sums(mode, rows, outputs, outputGradient, gradient + bias.offset)
     if let inputGradient {
-      S.product(rows, inputs, outputs, outputGradient, store(weights), inputGradient, beta: 0)
+      store.multiplyBack(weights, rows: rows, outputGradient, into: inputGradient)
     }
   }
 }

@@ -21,7 +21,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   private let graph: ForecastGraph
   private let body: any NetworkRun<S>
   private let rawGradient: Buffer<S>
-  private let scratch: Buffer<S>
+  private let scratch: Buffer<Double>
 
   init(_ graph: ForecastGraph, rows: Int, positions: Int, forTraining: Bool, mode: vm_mode) {
     self.graph = graph
@@ -30,43 +30,48 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     gradient = Buffer(forTraining ? graph.layout.count : 0)
     raw = Buffer(positions * rows * graph.output.outputs)
     rawGradient = Buffer(positions * rows * graph.output.outputs)
-    scratch = Buffer(2 * graph.options.horizon)
+    scratch = Buffer(graph.output.scratchCount)
   }
 
-  private var input: NetworkInput<S> {
-    NetworkInput(
-      rows: batch.rows, past: UnsafePointer(batch.past.base), future: UnsafePointer(batch.future.base),
-      statics: UnsafePointer(batch.statics.base), series: batch.series)
-  }
+  private var input: NetworkInput<S> { batch.input }
+
+  /// The body's recurrent layers with what they hold of the last pass.
+  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
 
   /// Writes `raw` (P × B × outputs) for the gathered windows.
   func forward(_ weights: Weights<S>, dropout: RandomGenerator? = nil) {
     body.forward(weights, input, output: raw.base, dropout: dropout)
   }
 
+  /// The gradient of the loss of the gathered windows, after `forward` and `loss`.
+  /// - Parameter inputGradient: (T × B × C), written.
+  func backward(_ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
+    gradient.clear()
+    body.backward(
+      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+  }
+
   /// The loss of the gathered windows after `forward`.
   func loss() -> LossSum {
     let width = graph.output.outputs
-    let horizon = graph.options.horizon
+    let horizon = graph.options.stepsAtOnce
     let anchors = graph.options.anchors.count
     var total = LossSum()
     for row in 0..<batch.positions * batch.rows {
       total += graph.output.loss(
         raw: raw.base + row * width, anchorValues: batch.anchors.base + row * anchors * horizon,
-        targets: batch.targets.base + row * horizon, gradient: rawGradient.base + row * width, scratch: scratch.base)
+        targets: batch.targets.base + row * horizon, originals: batch.originals.base + row * horizon,
+        scale: batch.scales[row % batch.rows], series: batch.lossScales[row % batch.rows],
+        gradient: rawGradient.base + row * width, scratch: scratch.base)
     }
     return total
   }
 
   /// Forward, loss and backward: `gradient` becomes that of the summed loss.
-  func lossAndGradient(
-    _ weights: Weights<S>, dropout: RandomGenerator?, inputGradient: UnsafeMutablePointer<S>? = nil
-  ) -> LossSum {
+  func lossAndGradient(_ weights: Weights<S>, dropout: RandomGenerator?) -> LossSum {
     forward(weights, dropout: dropout)
     let total = loss()
-    gradient.clear()
-    body.backward(
-      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+    backward(weights)
     return total
   }
 
@@ -74,8 +79,6 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   func inputGradient(ofRaw index: Int, _ weights: Weights<S>, into inputGradient: UnsafeMutablePointer<S>) {
     rawGradient.clear()
     rawGradient.base[index] = 1
-    gradient.clear()
-    body.backward(
-      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+    backward(weights, inputGradient: inputGradient)
   }
 }

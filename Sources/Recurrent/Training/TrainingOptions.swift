@@ -16,14 +16,18 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var warmUp = 0
   /// The decay of a moving average of the weights, such as 0.99; validation and forecasts then use the average.
   public var averaging: Double?
-  /// What a point forecast is judged by.
+  /// What a forecast is judged by.
   public var loss = PointLoss.mae
+  /// In which units errors are taken.
+  public var lossUnits = LossUnits.scaled
   /// What is done with a gradient that is too large.
   public var clipping = Clipping.norm(1)
   /// Epochs without a better validation loss before training stops; nil never stops early.
   public var patience: Int? = 10
   /// A loss at each of the last `positions` steps of the lookback, not at its end alone (forking sequences).
   public var positions = 1
+  /// Windows or sequences that are looked at after training, for `TrainingReport.diagnostics`.
+  public var diagnosticSamples = 0
   /// Decides the order of the windows and what dropout drops.
   public var seed: UInt64 = 0
   /// Threads that work; they change the time, never the result.
@@ -32,9 +36,11 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// A hundred epochs of Adam at 1e-3, stopped early.
   public init() {}
 
-  func check(_ network: NetworkOptions) throws(RecurrentError) {
+  /// Refuses options that do not fit the network.
+  public func check(_ network: NetworkOptions) throws(RecurrentError) {
     let whole = [
       ("epochs", epochs, 0), ("batch size", batchSize, 1), ("threads", threads, 1), ("positions", positions, 1),
+      ("diagnostic samples", diagnosticSamples, 0),
     ]
     for (name, value, least) in whole where value < least {
       throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
@@ -60,6 +66,9 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
       throw .badOption(
         name: "positions", value: "\(positions)",
         wanted: "1 for a bidirectional network, whose earlier states have seen what they would forecast")
+    }
+    if positions > 1, let reason = network.network.reasonForOnePosition {
+      throw .badOption(name: "positions", value: "\(positions)", wanted: "1 for \(reason)")
     }
     guard positions <= network.lookback else {
       throw .badOption(name: "positions", value: "\(positions)", wanted: "at most the lookback, \(network.lookback)")

@@ -1,0 +1,216 @@
+import CVectorMath
+
+/// A sequence network without its weights: a stack of recurrent layers and one linear layer.
+struct SequenceGraph: Sendable {
+  let options: SequenceOptions
+  let stack: RecurrentStack
+  let head: Linear
+  let layout: ParameterLayout
+  let loss: PointLoss
+
+  init(_ options: SequenceOptions, loss: PointLoss) throws(RecurrentError) {
+    try options.check()
+    self.options = options
+    self.loss = loss
+    var layout = ParameterLayout()
+    stack = RecurrentStack(
+      options.stackOptions, inputs: options.inputs, dilations: Array(repeating: 1, count: options.layers),
+      bidirectional: options.bidirectional, layout: &layout)
+    head = Linear(inputs: stack.width, outputs: options.outputs, name: "head", layout: &layout)
+    self.layout = layout
+  }
+
+  func initialWeights<S: Scalar>(seed: UInt64) -> [S] {
+    var values = [S](repeating: 0, count: layout.count)
+    var generator = RandomGenerator(seed: seed)
+    stack.initialise(&values, &generator)
+    head.initialise(&values, &generator)
+    return values
+  }
+
+  /// The rows that can be run side by side. A layer that starts at the end of a sequence must not start in its padding,
+  /// so sequences of different lengths are then run one length after the other.
+  func groups(_ sequences: ArraySlice<LabelledSequence>) -> [[Int]] {
+    guard options.bidirectional else { return [Array(sequences.indices)] }
+    var groups: [[Int]] = []
+    var places: [Int: Int] = [:]
+    for index in sequences.indices {
+      let steps = options.steps(sequences[index])
+      if let place = places[steps] {
+        groups[place].append(index)
+      } else {
+        places[steps] = groups.count
+        groups.append([index])
+      }
+    }
+    return groups
+  }
+}
+
+/// The buffers for sequences that are run side by side, and their way there and back. One thread at a time.
+///
+/// Shorter sequences are filled up with zeros at their ends; what the layers make of those steps is never read.
+final class SequenceShard<S: Scalar>: @unchecked Sendable {
+  let gradient: Buffer<S>
+  private let graph: SequenceGraph
+  private let mode: vm_mode
+  private var capacity = (rows: 0, steps: 0)
+  private var stack: StackWorkspace<S>
+  /// (T × B × I)
+  private var input = Buffer<S>(0)
+  /// Many to one: the states at the last steps (B × W) and their gradient.
+  private var features = Buffer<S>(0)
+  private var featureGradient = Buffer<S>(0)
+  /// (N × O), N = T·B or B
+  private var raw = Buffer<S>(0)
+  private var rawGradient = Buffer<S>(0)
+  /// One row's numbers, targets, gradient and answer.
+  private let row: Buffer<Double>
+  private var lengths: [Int] = []
+  private var steps = 0
+
+  init(_ graph: SequenceGraph, forTraining: Bool, mode: vm_mode) {
+    self.graph = graph
+    self.mode = mode
+    gradient = Buffer(forTraining ? graph.layout.count : 0)
+    row = Buffer(4 * graph.options.outputs)
+    stack = graph.stack.workspace(rows: 0, steps: 0, mode: mode)
+  }
+
+  private func reserve(rows: Int, steps: Int) {
+    guard rows > capacity.rows || steps > capacity.steps else { return }
+    capacity = (max(rows, capacity.rows), max(steps, capacity.steps))
+    let cells = capacity.rows * capacity.steps
+    let asked = graph.options.task.answersEachStep ? cells : capacity.rows
+    stack = graph.stack.workspace(rows: capacity.rows, steps: capacity.steps, mode: mode)
+    input = Buffer(cells * graph.options.inputs)
+    features = Buffer(graph.options.task.answersEachStep ? 0 : capacity.rows * graph.stack.width)
+    featureGradient = Buffer(graph.options.task.answersEachStep ? 0 : capacity.rows * graph.stack.width)
+    raw = Buffer(asked * graph.options.outputs)
+    rawGradient = Buffer(asked * graph.options.outputs)
+  }
+
+  private var rows: Int { lengths.count }
+  private var eachStep: Bool { graph.options.task.answersEachStep }
+  private var askedRows: Int { eachStep ? steps * rows : rows }
+
+  /// Runs the sequences at `indices`; answers stand in `raw` afterwards.
+  func forward(
+    _ weights: Weights<S>, _ sequences: ArraySlice<LabelledSequence>, _ indices: [Int],
+    dropout: inout RandomGenerator?
+  ) {
+    lengths = indices.map { graph.options.steps(sequences[$0]) }
+    steps = lengths.max() ?? 0
+    reserve(rows: rows, steps: steps)
+    gather(sequences, indices)
+    stack.begin(rows: rows, steps: steps)
+    stack.forward(weights, input: input.base, dropout: &dropout)
+    if !eachStep { gatherStates() }
+    graph.head.forward(weights, rows: askedRows, input: headInput, output: raw.base, mode: mode)
+  }
+
+  private var headInput: UnsafePointer<S> { eachStep ? stack.output : UnsafePointer(features.base) }
+
+  private func gather(_ sequences: ArraySlice<LabelledSequence>, _ indices: [Int]) {
+    let width = graph.options.inputs
+    input.clear(steps * rows * width)
+    for (place, index) in indices.enumerated() {
+      sequences[index].inputs.withUnsafeBufferPointer { numbers in
+        for step in 0..<lengths[place] {
+          let cell = input.base + (step * rows + place) * width
+          for channel in 0..<width { cell[channel] = S(numbers[step * width + channel]) }
+        }
+      }
+    }
+  }
+
+  /// Where the state that answers row `place` stands: each direction ends at its own side of the sequence.
+  private func state(_ place: Int, _ direction: Int) -> Int {
+    let step = direction == 1 ? 0 : lengths[place] - 1
+    return (step * rows + place) * graph.stack.width + direction * graph.stack.hidden
+  }
+
+  private func gatherStates() {
+    for place in 0..<rows {
+      for direction in 0..<graph.stack.directions {
+        (features.base + place * graph.stack.width + direction * graph.stack.hidden)
+          .update(from: stack.output + state(place, direction), count: graph.stack.hidden)
+      }
+    }
+  }
+
+  /// After `forward`: the loss, its gradient in `rawGradient`, and the answer of each row.
+  func loss(
+    _ sequences: ArraySlice<LabelledSequence>, _ indices: [Int], answer: (Int, [Float]) -> Void
+  ) -> LossSum {
+    let width = graph.options.outputs
+    var total = LossSum()
+    if eachStep { rawGradient.clear(askedRows * width) }
+    for (place, index) in indices.enumerated() {
+      let asked = eachStep ? lengths[place] : 1
+      var numbers: [Float] = []
+      numbers.reserveCapacity(asked * width)
+      sequences[index].targets.withUnsafeBufferPointer { targets in
+        for step in 0..<asked {
+          let start = (step * rows + place) * width
+          for output in 0..<width {
+            row.base[output] = Double(raw.base[start + output])
+            row.base[width + output] = targets.isEmpty ? .nan : Double(targets[step * width + output])
+          }
+          total += rowLoss()
+          for output in 0..<width {
+            rawGradient.base[start + output] = S(row.base[2 * width + output])
+            numbers.append(Float(row.base[3 * width + output]))
+          }
+        }
+      }
+      answer(index, numbers)
+    }
+    return total
+  }
+
+  /// One row: numbers and targets come in, gradient and answer leave.
+  private func rowLoss() -> LossSum {
+    let width = graph.options.outputs
+    let (x, targets, gradient, answer) = (
+      row.base, row.base + width, row.base + 2 * width, row.base + 3 * width
+    )
+    if graph.options.task.answersWithLabels {
+      let loss = Softmax.loss(x, targets: targets, count: width, gradient: gradient, probabilities: answer)
+      return loss.map { LossSum(sum: $0, count: 1) } ?? LossSum()
+    }
+    var total = LossSum()
+    for output in 0..<width {
+      answer[output] = x[output]
+      gradient[output] = 0
+      guard !targets[output].isNaN else { continue }
+      let (value, slope) = graph.loss.value(x[output], target: targets[output], SeriesLossScale())
+      total += LossSum(sum: value, count: 1)
+      gradient[output] = slope
+    }
+    return total
+  }
+
+  /// The layers with what they hold of the last pass.
+  var recurrentLayers: [RecurrentWorkspace<S>] { Array(stack.layers.joined()) }
+
+  /// After `loss`: adds to `gradient`.
+  /// - Parameter inputGradient: (T × B × I), written; nil when it is not wanted.
+  func backward(_ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
+    let target = eachStep ? stack.outputGradient : featureGradient.base
+    graph.head.backward(
+      weights, rows: askedRows, input: headInput, outputGradient: rawGradient.base, gradient: gradient.base,
+      inputGradient: target, mode: mode)
+    if !eachStep {
+      stack.clearOutputGradient()
+      for place in 0..<rows {
+        for direction in 0..<graph.stack.directions {
+          (stack.outputGradient + state(place, direction)).update(
+            from: featureGradient.base + place * graph.stack.width + direction * graph.stack.hidden,
+            count: graph.stack.hidden)
+        }
+      }
+    }
+    stack.backward(weights, input: input.base, gradient: gradient.base, inputGradient: inputGradient)
+  }
+}
