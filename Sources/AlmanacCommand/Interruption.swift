@@ -12,9 +12,17 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        processes.endAll()
-        signal(number, SIG_DFL)
-        kill(getpid(), number)
+        processes.endAll {
+          signal(number, SIG_DFL)
+          // A parent may have left it blocked.
+          var own = sigset_t()
+          sigemptyset(&own)
+          sigaddset(&own, number)
+          pthread_sigmask(SIG_UNBLOCK, &own, nil)
+          kill(getpid(), number)
+          // The signal may come a moment later; until then nobody may report what is only its consequence.
+          sleep(5)
+        }
         // The handler holds its source, which would otherwise end with this function.
         withExtendedLifetime(source) {}
       }

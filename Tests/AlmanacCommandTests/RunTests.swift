@@ -138,7 +138,9 @@ import Testing
     let bad = try workspace.read("out/bad.csv").split(separator: "\n")
     #expect(bad.first == "line,reason,row")
     #expect(bad.count == 4)
-    #expect(bad.last == "122,\"column \"\"day\"\": \"\"soon\"\" is not an ISO 8601 time such as 2016-07-01 13:00\",\"south,soon,3\"")
+    #expect(
+      bad.last
+        == "122,\"column \"\"day\"\": \"\"soon\"\" is not an ISO 8601 time such as 2016-07-01 13:00\",\"south,soon,3\"")
     let table = try workspace.read("out/load.csv").split(separator: "\n")
     #expect(table.first == "unique_id,ds,load")
     #expect(table.count == 7)
@@ -157,7 +159,9 @@ import Testing
     }
     let outcome = try workspace.almanac("run", "pipelines/\(name).yaml", "--quiet")
     #expect(outcome.code == 0, "\(outcome.errors)")
-    for file in ["forecasts/\(name).csv", "forecasts/\(name).scores.json"] + ["gp", "svg", "png"].map({ "plots/\(name).\($0)" }) {
+    for file in ["forecasts/\(name).csv", "forecasts/\(name).scores.json"]
+      + ["gp", "svg", "png"].map({ "plots/\(name).\($0)" })
+    {
       #expect(workspace.exists(file), "\(file)")
     }
     let scores = try #require(

@@ -15,10 +15,13 @@ public final class ProcessGroups: Sendable {
   public init() {}
 
   /// Ends every group at once, and lets no new one start.
-  public func endAll() {
+  ///
+  /// - Parameter then: is done before anyone can learn that the groups have ended.
+  public func endAll(then: () -> Void = {}) {
     state.withLock { state in
       state.isClosed = true
       for group in state.running { kill(-group, SIGKILL) }
+      then()
     }
   }
 
