@@ -27,6 +27,7 @@ let package = Package(
         "Stages",
         "Pipelines",
         "Forecasting",
+        "Recurrent",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

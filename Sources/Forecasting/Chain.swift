@@ -58,6 +58,13 @@ public struct FittedChain: Sendable {
   }
 }
 
+extension FittedChain {
+  /// What went on inside the network over the last window of each series.
+  public func insides(after history: Panel) throws -> [NetworkInsides] {
+    try forecaster.insides(after: try transforms.reduce(history) { try $1.apply($0) })
+  }
+}
+
 /// An error in one part of a chain.
 public struct ChainError: Error {
   /// Which part.

@@ -9,10 +9,15 @@ struct Write: SinkStage {
   @Field("The forecast file; `.json` at its end makes it JSON, anything else CSV.") var path: FilePath
   @Field("What the columns of a CSV file are called.") var columns = ForecastFile.Columns.almanac
   @Field("The file of the scores, as JSON.") var scores: FilePath?
+  @Field("The trained network, as a safetensors file; of several members a file each, the second with .2 in its name.")
+  var model: FilePath?
+  @Field("Gates and states of the network over each series' last window, as CSV.") var gates: FilePath?
+  @Field("How much each step of the lookback counts in each step of the forecast, as CSV; for networks with attention.")
+  var attention: FilePath?
 
   init() {}
 
-  func outputs() -> [FilePath] { [path] + [scores].compactMap { $0 } }
+  func outputs() -> [FilePath] { [path] + [scores, model, gates, attention].compactMap { $0 } }
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     if scores != nil, rest.backtest == nil {
@@ -24,6 +29,20 @@ struct Write: SinkStage {
     let file = ForecastFile(result)
     try publication.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
     if let scores, let report = ScoreFile(result) { try publication.write(report.json(), to: scores) }
+    if let model { try write(try result.fitted.forecaster.weightFiles().map(Array.init), to: model, publication) }
+    guard gates != nil || attention != nil else { return }
+    let insides = try InsidesFile(result)
+    if let gates { try write(insides.isEmpty ? [] : [insides.gates()], to: gates, publication) }
+    if let attention { try write(insides.attention().map { [$0] } ?? [], to: attention, publication) }
+  }
+
+  private func write(_ files: [[UInt8]], to path: FilePath, _ publication: Publication) throws {
+    if files.isEmpty {
+      throw Failure(.failed, "\(path.text): the forecaster has nothing of the kind; leave the field out")
+    }
+    for (number, bytes) in files.enumerated() {
+      try publication.write(bytes, to: number == 0 ? path : path.numbered(number + 1))
+    }
   }
 }
 

@@ -95,11 +95,12 @@ import Testing
     let loud = try workspace.almanac("run", "pipelines/sales.yaml")
     #expect(loud.errors.hasPrefix("read 118 readings of 1 series\nfold 1 of 2: epoch "))
     #expect(!loud.output.contains("epoch"))
-    let quiet = try workspace.almanac("run", "pipelines/sales.yaml", "--quiet", "--set", "gru.with.epochs=0")
+    let quiet = try workspace.almanac("run", "pipelines/sales.yaml", "--quiet", "--set", "gru.with.learning_rate=1")
     #expect(quiet.code == 0)
     #expect(quiet.output.isEmpty)
-    // An untrained network is a mix of naive forecasts; the seasonal naive one is better, and that is always said.
-    #expect(quiet.errors == "almanac: warning: the model loses: seasonal-naive is better by mase\n")
+    // Such a learning rate spoils the network, and a model that loses says so even then.
+    #expect(quiet.errors.hasPrefix("almanac: warning: the model loses: "))
+    #expect(quiet.errors.hasSuffix("better by mase\n"))
   }
 
   @Test func severalSeriesOneNetworkAndQuarantinedRows() throws {
@@ -110,7 +111,7 @@ import Testing
       }
     }.filter { !$0.contains("2024-02-30") }
     try workspace.write(
-      "where,day,load\r\n" + rows.shuffled().joined(separator: "\r\n") + "\r\nnorth,2024-01-01,99\r\nsouth,soon,3\r\n",
+      "where,day,load\r\n" + rows.reversed().joined(separator: "\r\n") + "\r\nnorth,2024-01-01,99\r\nsouth,soon,3\r\n",
       to: "load.csv")
     try workspace.write(
       """
@@ -134,13 +135,13 @@ import Testing
       """, to: "load.yaml")
     let outcome = try workspace.almanac("run", "load.yaml")
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.errors.contains("almanac: warning: left 3 bad rows out"))
+    #expect(outcome.errors.contains("almanac: warning: left 2 bad rows out"))
     let bad = try workspace.read("out/bad.csv").split(separator: "\n")
     #expect(bad.first == "line,reason,row")
-    #expect(bad.count == 4)
+    #expect(bad.count == 3)
     #expect(
-      bad.last
-        == "122,\"column \"\"day\"\": \"\"soon\"\" is not an ISO 8601 time such as 2016-07-01 13:00\",\"south,soon,3\"")
+      bad.last == "121,\"column \"\"day\"\": \"\"soon\"\" is not an ISO 8601 time such as 2016-07-01 13:00\","
+        + "\"south,soon,3\"")
     let table = try workspace.read("out/load.csv").split(separator: "\n")
     #expect(table.first == "unique_id,ds,load")
     #expect(table.count == 7)
@@ -159,9 +160,7 @@ import Testing
     }
     let outcome = try workspace.almanac("run", "pipelines/\(name).yaml", "--quiet")
     #expect(outcome.code == 0, "\(outcome.errors)")
-    for file in ["forecasts/\(name).csv", "forecasts/\(name).scores.json"]
-      + ["gp", "svg", "png"].map({ "plots/\(name).\($0)" })
-    {
+    for file in ["forecasts/\(name).csv", "forecasts/\(name).scores.json"] + ["gp", "svg", "png"].map({ "plots/\(name).\($0)" }) {
       #expect(workspace.exists(file), "\(file)")
     }
     let scores = try #require(

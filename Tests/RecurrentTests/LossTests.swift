@@ -34,7 +34,7 @@ import Testing
         let probe = try GradientProbe(
           Self.options(head, scaling), rows: 3, loss: loss, units: units, positions: units == .original ? 2 : 1,
           withGapAndScales: true)
-        let worst = probe.worstError(checking: 10)
+        let worst = probe.worstError(checking: 6)
         #expect(worst.error < 1e-6, "\(worst.slice) \(scaling) \(units)")
         #expect(worst.smallest > 1e-6)
       }

@@ -1,3 +1,4 @@
+import Foundation
 import Recurrent
 import TimeSeries
 
@@ -16,10 +17,30 @@ public protocol FittedForecaster: Sendable {
 
   /// How the training went; nil where nothing was trained.
   var training: TrainingSummary? { get }
+
+  /// The trained networks as safetensors files; none where nothing was trained.
+  func weightFiles() throws -> [Data]
+
+  /// What went on inside the (first) network over the last window of each series; none where there is nothing to see.
+  func insides(after history: Panel) throws -> [NetworkInsides]
 }
 
 extension FittedForecaster {
   public var training: TrainingSummary? { nil }
+  public func weightFiles() throws -> [Data] { [] }
+  public func insides(after history: Panel) throws -> [NetworkInsides] { [] }
+}
+
+/// What went on inside a network over one window, step by step.
+public struct NetworkInsides: Sendable {
+  /// The series whose window it was.
+  public var series: String
+  /// The steps of the window.
+  public var index: TimeIndex
+  /// Gates, outputs and memory of each recurrent layer.
+  public var layers: [LayerActivations]
+  /// How much each step of the lookback counted in each step of the horizon; nil without attention.
+  public var attention: [[Double]]?
 }
 
 /// What a fit may use beside its rows.

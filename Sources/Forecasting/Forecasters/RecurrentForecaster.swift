@@ -1,3 +1,4 @@
+import Foundation
 import Recurrent
 import TimeSeries
 
@@ -123,8 +124,23 @@ public struct FittedRecurrentForecaster: FittedForecaster {
       })
   }
 
+  public func weightFiles() throws -> [Data] { try networks.map { try $0.weightFile() } }
+
+  public func insides(after history: Panel) throws -> [NetworkInsides] {
+    let set = try windows(after: history)
+    let network = networks[0]
+    return try history.series.enumerated().map { window, series in
+      let index = series.index
+      let start = index[series.count - set.lookback]
+      return NetworkInsides(
+        series: series.name, index: TimeIndex(start: start, frequency: index.frequency, count: set.lookback),
+        layers: try network.activations(set, window: window),
+        attention: network.options.attention == nil ? nil : try network.attentionWeights(set, window: window))
+    }
+  }
+
   /// The last window of each series.
-  func windows(after history: Panel) throws -> WindowSet {
+  private func windows(after history: Panel) throws -> WindowSet {
     let lookback = networks[0].options.lookback
     for series in history.series {
       try series.refuseGaps(inLast: lookback)

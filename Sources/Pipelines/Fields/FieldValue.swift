@@ -129,6 +129,13 @@ public struct FilePath: FieldValue, Hashable, ExpressibleByStringLiteral {
   public init(_ text: String) { self.text = text }
   public init(stringLiteral text: String) { self.text = text }
   public var fieldText: String? { text }
+
+  /// The path with a number before its ending: `co2.2.safetensors`.
+  public func numbered(_ number: Int) -> FilePath {
+    let name = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
+    guard let dot = text[name...].lastIndex(of: ".") else { return FilePath("\(text).\(number)") }
+    return FilePath("\(text[..<dot]).\(number)\(text[dot...])")
+  }
 }
 
 /// A choice among the cases of an enumeration of texts.

@@ -103,21 +103,28 @@ struct Plugin: Sendable {
   }
 
   /// The files that a sink publishes, by the field with their path.
-  func publish(_ result: RunResult) throws -> [(path: FilePath, bytes: [UInt8])] {
-    var inputs = [
-      "input": ("forecast.csv", ForecastFile(result).csv()), "history": ("history.csv", PluginData.csv(result.panel)),
-    ]
-    if let scores = ScoreFile(result) { inputs["scores"] = ("scores.json", try scores.json()) }
-    let outcome = try ask(.publish, inputs: inputs, ["pipeline": .text(result.name)])
+  ///
+  /// - Parameters:
+  ///   - pipeline: what it is called.
+  ///   - forecast: as CSV.
+  ///   - scores: as JSON; nil where nothing was judged.
+  func publish(
+    pipeline: String, forecast: [UInt8], history: Panel, scores: [UInt8]?
+  ) throws(PluginError) -> [(path: FilePath, bytes: [UInt8])] {
+    var inputs = ["input": ("forecast.csv", forecast), "history": ("history.csv", PluginData.csv(history))]
+    if let scores { inputs["scores"] = ("scores.json", scores) }
+    let outcome = try ask(.publish, inputs: inputs, ["pipeline": .text(pipeline)])
     let wanted = description.outputs.filter { value(of: $0) != .null }
     if let other = outcome.result.files.keys.sorted().first(where: { !wanted.contains($0) }) {
       throw fault(.publish, .badResult(reason: "`files` names \"\(other)\", which is no output with a path"))
     }
-    return try wanted.map { field in
+    var published: [(path: FilePath, bytes: [UInt8])] = []
+    for field in wanted {
       guard let name = outcome.result.files[field], let bytes = outcome.files[name], let path = value(of: field).string
       else { throw fault(.publish, .badResult(reason: "`files` has nothing for \"\(field)\"")) }
-      return (FilePath(path), bytes)
+      published.append((FilePath(path), bytes))
     }
+    return published
   }
 
   private func inputs(_ csv: [UInt8], state: [UInt8]?) -> [String: (name: String, bytes: [UInt8])] {

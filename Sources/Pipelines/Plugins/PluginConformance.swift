@@ -125,9 +125,9 @@ private enum Outcome: Equatable {
       let forecast = try plugin.forecast(after: panel, horizon: Sample.horizon, state: state, facts)
       self = .values(forecast.series.flatMap { [$0.point] + $0.intervals.flatMap { [$0.lower, $0.upper] } })
     case .sink, .window, .evaluator:
-      let result = RunResult(
-        name: "check", panel: panel, style: TimeStyle(form: .date), forecast: sample.forecast, rejectedRows: 0, seed: 1)
-      self = .files(try plugin.publish(result).map(\.bytes))
+      let files = try plugin.publish(
+        pipeline: "check", forecast: PluginData.csv(sample.forecast), history: panel, scores: nil)
+      self = .files(files.map(\.bytes))
     }
   }
 

@@ -53,7 +53,10 @@ struct PluginSink: SinkStage, PluginStage {
   }
 
   func publish(_ result: RunResult, to publication: Publication, _ context: StageContext) throws {
-    for file in try asked().publish(result) { try publication.write(file.bytes, to: file.path) }
+    let files = try asked().publish(
+      pipeline: result.name, forecast: ForecastFile(result).csv(), history: result.panel,
+      scores: try ScoreFile(result)?.json())
+    for file in files { try publication.write(file.bytes, to: file.path) }
   }
 }
 

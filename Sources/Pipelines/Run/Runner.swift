@@ -46,14 +46,14 @@ public struct Runner: Sendable {
 
     let judged = try judge(chain, on: panel, context: context)
     events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
-    let (forecast, training) = try placingInChain(pipeline.forecaster.label) {
+    let (fitted, forecast) = try placingInChain(pipeline.forecaster.label) {
       let fitted = try chain.fit(panel, context: context)
-      return (try fitted.forecast(after: panel), fitted.forecaster.training)
+      return (fitted, try fitted.forecast(after: panel))
     }
     try check(forecast)
     let result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
-      forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, training: training,
+      forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fitted: fitted,
       rejectedRows: source.rejected.count, seed: pipeline.run.seed)
     for sink in pipeline.sinks {
       try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }

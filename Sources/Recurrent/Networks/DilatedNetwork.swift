@@ -76,6 +76,7 @@ final class DilatedRun<S: Scalar>: NetworkRun {
 
   var recurrentLayers: [RecurrentWorkspace<S>] { groups.flatMap { $0.layers.joined() } }
 
+  @specialized(where S == Float)
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output raw: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {
@@ -97,6 +98,7 @@ final class DilatedRun<S: Scalar>: NetworkRun {
     output.forward(weights, input, states: state(after: groups.count - 1), output: raw, dropout: &dropout)
   }
 
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?

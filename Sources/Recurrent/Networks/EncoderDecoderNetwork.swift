@@ -87,6 +87,7 @@ final class EncoderDecoderRun<S: Scalar>: NetworkRun {
 
   private var top: RecurrentWorkspace<S> { encoder.layers[encoder.layers.count - 1][0] }
 
+  @specialized(where S == Float)
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {
@@ -110,6 +111,7 @@ final class EncoderDecoderRun<S: Scalar>: NetworkRun {
 
   private var rawWidth: Int { network.options.horizon * network.stepOutputs + network.options.mixOutputs }
 
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?

@@ -62,6 +62,7 @@ final class FeedForwardRun<S: Scalar>: NetworkRun {
     return drops ? dropouts[level - 1].output.base : hidden[level - 1].base
   }
 
+  @specialized(where S == Float)
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output raw: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {
@@ -78,6 +79,7 @@ final class FeedForwardRun<S: Scalar>: NetworkRun {
       weights, rows: input.rows, input: self.input(of: network.layers.count), output: raw, mode: mode)
   }
 
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?

@@ -27,6 +27,9 @@ protocol NetworkBody: Sendable {
 }
 
 /// A body with its buffers, there and back. Used by one thread at a time.
+///
+/// A run is reached through an existential, behind which the compiler leaves generic code unspecialised: `forward` and
+/// `backward` of each run ask for a copy for `Float`, and with it for all that they call.
 protocol NetworkRun<S>: AnyObject {
   associatedtype S: Scalar
 

@@ -106,6 +106,7 @@ final class SegmentRun<S: Scalar>: NetworkRun {
 
   var recurrentLayers: [RecurrentWorkspace<S>] { Array(encoder.layers.joined()) }
 
+  @specialized(where S == Float)
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {
@@ -126,6 +127,7 @@ final class SegmentRun<S: Scalar>: NetworkRun {
     }
   }
 
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?

@@ -55,6 +55,7 @@ final class SeriesEmbeddedRun<S: Scalar>: ContinuableRun {
     return inner
   }
 
+  @specialized(where S == Float)
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {
@@ -67,6 +68,7 @@ final class SeriesEmbeddedRun<S: Scalar>: ContinuableRun {
     body.forward(weights, described(input), output: output, dropout: dropout)
   }
 
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?

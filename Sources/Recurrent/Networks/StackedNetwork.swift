@@ -43,6 +43,7 @@ final class StackedRun<S: Scalar>: ContinuableRun {
     start = (earlier, copies)
   }
 
+  @specialized(where S == Float)
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output raw: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {
@@ -58,6 +59,7 @@ final class StackedRun<S: Scalar>: ContinuableRun {
     output.forward(weights, input, states: stack.output, output: raw, dropout: &dropout)
   }
 
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?

@@ -51,6 +51,7 @@ final class StaticInputRun<S: Scalar>: ContinuableRun {
     return inner
   }
 
+  @specialized(where S == Float)
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {
@@ -66,6 +67,7 @@ final class StaticInputRun<S: Scalar>: ContinuableRun {
     body.forward(weights, widened(input), output: output, dropout: dropout)
   }
 
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?
