@@ -21,5 +21,7 @@ struct RootCommand: ParsableCommand {
     discussion: "A pipeline file says where the readings are, how to prepare them, which network forecasts them, how "
       + "the forecast is judged and what is published. `almanac run` carries it out.",
     version: "0.1.0",
-    subcommands: [RunCommand.self, ValidateCommand.self, StagesCommand.self, ModelCommand.self])
+    subcommands: [
+      RunCommand.self, ValidateCommand.self, StagesCommand.self, ModelCommand.self, PluginCommands.self,
+    ])
 }

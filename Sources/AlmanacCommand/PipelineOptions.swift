@@ -28,9 +28,13 @@ struct PipelineOptions: ParsableArguments {
     guard let text = String(bytes: bytes, encoding: .utf8) else {
       throw PipelineFileError([Diagnostic(file: file, place: nil, message: "the file is not UTF-8 text")])
     }
+    let environment = ProcessInfo.processInfo.environment
+    let plugins = PluginSession.ofCommand(environment)
     let reader = PipelineReader(
-      registry: Almanac.registry, environment: ProcessInfo.processInfo.environment, overrides: overrides)
-    return try reader.read(text, file: file)
+      registry: Almanac.registry, environment: environment, overrides: overrides, plugins: plugins)
+    let pipeline = try reader.read(text, file: file)
+    for warning in pipeline.warnings { Console.error("\(warning)") }
+    return pipeline
   }
 }
 

@@ -65,7 +65,7 @@ func reader(environment: [String: String] = [:], set overrides: [String] = []) -
     Fault("description", "descripton", "3:1: error: unknown key \"descripton\"; did you mean \"description\"?"),
     Fault(
       "description", "colour",
-      "3:1: error: unknown key \"colour\"; known are version, name, description, root, vars, run, stages"),
+      "3:1: error: unknown key \"colour\"; known are version, name, description, root, vars, run, plugins, stages"),
     Fault("  seed: 3", "  sede: 3", "6:3: error: run: unknown key \"sede\"; did you mean \"seed\"?"),
     Fault("  seed: 3", "  seed: -1", "6:9: error: run: seed must be at least 0, not -1"),
     Fault("  seed: 3", "  seed: x", "6:9: error: run: seed wants a whole number, not \"x\""),

@@ -98,7 +98,13 @@ extension Field: AnyField {
 struct FieldSet {
   let fields: [(definition: FieldDefinition, field: any AnyField)]
 
-  init(of stage: any Stage) { fields = FieldSet.find(in: stage) }
+  init(of stage: any Stage) {
+    if let plugin = (stage as? any PluginStage)?.plugin {
+      fields = plugin.fields.map { ($0.definition, $0) }
+    } else {
+      fields = FieldSet.find(in: stage)
+    }
+  }
 
   private static func find(in holder: Any) -> [(definition: FieldDefinition, field: any AnyField)] {
     Mirror(reflecting: holder).children.flatMap { label, value in

@@ -44,6 +44,10 @@ public struct Pipeline: Sendable {
   public let evaluator: Step<any EvaluatorStage>?
   /// Publish, in this order.
   public let sinks: [Step<any SinkStage>]
+  /// What its plugins share.
+  public let plugins: PluginSession
+  /// What is probably not as meant, though the pipeline runs.
+  public let warnings: [Diagnostic]
 
   /// Everything that is fitted: the transforms and the forecaster, with the window between them.
   public var chain: Chain {

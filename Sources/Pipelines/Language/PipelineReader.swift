@@ -4,20 +4,26 @@ public struct PipelineReader: Sendable {
   public static let version = 1
 
   /// The keys of a file.
-  static let keys = ["version", "name", "description", "root", "vars", "run", "stages"]
+  static let keys = ["version", "name", "description", "root", "vars", "run", "plugins", "stages"]
 
   /// The stages that a file may name.
-  public let registry: StageRegistry
+  public private(set) var registry: StageRegistry
   /// What `${NAME}` is looked up in.
   public let environment: [String: String]
   /// The scalars replaced from the command line.
   public let overrides: [Override]
+  /// What the plugins of a file that is read share.
+  public let plugins: PluginSession
 
   /// A reader that knows these stages.
-  public init(registry: StageRegistry, environment: [String: String] = [:], overrides: [Override] = []) {
+  public init(
+    registry: StageRegistry, environment: [String: String] = [:], overrides: [Override] = [],
+    plugins: PluginSession = PluginSession()
+  ) {
     self.registry = registry
     self.environment = environment
     self.overrides = overrides
+    self.plugins = plugins
   }
 
   /// The pipeline of a file's text.
@@ -38,10 +44,17 @@ public struct PipelineReader: Sendable {
     let description: String?? = check.value("description", of: root)
     let folder: String? = check.value("root", of: root)
     let run = readRun(root["run"], &check)
-    let steps = readStages(root, &check)
-    let pipeline = StageOrder(steps: steps, isComplete: check.diagnostics.isEmpty)
-      .pipeline(file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run, &check)
-    guard let pipeline, check.diagnostics.isEmpty else { throw PipelineFileError(check.diagnostics) }
+    // Plugins say what they are before the stages are read, so that theirs are read as the others are.
+    var reader = self
+    reader.registry = PluginReader(
+      registry: registry, session: plugins, folder: RootFolder(folder ?? ".", seenFrom: file), environment: environment
+    ).read(root["plugins"], &check)
+    let steps = reader.readStages(root, &check)
+    let pipeline = StageOrder(steps: steps, isComplete: !check.hasErrors)
+      .pipeline(
+        file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run, plugins: plugins,
+        &check)
+    guard let pipeline, !check.hasErrors else { throw PipelineFileError(check.diagnostics) }
     return pipeline
   }
 
@@ -150,6 +163,13 @@ struct FileCheck {
   private(set) var diagnostics: [Diagnostic] = []
 
   init(file: String) { self.file = file }
+
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  mutating func warn(_ fault: FieldFault, in subject: String = "") {
+    diagnostics.append(
+      Diagnostic(severity: .warning, file: file, place: fault.place, subject: subject, message: fault.message))
+  }
 
   mutating func fault(_ fault: FieldFault, in subject: String = "") {
     diagnostics.append(Diagnostic(file: file, place: fault.place, subject: subject, message: fault.message))

@@ -27,19 +27,20 @@ struct StageOrder {
   /// The pipeline, or nil with the faults of its order.
   func pipeline(
     file: String, name: String, description: String?, root: String, run: Pipeline.RunSettings,
-    _ check: inout FileCheck
+    plugins: PluginSession, _ check: inout FileCheck
   ) -> Pipeline? {
     checkOrder(&check)
     checkCounts(&check)
     checkTogether(&check)
-    guard check.diagnostics.isEmpty,
+    guard !check.hasErrors,
       let source = first((any SourceStage).self), let window = first((any WindowStage).self),
       let forecaster = first((any ForecasterStage).self)
     else { return nil }
     return Pipeline(
       file: file, name: name, description: description, root: root, run: run, source: source,
       transforms: steps.compactMap { $0.with((any TransformStage).self) }, window: window, forecaster: forecaster,
-      evaluator: first((any EvaluatorStage).self), sinks: steps.compactMap { $0.with((any SinkStage).self) })
+      evaluator: first((any EvaluatorStage).self), sinks: steps.compactMap { $0.with((any SinkStage).self) },
+      plugins: plugins, warnings: check.diagnostics)
   }
 
   private func first<Role>(_ type: Role.Type) -> Pipeline.Step<Role>? {

@@ -39,6 +39,8 @@ public enum RunEvent: Sendable {
   case training(FitProgress)
   /// The scores are there.
   case scored(Scorecard)
+  /// A plugin tells something; its name in the file stands before it.
+  case plugin(String, PluginEvent)
   /// Something that a person should know, though it stops nothing.
   case warning(String)
 }
