@@ -31,7 +31,7 @@ public final class Publication {
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   public func prepare(_ path: FilePath) throws(Failure) {
     let place = root.resolve(path)
-    let folder = (place as NSString).deletingLastPathComponent
+    let folder = folder(of: place)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue {
       throw Failure(.cannotWrite, "\(path.text) is a folder; give the path of a file")
@@ -52,7 +52,7 @@ public final class Publication {
   public func stage(_ path: FilePath) throws(Failure) -> String {
     try prepare(path)
     let final = root.resolve(path)
-    let folder = (final as NSString).deletingLastPathComponent + "/" + folderName
+    let folder = folder(of: final) + "/" + folderName
     let temporary = folder + "/" + (final as NSString).lastPathComponent
     if folders.insert(folder).inserted {
       do {
@@ -98,6 +98,11 @@ public final class Publication {
     guard descriptor >= 0, fsync(descriptor) == 0 else {
       throw Failure(.cannotWrite, "\(file.path.text) was not made whole: \(String(cString: strerror(errno)))")
     }
+  }
+
+  private func folder(of place: String) -> String {
+    let folder = (place as NSString).deletingLastPathComponent
+    return folder.isEmpty ? "." : folder
   }
 
   private func reason(_ error: any Error) -> String {

@@ -8,7 +8,8 @@ struct NetworkFields: FieldGroup {
   @Field("Hidden units of each layer.", bounds: .between(1, 4096)) var hidden = 64
   @Field("Layers on top of each other.", bounds: .between(1, 32)) var layers = 1
   @Field("Let each layer read the lookback in both directions.") var bidirectional = false
-  @Field("Share of the numbers between layers, and before the output, that is dropped in training.",
+  @Field(
+    "Share of the numbers between layers, and before the output, that is dropped in training.",
     bounds: .between(0, 0.95))
   var dropout = 0.0
   @Field("For network dilated: groups of layers, a dilation each, such as [[1, 4], [24, 168]].")
@@ -25,8 +26,9 @@ struct NetworkFields: FieldGroup {
   var memoryHeads = 1
   @Field("For lstm-1997: cut the gradient at the gates, as its paper does.") var truncated = false
 
-  @Field("What is forecast of each step: one number, or a distribution. Without it quantiles where levels are asked "
-    + "for, a point otherwise.")
+  @Field(
+    "What is forecast of each step: one number, or a distribution. Without it quantiles where levels are asked "
+      + "for, a point otherwise.")
   var head: HeadName?
   @Field("Intervals that are given with the forecast, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
@@ -35,11 +37,13 @@ struct NetworkFields: FieldGroup {
   var level = WindowScaling.Level.last
   @Field("What each window is divided by, and its forecast multiplied with again.")
   var spread = WindowScaling.Spread.meanAbsoluteDeviation
-  @Field("Newest steps that decide level and spread; without it the whole lookback.", unit: "steps",
+  @Field(
+    "Newest steps that decide level and spread; without it the whole lookback.", unit: "steps",
     bounds: .atLeast(1))
   var recent: Int?
   @Field("Work on the logarithms of each window.") var logarithm = false
-  @Field("Season of the default anchors and of the losses mase and smape; without it the usual one of the frequency.",
+  @Field(
+    "Season of the default anchors and of the losses mase and smape; without it the usual one of the frequency.",
     unit: "steps", bounds: .atLeast(1))
   var season: Int?
   @Field(
