@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "Forecasting", targets: ["Forecasting"]),
     .library(name: "Pipelines", targets: ["Pipelines"]),
+    .library(name: "Stages", targets: ["Stages"]),
     .library(name: "AlmanacCommand", targets: ["AlmanacCommand"]),
     .executable(name: "almanac", targets: ["almanac"]),
   ],

@@ -38,6 +38,14 @@ final class RunReport: Sendable {
       if !isQuiet { show(progress) }
     case .scored:
       clear()
+    case .plugin(let name, .standardError(let line)):
+      clear()
+      log.info("\(name): \(line)")
+    case .plugin(let name, .log(let isWarning, let text)):
+      clear()
+      log.log(level: isWarning ? .warning : .info, "\(name): \(text)")
+    case .plugin(let name, .progress(let done, let all)):
+      if isWatched, !isQuiet { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
     case .warning(let text):
       clear()
       log.warning("\(text)")

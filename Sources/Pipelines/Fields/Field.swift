@@ -149,7 +149,13 @@ extension AnyField {
 struct FieldSet {
   let fields: [(name: String, field: any AnyField)]
 
-  init(of stage: any Stage) { fields = FieldSet.find(in: stage) }
+  init(of stage: any Stage) {
+    if let plugin = (stage as? any PluginStage)?.plugin {
+      fields = plugin.fields.map { ($0.definition.name, $0) }
+    } else {
+      fields = FieldSet.find(in: stage)
+    }
+  }
 
   private static func find(in holder: Any) -> [(name: String, field: any AnyField)] {
     Mirror(reflecting: holder).children.flatMap { label, value in

@@ -28,12 +28,18 @@ public struct JSONSchema: Sendable {
         ("root", described("The folder that paths are relative to, relative to this file.", text)),
         ("vars", variables),
         ("run", run),
+        ("plugins", plugins),
         ("stages", stages),
         ("tests", tests),
       ]),
       "patternProperties": ["^x-": true],
       "additionalProperties": false,
+      // What a plugin's fields are, it says itself when it is started; its name is then no slip of the hand.
+      "if": ["required": ["plugins"]],
+      "then": ["properties": ["stages": ["items": ["anyOf": [["$ref": "#/$defs/stage"], pluginStage]]]]],
+      "else": ["properties": ["stages": ["items": ["$ref": "#/$defs/stage"]]]],
       "$defs": [
+        "stage": ["oneOf": .list(registry.stages.map(branch))],
         "interpolated": ["type": "string", "pattern": "\\$\\{"],
         "duration": [
           "description": "A length of time such as 15m, 1h, 1d, 1w, 1mo, 1q, 1y or 1bd.",
@@ -61,7 +67,33 @@ public struct JSONSchema: Sendable {
     [
       "description": "The stages: a source, transforms, a window, a forecaster, an evaluator, sinks, in this order.",
       "type": "array", "minItems": 1,
-      "items": ["oneOf": .list(registry.stages.map(branch))],
+    ]
+  }
+
+  private var plugins: JSONValue {
+    let words: JSONValue = ["type": "array", "items": text]
+    let plugin = object(
+      "A program that serves as a stage.",
+      [
+        "command": described("The program and its arguments.", anyOf([text, words])),
+        "timeout": described(
+          "How long one call may take, such as 60s.", anyOf([["$ref": "#/$defs/duration"], interpolated])),
+        "env": described("Variables of the environment that it sees.", anyOf([text, words])),
+      ])
+    return [
+      "description": "Programs that serve as stages, by the name that stages use.", "type": ["object", "null"],
+      "additionalProperties": plugin,
+    ]
+  }
+
+  private var pluginStage: JSONValue {
+    [
+      "type": "object", "required": ["use"],
+      "properties": [
+        "use": ["type": "string", "not": ["enum": .list(registry.stages.map { .text($0.name) })]], "name": text,
+        "with": ["type": ["object", "null"]],
+      ],
+      "patternProperties": ["^x-": true], "additionalProperties": false,
     ]
   }
 

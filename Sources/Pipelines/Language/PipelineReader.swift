@@ -6,20 +6,28 @@ public struct PipelineReader: Sendable {
   public static let version = 1
 
   /// The keys of a file.
-  static let keys = ["version", "name", "description", "root", "vars", "run", "stages", "tests"]
+  static let keys = ["version", "name", "description", "root", "vars", "run", "plugins", "stages", "tests"]
 
   /// The stages that a file may name.
-  public let registry: StageRegistry
+  public private(set) var registry: StageRegistry
   /// What `${NAME}` is looked up in.
   public let environment: [String: String]
   /// The scalars replaced from the command line.
-  public let overrides: [Override]
+  public internal(set) var overrides: [Override]
+  /// What the plugins of a file that is read share.
+  public let plugins: PluginSession
+  /// Whether the plugins of the file stand in the registry already.
+  private var knowsPlugins = false
 
   /// A reader that knows these stages.
-  public init(registry: StageRegistry, environment: [String: String] = [:], overrides: [Override] = []) {
+  public init(
+    registry: StageRegistry, environment: [String: String] = [:], overrides: [Override] = [],
+    plugins: PluginSession = PluginSession()
+  ) {
     self.registry = registry
     self.environment = environment
     self.overrides = overrides
+    self.plugins = plugins
   }
 
   /// The pipeline of a file's text.
@@ -45,7 +53,16 @@ public struct PipelineReader: Sendable {
     let description: String?? = check.value("description", of: root)
     let folder: String? = check.value("root", of: root)
     let run = readRun(root["run"], &check)
-    let order = readStages(root, frequency: frequency, &check)
+    // Plugins say what they are before the stages are read, so that theirs are read as the others are.
+    var reader = self
+    if !knowsPlugins {
+      reader.registry = PluginReader(
+        registry: registry, session: plugins, folder: RootFolder(folder ?? ".", seenFrom: file),
+        environment: environment
+      ).read(root["plugins"], &check)
+      reader.knowsPlugins = true
+    }
+    let order = reader.readStages(root, frequency: frequency, &check)
     order?.check(&check)
     let tests = readTests(root, &check)
     guard !check.hasErrors, let roles = order?.roles else { throw PipelineFileError(check.diagnostics) }
@@ -53,9 +70,10 @@ public struct PipelineReader: Sendable {
     let pipeline = Pipeline(
       file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run,
       source: roles.source, transforms: roles.transforms, window: roles.window, forecaster: roles.forecaster,
-      evaluator: roles.evaluator, sinks: roles.sinks, tests: tests, warnings: check.diagnostics.sortedByPlace(),
-      needsFrequency: roles.needsFrequency, origin: .init(reader: self, tree: tree))
-    try checkTests(of: pipeline)
+      evaluator: roles.evaluator, sinks: roles.sinks, plugins: plugins, tests: tests,
+      warnings: check.diagnostics.sortedByPlace(), needsFrequency: roles.needsFrequency,
+      origin: .init(reader: reader, tree: tree))
+    try reader.checkTests(of: pipeline)
     return pipeline
   }
 
@@ -140,7 +158,7 @@ public struct PipelineReader: Sendable {
     let open = isFragment ? fields?.removeOpenEntries() ?? [] : []
     let reading = definition.read(fields, at: usePlace, suggestingFrom: registry, assuming: open)
     return StageOrder.Step(
-      name: name ?? use, position: position, role: definition.role, reading: reading, place: usePlace)
+      name: name ?? use, use: use, position: position, role: definition.role, reading: reading, place: usePlace)
   }
 }
 

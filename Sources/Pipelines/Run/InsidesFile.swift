@@ -9,7 +9,7 @@ public struct InsidesFile: Sendable {
 
   /// The file of what went on over the last window of each series of a run.
   public init(_ result: RunResult) throws {
-    insides = try result.fitted.insides(after: result.panel)
+    insides = try result.fitted?.insides(after: result.panel) ?? []
     style = result.style
   }
 

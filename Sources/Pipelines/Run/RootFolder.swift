@@ -41,7 +41,17 @@ public struct StageContext: Sendable {
 extension Pipeline {
   /// The folder that the pipeline's paths are relative to: `root`, seen from the file's own folder.
   public var rootFolder: RootFolder {
-    if root.hasPrefix("/") { return RootFolder(root) }
+    RootFolder(root, seenFrom: file)
+  }
+}
+
+extension RootFolder {
+  /// The folder that a file names as `root`, seen from the file's own folder.
+  init(_ root: String, seenFrom file: String) {
+    if root.hasPrefix("/") {
+      self.init(root)
+      return
+    }
     let folder = (file as NSString).deletingLastPathComponent
     // Not resolved on disk: "pipelines/.." is "." whatever pipelines may be a link to.
     var parts = folder.split(separator: "/").map(String.init)
@@ -49,6 +59,6 @@ extension Pipeline {
       if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(String(part)) }
     }
     let path = parts.joined(separator: "/")
-    return RootFolder(folder.hasPrefix("/") ? "/" + path : path.isEmpty ? "." : path)
+    self.init(folder.hasPrefix("/") ? "/" + path : path.isEmpty ? "." : path)
   }
 }

@@ -18,15 +18,15 @@ public struct RunResult: Sendable {
   public var backtest: BacktestResult?
   /// Its scores.
   public var scores: Scorecard?
-  /// The chain that made it, fitted on all rows.
-  public var fitted: FittedChain
+  /// The chain that made it, fitted on all rows; nil where no chain did, as in a plugin's check.
+  public var fitted: FittedChain?
   /// How many rows the source left out.
   public var rejectedRows: Int
   /// The seed that all randomness came from.
   public var seed: UInt64
 
   /// How the training for the published forecast went.
-  public var training: TrainingSummary? { fitted.forecaster.training }
+  public var training: TrainingSummary? { fitted?.forecaster.training }
 }
 
 /// What a run tells while it works.
@@ -39,6 +39,8 @@ public enum RunEvent: Sendable {
   case training(FitProgress)
   /// The scores are there.
   case scored(Scorecard)
+  /// A plugin tells something; its name in the file stands before it.
+  case plugin(String, PluginEvent)
   /// Something that a person should know, though it stops nothing.
   case warning(String)
 }

@@ -29,6 +29,7 @@ public struct Runner: Sendable {
   /// - Returns: what was found out, and the files that were published.
   /// - Throws: ``Failure``; nothing new is published then.
   public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
+    pipeline.plugins.begin(seed: pipeline.run.seed) { [events] in events(.plugin($0, $1)) }
     let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
     let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder)
     for sink in pipeline.sinks {

@@ -27,6 +27,19 @@ public struct StageDefinition: Sendable {
     make = { type.init() }
   }
 
+  /// The definition of a stage that is described at run time; `make` makes one whose fields hold their defaults.
+  init(
+    name: String, summary: String, role: StageRole, example: String, fields: [FieldDefinition],
+    make: @escaping @Sendable () -> any Stage
+  ) {
+    self.name = name
+    self.summary = summary
+    self.role = role
+    self.example = example
+    describe = { fields }
+    self.make = make
+  }
+
   /// A stage whose fields were read from a mapping.
   struct Reading {
     let stage: any Stage
@@ -115,9 +128,12 @@ public struct StageRegistry: Sendable {
   public let stages: [StageDefinition]
 
   /// A registry of stages; the first of two with one name wins.
-  public init(_ types: [any Stage.Type]) {
+  public init(_ types: [any Stage.Type]) { self.init(definitions: types.map { StageDefinition($0) }) }
+
+  /// A registry of definitions; the first of two with one name wins.
+  init(definitions: [StageDefinition]) {
     var names: Set<String> = []
-    stages = types.map { StageDefinition($0) }.filter { names.insert($0.name).inserted }
+    stages = definitions.filter { names.insert($0.name).inserted }
   }
 
   /// The stage of a name.

@@ -1,0 +1,42 @@
+import Dispatch
+import Foundation
+import Pipelines
+
+/// Ends the plugins that work when the command is told to end: they stand in process groups of their own, which the
+/// terminal's Ctrl-C does not reach. The command then ends by the same signal.
+enum Interruption {
+  /// Listens from now on to the end of the process.
+  static func end(_ processes: ProcessGroups) {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // The source sees the signal only where its usual effect is switched off.
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        processes.endAll {
+          signal(number, SIG_DFL)
+          // A parent may have left it blocked.
+          var own = sigset_t()
+          sigemptyset(&own)
+          sigaddset(&own, number)
+          pthread_sigmask(SIG_UNBLOCK, &own, nil)
+          kill(getpid(), number)
+          // The signal may come a moment later; until then nobody may report what is only its consequence.
+          sleep(5)
+        }
+        // The handler holds its source, which would otherwise end with this function.
+        withExtendedLifetime(source) {}
+      }
+      source.activate()
+    }
+  }
+}
+
+extension PluginSession {
+  /// The session of a command: its files lie where the environment wants temporary files, and its plugins end with it.
+  static func ofCommand(_ environment: [String: String]) -> PluginSession {
+    let folder = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let session = PluginSession(temporaryFolder: folder)
+    Interruption.end(session.processes)
+    return session
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Pipelines
+
+struct PluginCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plugin", abstract: "Explains and checks programs that serve as stages.",
+    discussion: "docs/plugins.md says what a plugin reads and prints.",
+    subcommands: [PluginCheckCommand.self, PluginDescribeCommand.self])
+}
+
+/// The plugin to look at.
+struct PluginArguments: ParsableArguments {
+  @Option(name: .customLong("env"), help: "A variable of the environment that the plugin sees; may be repeated.")
+  var names = ["PATH"]
+
+  @Option(help: "Seconds that one call may take.")
+  var timeout = 10.0
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: "The program and its arguments, as under `command` in a pipeline file.")
+  var command: [String] = []
+
+  func validate() throws {
+    if words.isEmpty { throw ValidationError("name the plugin's program, such as: python3 plugins/despike.py") }
+    if !(timeout > 0 && timeout < 1e6) { throw ValidationError("--timeout wants a number of seconds above 0") }
+  }
+
+  private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
+
+  func start() -> (PluginCommand, PluginSession) {
+    let environment = ProcessInfo.processInfo.environment
+    let command = PluginCommand(
+      name: (words.last { !$0.hasPrefix("-") } as NSString?)?.lastPathComponent ?? "plugin", words: words,
+      timeout: .seconds(timeout), environment: environment.filter { names.contains($0.key) },
+      searchPath: environment["PATH"] ?? "")
+    return (command, PluginSession.ofCommand(environment))
+  }
+}
+
+struct PluginDescribeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe", abstract: "Shows what a plugin says of itself, as `almanac stages NAME` does.")
+
+  @OptionGroup var plugin: PluginArguments
+
+  func run() throws {
+    let (command, session) = plugin.start()
+    try reportingFailures {
+      do { Console.line(StageHelp(try StageDefinition(plugin: command, session: session)).text) } catch {
+        throw Failure(.failed, "\(error)")
+      }
+    }
+  }
+}
+
+struct PluginCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Sends a plugin good and bad requests, and says what it does wrong.",
+    discussion: "Prints a line a check and a closing count. Exit codes: 0 all passed, 1 some failed.")
+
+  @Option(help: ArgumentHelp("The fields, in YAML; otherwise the plugin's own example.", valueName: "yaml"))
+  var with: String?
+
+  @OptionGroup var plugin: PluginArguments
+
+  func run() throws {
+    let (command, session) = plugin.start()
+    var checks = 0
+    var failed = 0
+    let suite = PluginConformance(command: command, session: session, fields: with)
+    suite.run { finding in
+      checks += 1
+      if finding.fault != nil { failed += 1 }
+      Console.line("\(finding)")
+    }
+    Console.line("\(checks) \(checks == 1 ? "check" : "checks"), \(failed) failed")
+    if failed > 0 { throw ExitCode.failed }
+  }
+}

@@ -1,0 +1,252 @@
+import Foundation
+import Testing
+
+/// Plugins under the built command.
+@Suite struct PluginCommandTests {
+  /// A workspace with readings, the example plugins and a pipeline of them.
+  private func examples(stages: String = PluginCommandTests.stages) throws -> Workspace {
+    let workspace = try Workspace()
+    let examples = Workspace.repository.appendingPathComponent("pipelines/plugins")
+    try FileManager.default.createDirectory(
+      at: workspace.folder.appendingPathComponent("plugins"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: workspace.folder.appendingPathComponent("tmp"), withIntermediateDirectories: true)
+    for name in ["almanac_plugin.py", "despike.py", "seasonal_drift.py", "markdown.sh"] {
+      try FileManager.default.copyItem(
+        at: examples.appendingPathComponent(name), to: workspace.folder.appendingPathComponent("plugins/\(name)"))
+    }
+    try workspace.write(
+      "day,load\n"
+        + (0..<60).map { step in
+          let value = step == 30 ? 500 : 40 + step % 7 * 3 + step / 7
+          return "2024-0\(step / 31 + 1)-\(BadInputTests.pad(step % 31 + 1)),\(value)\n"
+        }.joined(), to: "data.csv")
+    try workspace.write(
+      """
+      version: 1
+      name: test
+      plugins:
+        despike: {command: [python3, plugins/despike.py], env: [PATH]}
+        drift: {command: [python3, plugins/seasonal_drift.py], env: [PATH]}
+        markdown: {command: [sh, plugins/markdown.sh], env: [PATH]}
+      stages:
+      \(stages)
+      """, to: "p.yaml")
+    return workspace
+  }
+
+  static let stages = """
+      - use: csv
+        with: {path: data.csv, time: day, target: load}
+      - use: resample
+        with: {every: 1d, fill: linear}
+      - use: despike
+        with: {width: 7, limit: 20}
+      - use: window
+        with: {lookback: 14, horizon: 7}
+      - use: drift
+        with: {season: 7}
+      - use: evaluate
+        with: {folds: 2}
+      - use: write
+        with: {path: out/forecast.csv}
+      - use: markdown
+        with: {path: out/forecast.md, digits: 1}
+
+    """
+
+  private func run(_ workspace: Workspace, _ arguments: String...) throws -> Workspace.Outcome {
+    try Workspace.run(
+      Workspace.binary, arguments, in: workspace.folder, environment: ["TMPDIR": workspace.path("tmp")])
+  }
+
+  /// Running processes whose arguments or folder name a workspace.
+  private func processes(of workspace: Workspace) -> [String] {
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return found.filter { entry in
+      guard Int32(entry) != nil, Int32(entry) != getpid() else { return false }
+      let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(entry)/cwd")
+      return folder?.hasSuffix(workspace.folder.lastPathComponent) ?? false
+    }
+  }
+
+  @Test func aTransformAForecasterAndASinkMakeTheSameBytesEachTime() throws {
+    let workspace = try examples()
+    let first = try run(workspace, "run", "p.yaml")
+    #expect(first.code == 0, "\(first.errors)")
+    #expect(first.output.hasSuffix("published out/forecast.csv\npublished out/forecast.md\n"))
+    #expect(first.errors.contains("despike: replaced 1 spike\n"))
+    let forecast = try workspace.bytes("out/forecast.csv")
+    let table = try workspace.read("out/forecast.md")
+    #expect(try run(workspace, "run", "p.yaml").code == 0)
+    #expect(try workspace.bytes("out/forecast.csv") == forecast)
+    #expect(try workspace.read("out/forecast.md") == table)
+    // Sixty days: a season of seven that repeats, one more each week, so the forecast is known.
+    let points = try workspace.read("out/forecast.csv").split(separator: "\n").dropFirst().compactMap {
+      Double($0.split(separator: ",")[3])
+    }
+    for (step, point) in points.enumerated() {
+      #expect(abs(point - Double(40 + (60 + step) % 7 * 3 + (60 + step) / 7)) < 1e-9, "step \(step + 1)")
+    }
+    #expect(points.count == 7)
+    #expect(table.hasPrefix("| series | time | step | forecast | lower_80 | upper_80 |\n| --- | --- | ---: |"))
+    #expect(table.split(separator: "\n").count == 9)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("tmp")) == [])
+    #expect(processes(of: workspace) == [])
+  }
+
+  @Test func validateSeesPluginsAsStages() throws {
+    let workspace = try examples()
+    #expect(try run(workspace, "validate", "p.yaml").output == "p.yaml: valid\n")
+    let wrong = try examples(stages: Self.stages.replacingOccurrences(of: "width: 7", with: "width: 1, limt: 2"))
+    let outcome = try run(wrong, "validate", "p.yaml")
+    #expect(outcome.code == 78)
+    #expect(
+      outcome.errors == """
+        p.yaml:13:19: error: stages[2] (despike): width must be 2 to 1000, not 1
+        p.yaml:13:22: error: stages[2] (despike): unknown field "limt"; did you mean "limit"?
+
+        """)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: wrong.path("tmp")) == [])
+  }
+
+  @Test func whatAPluginSaysIsWrongEndsTheRun() throws {
+    let workspace = try examples(stages: Self.stages.replacingOccurrences(of: "season: 7", with: "season: 100"))
+    let outcome = try run(workspace, "run", "p.yaml")
+    #expect(outcome.code == 65)
+    #expect(
+      outcome.errors.hasSuffix(
+        "almanac: error: stages[4] (drift): plugin \"drift\": series 'load' has no two values a season of 100 steps apart; "
+          + "shorten `season`\n"))
+    #expect(!workspace.exists("out/forecast.csv"))
+  }
+
+  @Test func aSourceInShellReadsAndRejects() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      #"""
+      case "$1" in
+      describe) echo '{"protocol":[1],"name":"s","role":"source","summary":"Counts.","fields":[
+        {"name":"quarantine","kind":"path","help":"Where rejected rows are kept."}]}' ;;
+      run)
+        output=$(sed 's/.*"output":"\([^"]*\)".*/\1/')
+        awk 'BEGIN { print "time,load"; for (i = 0; i < 40; i++) printf "%d-01-01,%d\n", 1980 + i, i * i % 17 }' \
+          >"$output/readings.csv"
+        echo '{"type":"rejected_row","line":9,"reason":"no \"load\"","text":"2020,"}'
+        echo '{"type":"result","file":"readings.csv","rows":40}' ;;
+      esac
+      """#, to: "source.sh")
+    try workspace.write(
+      """
+      version: 1
+      name: test
+      plugins: {counter: {command: [sh, source.sh], env: [PATH]}}
+      stages:
+        - use: counter
+          with: {quarantine: out/rejected.csv}
+        - use: window
+          with: {lookback: 6, horizon: 2}
+        - use: lstm
+          with: {hidden: 3, epochs: 1, validation: 2}
+        - use: write
+          with: {path: out/forecast.csv}
+
+      """, to: "p.yaml")
+    let outcome = try workspace.almanac("run", "p.yaml")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("read 40 readings of 1 series\nalmanac: warning: left 1 bad row out\n"))
+    #expect(try workspace.read("out/rejected.csv") == "line,reason,row\n9,\"no \"\"load\"\"\",\"2020,\"\n")
+    #expect(try workspace.read("out/forecast.csv").contains("load,2020-01-01,1,"))
+  }
+
+  @Test(arguments: ["python3 despike.py", "python3 seasonal_drift.py", "sh markdown.sh"])
+  func theExamplesPassTheConformanceSuite(command: String) throws {
+    let words = command.split(separator: " ").map(String.init)
+    let outcome = try Workspace.run(
+      Workspace.binary, ["plugin", "check", "--timeout", "60"] + words,
+      in: Workspace.repository.appendingPathComponent("pipelines/plugins"))
+    #expect(outcome.code == 0, "\(outcome.output)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.last == "17 checks, 0 failed")
+    #expect(lines.dropLast().allSatisfy { $0.hasPrefix("ok    ") })
+    #expect(outcome.errors == "")
+  }
+
+  @Test func theConformanceSuiteFindsFaults() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      #"""
+      case "$1" in
+      describe) echo '{"protocol":[1],"name":"s","role":"transform","summary":"Bad.","calls":["apply"]}' ;;
+      run) echo hello ;;
+      esac
+      """#, to: "bad.sh")
+    let outcome = try workspace.almanac("plugin", "check", "sh", "bad.sh")
+    #expect(outcome.code == 1)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(
+      Array(lines.prefix(3)) == [
+        "ok    describes itself", "ok    its fields can be read", "ok    describes itself alike twice",
+      ])
+    #expect(
+      lines[3]
+        == "FAIL  refuses another protocol: `apply` printed a line that is no message (not JSON): \"hello\"; only messages "
+        + "belong on standard output, everything else on standard error; answer with an `error` message")
+    #expect(lines.last == "17 checks, 14 failed")
+
+    let missing = try workspace.almanac("plugin", "check", "pythoon", "bad.py")
+    #expect(missing.code == 1)
+    #expect(
+      missing.output
+        == "FAIL  describes itself: the program \"pythoon\" is not on the PATH; install it, or correct `command`\n"
+        + "1 check, 1 failed\n")
+    #expect(try workspace.almanac("plugin", "check").code == 64)
+  }
+
+  @Test func describeShowsThePluginAsAStage() throws {
+    let examples = Workspace.repository.appendingPathComponent("pipelines/plugins")
+    let outcome = try Workspace.run(
+      Workspace.binary, ["plugin", "describe", "sh", "markdown.sh"], in: examples)
+    #expect(
+      outcome.output == """
+        markdown.sh (sink)
+          Writes the forecast as a Markdown table.
+
+        fields
+          path: path, required
+              The Markdown file.
+          digits: whole number, 0 to 9, default 2
+              Digits after the point.
+
+        example
+          - use: markdown.sh
+            with: {path: forecasts/co2.md}
+
+        """)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalEndsTheCommandAndItsPlugin(signal: Int32) throws {
+    let workspace = try Workspace()
+    try workspace.write("trap '' TERM INT\nsleep 300 & echo $! >child.pid\necho $$ >own.pid\nwait\n", to: "hang.sh")
+    try workspace.write(
+      "version: 1\nname: t\nplugins: {hang: {command: [sh, hang.sh], timeout: 5m, env: [PATH]}}\nstages: [{use: hang}]\n",
+      to: "p.yaml")
+    let process = Process()
+    process.executableURL = Workspace.binary
+    process.arguments = ["validate", "p.yaml"]
+    process.currentDirectoryURL = workspace.folder
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let end = Date(timeIntervalSinceNow: 60)
+    while !workspace.exists("own.pid"), Date() < end { usleep(20_000) }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == signal)
+    // The orphans are collected by whoever collects orphans here, a moment later.
+    while !processes(of: workspace).isEmpty, Date() < end { usleep(20_000) }
+    #expect(processes(of: workspace) == [])
+  }
+}

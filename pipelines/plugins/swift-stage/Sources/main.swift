@@ -1,0 +1,4 @@
+import AlmanacCommand
+import Stages
+
+Almanac.main(stages: Stages.builtIn + [SeasonAverage.self])
