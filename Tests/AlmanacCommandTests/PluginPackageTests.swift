@@ -48,7 +48,7 @@ import Testing
     #expect(short.code == 78)
     #expect(
       short.errors
-        == "p.yaml:9:30: error: stages[2] (season-average): seasons wants a lookback of at least 8 in the window stage\n"
+        == "p.yaml:9:32: error: stages[2] (season-average): seasons wants a lookback of at least 8 in the window stage\n"
     )
   }
 }
