@@ -1,5 +1,6 @@
 import Forecasting
 import Pipelines
+import TimeSeries
 
 /// Judges the chain on rows it has not seen.
 struct Evaluate: EvaluatorStage {
@@ -11,10 +12,10 @@ struct Evaluate: EvaluatorStage {
   var metrics: [Metric] = [.mae, .rmse, .smape, .mase]
   @Field(
     "Season of the seasonal naive forecast and of mase; without it the usual one of the frequency.",
-    unit: "steps", bounds: .atLeast(1))
-  var season: Int?
+    bounds: .atLeast(1))
+  var season: StepSpan?
   @Field("How many origins, the last one a horizon before the end.", bounds: .between(1, 1000)) var folds = 4
-  @Field("Steps between two origins; without it the horizon.", unit: "steps", bounds: .atLeast(1)) var stride: Int?
+  @Field("Steps between two origins; without it the horizon.", bounds: .atLeast(1)) var stride: StepSpan?
   @Field("Bounds such as {mase: \"< 1.0\"}; nothing new is published by a chain that is worse.")
   var require: [String: UpperBound] = [:]
 
@@ -22,7 +23,7 @@ struct Evaluate: EvaluatorStage {
 
   func backtest() -> Backtest {
     Backtest(
-      metrics: metrics, season: season, folds: folds, stride: stride,
+      metrics: metrics, season: season?.steps, folds: folds, stride: stride?.steps,
       requirements: require.sorted { $0.key < $1.key }.compactMap { name, bound in
         Metric(rawValue: name).map { .init(metric: $0, below: bound.value) }
       })
@@ -31,12 +32,20 @@ struct Evaluate: EvaluatorStage {
   func check() throws(FieldFault) {
     if metrics.isEmpty { throw FieldFault("metrics", "wants at least one") }
     for name in require.keys.sorted() where !metrics.contains(where: { $0.rawValue == name }) {
-      throw FieldFault("require", "asks for \"\(name)\", which is not among the metrics; add it there")
+      throw FieldFault("require", "asks for \"\(name)\", which is not among the metrics\(Metric.hint(for: name))")
     }
   }
 }
 
-extension Metric: FieldChoice {}
+extension Metric: FieldChoice {
+  /// What to say of a name that is not among the chosen metrics.
+  fileprivate static func hint(for name: String) -> String {
+    if Metric(rawValue: name) != nil { return "; add it there" }
+    let known = allCases.map(\.rawValue)
+    return closestMatch(to: name, among: known).map { "; did you mean \"\($0)\"?" }
+      ?? "; known are \(known.joined(separator: ", "))"
+  }
+}
 
 /// `< 1.0`: what a metric must stay below.
 struct UpperBound: FieldValue {
