@@ -42,8 +42,11 @@ func reader(environment: [String: String] = [:], set overrides: [String] = []) -
     #expect(pipeline.window.stage.shape().horizon == 6)
     #expect(pipeline.forecaster.label == "stages[4] (model)")
     #expect(pipeline.transforms.map(\.name) == ["resample", "normalize"])
-    #expect(pipeline.evaluator?.stage.backtest().requirements == [.init(metric: .mase, below: 1.5)])
+    #expect(pipeline.evaluator?.stage.backtest().requirements == [.init(metric: .mase, .below(1.5))])
   }
+
+  static let metrics =
+    "mae, mse, rmse, mape, smape, mase, rmsse, owa, nd, quantile-loss, crps, coverage, interval-score, direction"
 
   struct Fault: CustomTestStringConvertible {
     var old: String
@@ -115,7 +118,7 @@ func reader(environment: [String: String] = [:], set overrides: [String] = []) -
     Fault("${vars.horizon}", "${a-b}", "14:35: error: \"${a-b}\" is neither ${NAME} nor ${vars.x}"),
     Fault(
       "metrics: [mae, mase]", "metrics: [mae, smpae]",
-      "19:27: error: stages[5] (evaluate): metrics wants mae, rmse, smape, mase, not \"smpae\"; did you mean \"smape\"?"
+      "19:27: error: stages[5] (evaluate): metrics wants \(metrics), not \"smpae\"; did you mean \"smape\"?"
     ),
     Fault(
       "require: {mase: \"< 1.5\"}", "require: {rmse: \"< 1.5\"}",

@@ -43,7 +43,7 @@ public struct RecurrentForecaster: Forecaster {
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
-    let samples = try WindowSampler(panel, shape: shape, validation: validation, season: season)
+    let samples = try WindowSampler(panel, shape: shape, validation: context.validation ?? validation, season: season)
     var options = network
     options.lookback = shape.lookback
     options.horizon = shape.horizon
