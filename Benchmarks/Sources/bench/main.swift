@@ -1,0 +1,4 @@
+import Recurrent
+import SystemProducts
+
+print("x")
