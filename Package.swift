@@ -61,6 +61,7 @@ let package = Package(
 
     // Tests mirror the targets.
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
+    .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,1 +1,95 @@
+// Elementwise loops of the recurrent engine, for float and double, at three instruction levels.
+//
+// One name serves both scalars: `mode` says which scalar the pointers point to and which instructions may be used.
+// Arrays never overlap unless a comment says so. Letters: n elements, B rows, H hidden units.
 #pragma once
+
+#include <stdbool.h>
+
+typedef enum { vm_float = 0, vm_double = 1 } vm_scalar;
+
+/// What the processor must offer: nothing beyond x86-64 (or any other processor), AVX2 with FMA, AVX-512.
+typedef enum { vm_baseline = 0, vm_avx2 = 1, vm_avx512 = 2 } vm_level;
+
+typedef struct {
+  vm_scalar scalar;
+  vm_level level;
+} vm_mode;
+
+/// The highest level that this processor can run.
+vm_level vm_best_level(void);
+
+// y = f(x); x and y may be the same array.
+void vm_exp(vm_mode mode, long n, const void *x, void *y);
+void vm_sigmoid(vm_mode mode, long n, const void *x, void *y);
+void vm_tanh(vm_mode mode, long n, const void *x, void *y);
+
+// y += a·x, y = a·x, y = x∘z (y may be x or z).
+void vm_axpy(vm_mode mode, long n, double a, const void *x, void *y);
+void vm_scale(vm_mode mode, long n, double a, const void *x, void *y);
+void vm_multiply(vm_mode mode, long n, const void *x, const void *z, void *y);
+
+/// Σ x², added in double in a fixed order.
+double vm_sum_of_squares(vm_mode mode, long n, const void *x);
+
+/// out (columns × rows) = the transpose of x (rows × columns).
+void vm_transpose(vm_mode mode, long rows, long columns, const void *x, void *out);
+
+/// Each row of y (rows × columns) += bias (columns).
+void vm_add_bias(vm_mode mode, long rows, long columns, const void *bias, void *y);
+
+/// out (columns) += the sum over the rows of x (rows × columns).
+void vm_add_column_sums(vm_mode mode, long rows, long columns, const void *x, void *out);
+
+// Rectifier: y = max(0, x), keeping NaN; backward: dx = dy where y > 0, else 0 (dx may be dy).
+void vm_relu(vm_mode mode, long n, const void *x, void *y);
+void vm_relu_backward(vm_mode mode, long n, const void *y, const void *dy, void *dx);
+
+// Cells, one time step of B rows. Forward: `gates` (B × G·H) holds the sums before the bias and receives the gates.
+// Backward: `gates` holds the gates and receives the gradient of the sums.
+
+/// h = tanh(gates + bias).
+void vm_rnn_forward(vm_mode mode, long B, long H, const void *bias, void *gates, void *h);
+void vm_rnn_backward(vm_mode mode, long B, long H, void *gates, const void *dh);
+
+/// Gates i f g o. c = f∘c′ + i∘g, h = o∘tanh(c); tanh_c is kept for the way back.
+void vm_lstm_forward(vm_mode mode, long B, long H, const void *bias, void *gates, const void *c_previous, void *c,
+                     void *tanh_c, void *h);
+/// dc (B × H) comes in as the gradient from the later step and leaves as the one for the earlier step.
+void vm_lstm_backward(vm_mode mode, long B, long H, void *gates, const void *c_previous, const void *tanh_c,
+                      const void *dh, void *dc);
+
+/// Gates i g o, no forget gate. c = c′ + i∘g, h = o∘tanh(c).
+void vm_lstm1997_forward(vm_mode mode, long B, long H, const void *bias, void *gates, const void *c_previous, void *c,
+                         void *tanh_c, void *h);
+void vm_lstm1997_backward(vm_mode mode, long B, long H, void *gates, const void *tanh_c, const void *dh, void *dc);
+
+/// Gates r z n. `product` (B × 3H) holds U·h′ and keeps U·h′ + recurrent_bias in its third part.
+void vm_gru_forward(vm_mode mode, long B, long H, const void *bias, const void *recurrent_bias, void *gates,
+                    void *product, const void *h_previous, void *h);
+/// `product` receives the gradient of U·h′ + recurrent_bias; dh_previous += dh∘z.
+void vm_gru_backward(vm_mode mode, long B, long H, void *gates, void *product, const void *h_previous, const void *dh,
+                     void *dh_previous);
+
+/// Gates i f z o; i and f leave in their stabilised form. c, n, m are cell, normaliser and stabiliser.
+void vm_slstm_forward(vm_mode mode, long B, long H, const void *bias, void *gates, void *log_forget,
+                      const void *c_previous, const void *n_previous, const void *m_previous, void *c, void *n, void *m,
+                      void *h);
+/// dc and dn come in from the later step and leave for the earlier one. The stabiliser cancels, so it has no gradient.
+void vm_slstm_backward(vm_mode mode, long B, long H, void *gates, const void *log_forget, const void *c_previous,
+                       const void *n_previous, const void *c, const void *n, const void *dh, void *dc, void *dn);
+
+// Optimisers. `scale` multiplies the gradient first (mean over the batch and clipping).
+
+/// Adam (Kingma & Ba 2015) and AdamW (decay > 0 shrinks the weights by rate·decay first). correction1 and 2 are
+/// 1 − beta^step.
+void vm_adam(vm_mode mode, long n, void *weights, const void *gradient, void *mean, void *square, double scale,
+             double rate, double beta1, double beta2, double epsilon, double correction1, double correction2,
+             double decay);
+
+/// velocity = momentum·velocity + gradient; weights −= rate·velocity.
+void vm_momentum(vm_mode mode, long n, void *weights, const void *gradient, void *velocity, double scale, double rate,
+                 double momentum, double decay);
+
+/// Each element cut to [−limit, limit] after scaling; returns how many were cut.
+long vm_clip(vm_mode mode, long n, double scale, double limit, void *gradient);

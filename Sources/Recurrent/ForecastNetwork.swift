@@ -1,0 +1,88 @@
+import CVectorMath
+
+/// A network that forecasts windows of series: options and weights, as one value that can be stored.
+public struct ForecastNetwork: Sendable, Codable, Equatable {
+  /// What the network looks like.
+  public let options: NetworkOptions
+  /// The flat vector of all weights; `layout` says which lies where.
+  public internal(set) var weights: [Float]
+
+  /// A new network with random weights whose output layer is zero: it forecasts its anchors.
+  public init(_ options: NetworkOptions, seed: UInt64) throws(RecurrentError) {
+    self.options = options
+    weights = try ForecastGraph(options, loss: .mae).initialWeights(seed: seed)
+  }
+
+  /// A network from stored weights.
+  public init(_ options: NetworkOptions, weights: [Float]) throws(RecurrentError) {
+    let expected = try ForecastGraph(options, loss: .mae).layout.count
+    guard weights.count == expected else {
+      throw .weightsDoNotFit("\(weights.count) numbers are stored, but its options need \(expected)")
+    }
+    self.options = options
+    self.weights = weights
+  }
+
+  private enum CodingKeys: String, CodingKey { case options, weights }
+
+  /// Reads a stored network and refuses weights that do not fit its options.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      container.decode(NetworkOptions.self, forKey: .options), weights: container.decode([Float].self, forKey: .weights)
+    )
+  }
+
+  /// Names, shapes and places of the weights.
+  public var layout: ParameterLayout {
+    // The options were checked when the network was made.
+    (try? ForecastGraph(options, loss: .mae).layout) ?? ParameterLayout()
+  }
+
+  /// How many numbers are learned.
+  public var parameterCount: Int { layout.parameterCount }
+
+  /// Trains on `set` and keeps the weights with the lowest loss on `validation` (on `set` when there is none).
+  ///
+  /// - Parameter progress: called after each update and each epoch; it may end training early.
+  /// - Throws: `RecurrentError` when options or windows do not fit, or when the loss stops being a number. The network
+  ///   is then as it was.
+  @discardableResult
+  public mutating func train(
+    on set: WindowSet, validation: WindowSet? = nil, options training: TrainingOptions,
+    progress: (TrainingProgress) -> TrainingDecision = { _ in .proceed }
+  ) throws(RecurrentError) -> TrainingReport {
+    var trainer = try Trainer<Float>(
+      ForecastGraph(options, loss: training.loss), values: weights, set: set, validation: validation,
+      options: training, level: vm_best_level())
+    let report = try trainer.run(progress)
+    weights = trainer.bestWeights
+    return report
+  }
+
+  /// Forecasts every window, in the series' own units.
+  public func predict(_ set: WindowSet, threads: Int = 1) throws(RecurrentError) -> Predictions {
+    let graph = try ForecastGraph(options, loss: .mae)
+    try set.check(options)
+    let predictor = Predictor(
+      graph, weights: weights, pool: WorkerPool(threads: threads), mode: Float.mode(vm_best_level()))
+    return predictor.predict(set)
+  }
+}
+
+/// The forecasts of a set of windows.
+public struct Predictions: Sendable, Equatable {
+  /// How many windows were forecast.
+  public let windows: Int
+  /// Steps in each forecast.
+  public let horizon: Int
+  /// Numbers for each step: 1 for a point forecast.
+  public let outputs: Int
+  /// (windows × horizon × outputs)
+  public let values: [Double]
+
+  /// Number `output` of step `step` (from 0) of window `window`.
+  public subscript(window: Int, step: Int, output: Int = 0) -> Double {
+    values[(window * horizon + step) * outputs + output]
+  }
+}

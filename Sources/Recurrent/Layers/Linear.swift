@@ -1,0 +1,49 @@
+import CVectorMath
+
+/// y = x·Wᵀ + b, with W (outputs × inputs) and b (outputs).
+struct Linear: Sendable {
+  let inputs: Int
+  let outputs: Int
+  let weights: ParameterSlice
+  let bias: ParameterSlice
+
+  init(inputs: Int, outputs: Int, name: String, layout: inout ParameterLayout) {
+    self.inputs = inputs
+    self.outputs = outputs
+    weights = layout.add("\(name).weight", [outputs, inputs], transposed: true)
+    bias = layout.add("\(name).bias", [outputs])
+  }
+
+  /// Uniform in ±1/√inputs as in PyTorch.
+  func initialise<S: Scalar>(_ values: inout [S], _ generator: inout RandomGenerator) {
+    let bound = 1 / Double(max(inputs, 1)).squareRoot()
+    for slice in [weights, bias] {
+      for index in 0..<slice.count { values[slice.offset + index] = S((2 * generator.uniform() - 1) * bound) }
+    }
+  }
+
+  /// - Parameters:
+  ///   - input: (rows × inputs)
+  ///   - output: (rows × outputs), written.
+  func forward<S: Scalar>(
+    _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, output: UnsafeMutablePointer<S>, mode: vm_mode
+  ) {
+    S.product(rows, outputs, inputs, input, store.transposed(weights), output, beta: 0)
+    vm_add_bias(mode, rows, outputs, store(bias), output)
+  }
+
+  /// - Parameters:
+  ///   - outputGradient: (rows × outputs)
+  ///   - gradient: the flat gradient, added to.
+  ///   - inputGradient: (rows × inputs), written; nil when nothing stands below.
+  func backward<S: Scalar>(
+    _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, outputGradient: UnsafePointer<S>,
+    gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?, mode: vm_mode
+  ) {
+    S.addOuterProduct(outputs, inputs, rows, outputGradient, input, gradient + weights.offset)
+    vm_add_column_sums(mode, rows, outputs, outputGradient, gradient + bias.offset)
+    if let inputGradient {
+      S.product(rows, inputs, outputs, outputGradient, store(weights), inputGradient, beta: 0)
+    }
+  }
+}

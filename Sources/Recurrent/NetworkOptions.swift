@@ -1,0 +1,69 @@
+/// Everything that decides a network's shape. Two networks with equal options have the same weights, by name and size.
+public struct NetworkOptions: Sendable, Codable, Equatable {
+  /// Steps that the network sees.
+  public var lookback: Int
+  /// Steps to forecast.
+  public var horizon: Int
+  /// How the layers are put together.
+  public var network: NetworkKind = .stacked
+  /// What the layers are made of.
+  public var cell: CellKind = .lstm
+  /// Hidden units of each layer.
+  public var hidden = 64
+  /// Layers on top of each other.
+  public var layers = 1
+  /// Each layer reads the lookback in both directions.
+  public var bidirectional = false
+  /// Share of the numbers between two layers, and before the output, that is dropped in training.
+  public var dropout = 0.0
+  /// Which kind of forecast is given.
+  public var head: HeadKind = .point
+  /// How each window is brought near zero.
+  public var scaling = WindowScaling()
+  /// Seasonal lags whose naive forecasts are corrected: 0 is the level alone, 1 the last value, m the season m.
+  public var anchors = [1]
+  /// A second channel says which steps of the lookback are known.
+  public var maskChannel = false
+  /// Earlier values of the target that stand beside each step.
+  public var lags: [Int] = []
+  /// Covariates known up to the present.
+  public var pastCovariates = 0
+  /// Covariates known for the horizon too.
+  public var futureCovariates = 0
+  /// Numbers that describe a whole series.
+  public var staticCovariates = 0
+
+  /// A one-layer LSTM that corrects the last value.
+  public init(lookback: Int, horizon: Int) {
+    self.lookback = lookback
+    self.horizon = horizon
+  }
+
+  /// C, the numbers that the network reads at each step.
+  public var channels: Int {
+    1 + (maskChannel ? 1 : 0) + lags.count + pastCovariates + futureCovariates
+  }
+
+  /// Logits of the anchors' mix; one anchor needs none.
+  var mixOutputs: Int { anchors.count > 1 ? anchors.count : 0 }
+
+  func check() throws(RecurrentError) {
+    let whole: [(String, Int, Int)] = [
+      ("lookback", lookback, 1), ("horizon", horizon, 1), ("hidden", hidden, 1), ("layers", layers, 1),
+      ("past covariates", pastCovariates, 0), ("future covariates", futureCovariates, 0),
+      ("static covariates", staticCovariates, 0),
+    ]
+    for (name, value, least) in whole where value < least {
+      throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
+    }
+    guard dropout >= 0, dropout < 1 else {
+      throw .badOption(name: "dropout", value: "\(dropout)", wanted: "at least 0 and less than 1")
+    }
+    if let lag = anchors.first(where: { $0 < 0 }) {
+      throw .badOption(name: "anchors", value: "\(lag)", wanted: "0 (level), 1 (last value) or a season in steps")
+    }
+    if let lag = lags.first(where: { $0 < 1 }) {
+      throw .badOption(name: "lags", value: "\(lag)", wanted: "1 step or more")
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// A block of numbers that is allocated once and reused in every training step.
+///
+/// Starts as zeros, on a 64-byte boundary. A class, because its memory must outlive the calls that hold its address;
+/// one thread at a time may use it.
+final class Buffer<S: Scalar>: @unchecked Sendable {
+  let count: Int
+  let base: UnsafeMutablePointer<S>
+
+  init(_ count: Int) {
+    self.count = count
+    let bytes = max(count, 1) * MemoryLayout<S>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    base = raw.bindMemory(to: S.self, capacity: max(count, 1))
+    base.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+
+  func clear() { clear(count) }
+
+  /// Sets the first `length` numbers to zero.
+  func clear(_ length: Int) { base.update(repeating: 0, count: length) }
+
+  func fill(with values: [S]) {
+    values.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { base.update(from: start, count: min(count, source.count)) }
+    }
+  }
+
+  var array: [S] { Array(UnsafeBufferPointer(start: base, count: count)) }
+}

@@ -1,0 +1,29 @@
+/// What can go wrong in building, training or loading a network, in the words that a person reads.
+public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// An option has a value that no network can be built from.
+  case badOption(name: String, value: String, wanted: String)
+  /// Training or prediction was asked for with no windows.
+  case noWindows(String)
+  /// A window asks for numbers that its series does not hold.
+  case badWindow(index: Int, reason: String)
+  /// The loss stopped being a number.
+  case lossNotFinite(epoch: Int, step: Int, cause: String)
+  /// The stored weights do not fit the stored options.
+  case weightsDoNotFit(String)
+
+  /// What a person reads.
+  public var description: String {
+    switch self {
+    case .badOption(let name, let value, let wanted):
+      "\(name) is \(value), but must be \(wanted)"
+    case .noWindows(let purpose):
+      "there are no windows to \(purpose): the series are shorter than lookback and horizon together"
+    case .badWindow(let index, let reason):
+      "window \(index) cannot be used: \(reason)"
+    case .lossNotFinite(let epoch, let step, let cause):
+      "the loss is no longer a number at step \(step) (epoch \(epoch)): \(cause)"
+    case .weightsDoNotFit(let reason):
+      "the stored weights do not fit the network: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// Keeps the best weights, and says when waiting for better ones has lasted long enough.
+struct EarlyStopping<S: Scalar>: Sendable {
+  let patience: Int?
+  private(set) var bestLoss = Double.infinity
+  private(set) var bestEpoch = 0
+  private(set) var best: [S]
+
+  init(patience: Int?, initial: [S]) {
+    self.patience = patience
+    best = initial
+  }
+
+  /// Takes in the loss after `epoch` (0 before training) and the weights that gave it.
+  mutating func observe(_ loss: Double, epoch: Int, weights: () -> [S]) {
+    guard loss < bestLoss else { return }
+    bestLoss = loss
+    bestEpoch = epoch
+    best = weights()
+  }
+
+  func isOver(epoch: Int) -> Bool { patience.map { epoch - bestEpoch >= $0 } ?? false }
+}

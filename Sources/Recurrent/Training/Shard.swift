@@ -1,0 +1,81 @@
+import CVectorMath
+
+/// How a batch is cut. The cut depends on the number of windows alone, so the sums are the same on any number of threads.
+enum Shards {
+  /// The most windows in one shard.
+  static let size = 32
+
+  static func ranges(_ count: Int) -> [Range<Int>] {
+    guard count > 0 else { return [] }
+    // Even a small batch is cut in two, so that two threads have something to do.
+    let parts = max((count + size - 1) / size, count >= 8 ? 2 : 1)
+    return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+  }
+}
+
+/// Everything one shard of a batch needs: its windows, the body's buffers and its gradient.
+final class Shard<S: Scalar>: @unchecked Sendable {
+  let batch: WindowBatch<S>
+  let gradient: Buffer<S>
+  let raw: Buffer<S>
+  private let graph: ForecastGraph
+  private let body: any NetworkRun<S>
+  private let rawGradient: Buffer<S>
+  private let scratch: Buffer<S>
+
+  init(_ graph: ForecastGraph, rows: Int, positions: Int, forTraining: Bool, mode: vm_mode) {
+    self.graph = graph
+    batch = WindowBatch(options: graph.options, rows: rows, positions: positions)
+    body = graph.body.run(rows: rows, positions: positions, mode: mode)
+    gradient = Buffer(forTraining ? graph.layout.count : 0)
+    raw = Buffer(positions * rows * graph.output.outputs)
+    rawGradient = Buffer(positions * rows * graph.output.outputs)
+    scratch = Buffer(2 * graph.options.horizon)
+  }
+
+  private var input: NetworkInput<S> {
+    NetworkInput(
+      rows: batch.rows, past: UnsafePointer(batch.past.base), future: UnsafePointer(batch.future.base),
+      statics: UnsafePointer(batch.statics.base), series: batch.series)
+  }
+
+  /// Writes `raw` (P × B × outputs) for the gathered windows.
+  func forward(_ weights: Weights<S>, dropout: RandomGenerator? = nil) {
+    body.forward(weights, input, output: raw.base, dropout: dropout)
+  }
+
+  /// The loss of the gathered windows after `forward`.
+  func loss() -> LossSum {
+    let width = graph.output.outputs
+    let horizon = graph.options.horizon
+    let anchors = graph.options.anchors.count
+    var total = LossSum()
+    for row in 0..<batch.positions * batch.rows {
+      total += graph.output.loss(
+        raw: raw.base + row * width, anchorValues: batch.anchors.base + row * anchors * horizon,
+        targets: batch.targets.base + row * horizon, gradient: rawGradient.base + row * width, scratch: scratch.base)
+    }
+    return total
+  }
+
+  /// Forward, loss and backward: `gradient` becomes that of the summed loss.
+  func lossAndGradient(
+    _ weights: Weights<S>, dropout: RandomGenerator?, inputGradient: UnsafeMutablePointer<S>? = nil
+  ) -> LossSum {
+    forward(weights, dropout: dropout)
+    let total = loss()
+    gradient.clear()
+    body.backward(
+      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+    return total
+  }
+
+  /// The gradient of raw output `index` of row 0 with respect to the input (T × B × C), after `forward`.
+  func inputGradient(ofRaw index: Int, _ weights: Weights<S>, into inputGradient: UnsafeMutablePointer<S>) {
+    rawGradient.clear()
+    rawGradient.base[index] = 1
+    gradient.clear()
+    body.backward(
+      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+  }
+}

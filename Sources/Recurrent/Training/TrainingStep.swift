@@ -1,0 +1,94 @@
+import CVectorMath
+
+/// One update after another on given batches: the inner machinery of training.
+final class TrainingStep<S: Scalar> {
+  let graph: ForecastGraph
+  let store: WeightStore<S>
+  private(set) var optimizer: Optimizer<S>
+  private let options: TrainingOptions
+  private let pool: WorkerPool
+  private let mode: vm_mode
+  private let shards: [Shard<S>]
+  private let losses: Buffer<Double>
+  private let counts: Buffer<Double>
+
+  /// What one update saw.
+  struct Outcome {
+    var loss: LossSum
+    /// Before clipping, of the mean loss.
+    var gradientNorm: Double
+    var clipped: Bool
+  }
+
+  init(_ graph: ForecastGraph, values: [S], options: TrainingOptions, pool: WorkerPool, mode: vm_mode) {
+    self.graph = graph
+    self.options = options
+    self.pool = pool
+    self.mode = mode
+    store = WeightStore(graph.layout, values: values, mode: mode)
+    optimizer = Optimizer(options.optimizer, count: graph.layout.count)
+    let ranges = Shards.ranges(options.batchSize)
+    // A last, smaller batch may be cut into fewer and therefore larger shards than a full one.
+    let rows = min(options.batchSize, Shards.size)
+    shards = ranges.map { _ in
+      Shard(graph, rows: rows, positions: options.positions, forTraining: true, mode: mode)
+    }
+    losses = Buffer(shards.count)
+    counts = Buffer(shards.count)
+  }
+
+  /// The gradient of the summed loss over one batch, left in the first shard's gradient buffer.
+  /// - Parameter step: which update this is, for the dropout masks.
+  func gradient(_ set: WindowSet, _ indices: [Int], scales: [WindowScale], step: Int) -> (LossSum, Buffer<S>) {
+    let ranges = Shards.ranges(indices.count)
+    nonisolated(unsafe) let work = self
+    pool.run(ranges.count) { part in
+      let shard = work.shards[part]
+      shard.batch.gather(set, indices[ranges[part]], scales: scales)
+      let drops = work.graph.options.dropout > 0
+      let loss = shard.lossAndGradient(
+        work.store.weights,
+        dropout: drops ? RandomGenerator(seed: work.options.seed, step: step, index: part) : nil)
+      work.losses.base[part] = loss.sum
+      work.counts.base[part] = Double(loss.count)
+    }
+    addUp(ranges.count)
+    var total = LossSum()
+    for part in ranges.indices {
+      total += LossSum(sum: losses.base[part], count: Int(counts.base[part]))
+    }
+    return (total, shards[0].gradient)
+  }
+
+  /// Adds the shards' gradients in the order of the shards, whoever does it.
+  private func addUp(_ count: Int) {
+    guard count > 1 else { return }
+    let length = graph.layout.count
+    let block = 16384
+    nonisolated(unsafe) let work = self
+    pool.run((length + block - 1) / block) { part in
+      let start = part * block
+      let size = min(block, length - start)
+      for other in 1..<count {
+        vm_axpy(work.mode, size, 1, work.shards[other].gradient.base + start, work.shards[0].gradient.base + start)
+      }
+    }
+  }
+
+  /// Forward, loss, backward, clipping and update on the windows at `indices`.
+  func update(_ set: WindowSet, _ indices: [Int], scales: [WindowScale], step: Int, rate: Double) -> Outcome {
+    let (total, gradient) = self.gradient(set, indices, scales: scales, step: step)
+    let mean = total.count == 0 ? 0 : 1 / Double(total.count)
+    let norm = vm_sum_of_squares(mode, gradient.count, gradient.base).squareRoot() * mean
+    var outcome = Outcome(loss: total, gradientNorm: norm, clipped: false)
+    guard norm.isFinite, total.sum.isFinite else { return outcome }
+    var scale = mean
+    if case .norm(let limit) = options.clipping, norm > limit {
+      scale *= limit / norm
+      outcome.clipped = true
+    }
+    optimizer.update(store.values, gradient: gradient, scale: scale, rate: rate, mode: mode)
+    store.refreshCopies()
+    return outcome
+  }
+}

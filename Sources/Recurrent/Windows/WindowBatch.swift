@@ -1,0 +1,134 @@
+/// What a network reads for one shard of a batch, and what its forecast is compared with.
+///
+/// B rows, T steps of C channels, K horizon steps, P positions at which a forecast is made (the last P steps of the
+/// lookback, oldest first), A anchors, F future covariates.
+final class WindowBatch<S: Scalar> {
+  let options: NetworkOptions
+  let positions: Int
+  private(set) var rows = 0
+  /// (T × B × C)
+  let past: Buffer<S>
+  /// (P × B × K·F)
+  let future: Buffer<S>
+  /// (B × number of static covariates)
+  let statics: Buffer<S>
+  /// (P × B × K), scaled; NaN where unknown.
+  let targets: Buffer<S>
+  /// (P × B × A × K), scaled.
+  let anchors: Buffer<S>
+  /// The series of each row.
+  private(set) var series: [Int] = []
+
+  init(options: NetworkOptions, rows: Int, positions: Int) {
+    self.options = options
+    self.positions = positions
+    past = Buffer(options.lookback * rows * options.channels)
+    future = Buffer(positions * rows * options.horizon * options.futureCovariates)
+    statics = Buffer(rows * options.staticCovariates)
+    targets = Buffer(positions * rows * options.horizon)
+    anchors = Buffer(positions * rows * options.anchors.count * options.horizon)
+    series.reserveCapacity(rows)
+  }
+
+  /// Copies the windows at `indices` into the buffers.
+  /// - Parameter scales: the scale of every window of `set`.
+  func gather(_ set: WindowSet, _ indices: ArraySlice<Int>, scales: [WindowScale]) {
+    rows = indices.count
+    series.removeAll(keepingCapacity: true)
+    for (row, index) in indices.enumerated() {
+      let window = set.windows[index]
+      series.append(window.series)
+      gatherPast(set.series[window.series], window.origin, scales[index], row: row)
+      for position in 0..<positions {
+        gatherFuture(
+          set.series[window.series], window.origin - (positions - 1 - position), scales[index],
+          row: position * rows + row)
+      }
+    }
+  }
+
+  private func gatherPast(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
+    let lookback = options.lookback
+    let channels = options.channels
+    for (index, value) in numbers.staticCovariates.prefix(options.staticCovariates).enumerated() {
+      statics.base[row * options.staticCovariates + index] = S(value)
+    }
+    for step in 0..<lookback {
+      let time = origin - lookback + 1 + step
+      var cell = past.base + (step * rows + row) * channels
+      let value = Self.number(numbers.target, time)
+      cell[0] = value.isFinite ? S(scale.scaled(value)) : 0
+      cell += 1
+      if options.maskChannel {
+        cell[0] = value.isFinite ? 1 : 0
+        cell += 1
+      }
+      for lag in options.lags {
+        let earlier = Self.number(numbers.target, time - lag)
+        cell[0] = earlier.isFinite ? S(scale.scaled(earlier)) : 0
+        cell += 1
+      }
+      for index in 0..<options.pastCovariates {
+        cell[index] = Self.finite(numbers.pastCovariates[index], time)
+      }
+      cell += options.pastCovariates
+      for index in 0..<options.futureCovariates {
+        cell[index] = Self.finite(numbers.futureCovariates[index], time)
+      }
+    }
+  }
+
+  private func gatherFuture(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
+    let horizon = options.horizon
+    for step in 0..<horizon {
+      let value = Self.number(numbers.target, origin + 1 + step)
+      targets.base[row * horizon + step] = value.isFinite ? S(scale.scaled(value)) : .nan
+      for index in 0..<options.futureCovariates {
+        future.base[(row * horizon + step) * options.futureCovariates + index] = Self.finite(
+          numbers.futureCovariates[index], origin + 1 + step)
+      }
+    }
+    for (index, lag) in options.anchors.enumerated() {
+      let base = anchors.base + (row * options.anchors.count + index) * horizon
+      for step in 0..<horizon {
+        guard lag > 0 else {
+          base[step] = 0
+          continue
+        }
+        let value = Anchor.forecast(
+          numbers.target, origin: origin, step: step + 1, lag: lag, fallback: scale.origin)
+        base[step] = S(scale.scaled(value))
+      }
+    }
+  }
+
+  private static func number(_ values: [Double], _ index: Int) -> Double {
+    values.indices.contains(index) ? values[index] : .nan
+  }
+
+  private static func finite(_ values: [Double], _ index: Int) -> S {
+    let value = number(values, index)
+    return value.isFinite ? S(value) : 0
+  }
+}
+
+extension WindowSet {
+  /// The scale of every window, worked out once.
+  func scales(_ scaling: WindowScaling, lookback: Int, pool: WorkerPool) -> [WindowScale] {
+    let count = windows.count
+    let out = UnsafeMutablePointer<WindowScale>.allocate(capacity: max(count, 1))
+    defer { out.deallocate() }
+    out.initialize(repeating: WindowScale(level: 0, spread: 1, offset: nil), count: count)
+    let block = 256
+    nonisolated(unsafe) let results = out
+    pool.run((count + block - 1) / block) { part in
+      for index in part * block..<min((part + 1) * block, count) {
+        let window = windows[index]
+        let target = series[window.series].target
+        let last = min(window.origin + 1, target.count)
+        results[index] = scaling.scale(of: target[max(0, min(last, window.origin + 1 - lookback))..<max(last, 0)])
+      }
+    }
+    return Array(UnsafeBufferPointer(start: out, count: count))
+  }
+}
