@@ -61,7 +61,8 @@ let package = Package(
 
     // Tests mirror the targets.
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
-    .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"]),
+    .testTarget(
+      name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

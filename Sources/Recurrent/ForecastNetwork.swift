@@ -44,18 +44,25 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
 
   /// Trains on `set` and keeps the weights with the lowest loss on `validation` (on `set` when there is none).
   ///
-  /// - Parameter progress: called after each update and each epoch; it may end training early.
+  /// - Parameters:
+  ///   - checkpoint: where an interrupted training of the same network on the same windows goes on; the result has the
+  ///     same bytes as without the interruption.
+  ///   - progress: called after each update and each epoch; it may end training early.
+  ///   - keep: given a checkpoint after each epoch that does not end training; nil makes none.
   /// - Throws: `RecurrentError` when options or windows do not fit, or when the loss stops being a number. The network
   ///   is then as it was.
   @discardableResult
   public mutating func train(
     on set: WindowSet, validation: WindowSet? = nil, options training: TrainingOptions,
-    progress: (TrainingProgress) -> TrainingDecision = { _ in .proceed }
+    from checkpoint: TrainingCheckpoint? = nil,
+    progress: (TrainingProgress) -> TrainingDecision = { _ in .proceed },
+    keep: ((TrainingCheckpoint) -> Void)? = nil
   ) throws(RecurrentError) -> TrainingReport {
     var trainer = try Trainer<Float>(
       ForecastGraph(options, loss: training.loss), values: weights, set: set, validation: validation,
       options: training, level: vm_best_level())
-    let report = try trainer.run(progress)
+    try checkpoint?.restore(&trainer)
+    let report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer)) }
     weights = trainer.bestWeights
     return report
   }

@@ -8,6 +8,10 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   public var network: NetworkKind = .stacked
   /// What the layers are made of.
   public var cell: CellKind = .lstm
+  /// For `lstm1997`: the paper's own gradient, which flows back through the cells alone.
+  public var truncated = false
+  /// For `slstm`: the heads within which memory is mixed; must divide `hidden`.
+  public var memoryHeads = 1
   /// Hidden units of each layer.
   public var hidden = 64
   /// Layers on top of each other.
@@ -55,6 +59,11 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
     ]
     for (name, value, least) in whole where value < least {
       throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
+    }
+    guard memoryHeads >= 1, hidden % memoryHeads == 0, cell == .slstm || memoryHeads == 1 else {
+      throw .badOption(
+        name: "memory heads", value: "\(memoryHeads)",
+        wanted: cell == .slstm ? "a divisor of the hidden units, \(hidden)" : "1 for the cell \(cell.rawValue)")
     }
     guard dropout >= 0, dropout < 1 else {
       throw .badOption(name: "dropout", value: "\(dropout)", wanted: "at least 0 and less than 1")

@@ -10,6 +10,10 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
   case lossNotFinite(epoch: Int, step: Int, cause: String)
   /// The stored weights do not fit the stored options.
   case weightsDoNotFit(String)
+  /// A weight file is damaged or belongs to another network.
+  case badWeightFile(String)
+  /// A checkpoint does not continue this training.
+  case badCheckpoint(String)
 
   /// What a person reads.
   public var description: String {
@@ -24,6 +28,10 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
       "the loss is no longer a number at step \(step) (epoch \(epoch)): \(cause)"
     case .weightsDoNotFit(let reason):
       "the stored weights do not fit the network: \(reason)"
+    case .badWeightFile(let reason):
+      "the weight file cannot be read: \(reason)"
+    case .badCheckpoint(let reason):
+      "the checkpoint cannot be continued: \(reason)"
     }
   }
 }

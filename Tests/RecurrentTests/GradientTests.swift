@@ -98,9 +98,12 @@ import Testing
   @Test(arguments: CellKind.allCases, [(1, false), (2, false), (3, false), (1, true), (3, true)])
   func `a layer's gradients hold with dilation and direction`(cell: CellKind, way: (Int, Bool)) {
     let (rows, steps, inputs, hidden) = (3, 7, 2, 5)
+    var kind = NetworkOptions(lookback: 1, horizon: 1)
+    kind.cell = cell
     var layout = ParameterLayout()
     let layer = RecurrentLayer(
-      cell: cell.cell, inputs: inputs, hidden: hidden, reversed: way.1, dilation: way.0, prefix: "", suffix: "l0",
+      cell: kind.recurrentCell, inputs: inputs, hidden: hidden, reversed: way.1, dilation: way.0, prefix: "",
+      suffix: "l0",
       layout: &layout)
     var generator = RandomGenerator(seed: 5)
     var values = (0..<layout.count).map { _ in generator.uniform() - 0.5 }

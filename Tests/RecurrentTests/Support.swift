@@ -33,6 +33,8 @@ struct GradientProbe {
   let training: TrainingOptions
   let level: vm_level
   var values: [Double]
+  private let step: TrainingStep<Double>
+  private let scales: [WindowScale]
 
   init(
     _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), positions: Int = 1,
@@ -54,12 +56,14 @@ struct GradientProbe {
     for slice in graph.layout.slices {
       for index in 0..<slice.count { values[slice.offset + index] = 0.6 * (2 * generator.uniform() - 1) }
     }
+    let pool = WorkerPool(threads: 1)
+    step = TrainingStep(graph, values: values, options: training, pool: pool, mode: Double.mode(level))
+    scales = set.scales(options.scaling, lookback: options.lookback, pool: pool)
   }
 
   private func lossAndGradient(_ values: [Double]) -> (Double, [Double]) {
-    let step = TrainingStep<Double>(
-      graph, values: values, options: training, pool: WorkerPool(threads: 1), mode: Double.mode(level))
-    let scales = set.scales(graph.options.scaling, lookback: graph.options.lookback, pool: WorkerPool(threads: 1))
+    step.store.values.fill(with: values)
+    step.store.refreshCopies()
     let (loss, gradient) = step.gradient(set, (0..<rows).map { $0 * 2 }, scales: scales, step: 0)
     return (loss.sum, gradient.array)
   }

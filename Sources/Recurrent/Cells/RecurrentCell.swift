@@ -48,6 +48,8 @@ protocol RecurrentCell: Sendable {
   var carriedPlanes: Int { get }
   /// What each plane holds before the first step.
   var initialMemory: [Double] { get }
+  /// The units are cut into this many heads, and U connects only units of the same head.
+  var heads: Int { get }
   /// Whether errors flow back through U to the previous output (the 1997 paper cuts them).
   var recurrentErrorFlows: Bool { get }
   /// What gate `gate`'s bias starts as.
@@ -62,22 +64,34 @@ extension RecurrentCell {
   var memoryPlanes: Int { 0 }
   var carriedPlanes: Int { 0 }
   var initialMemory: [Double] { Array(repeating: 0, count: memoryPlanes) }
+  var heads: Int { 1 }
   var recurrentErrorFlows: Bool { true }
   func initialBias(gate: Int) -> Double? { nil }
 }
 
 /// Which recurrent cell a network is made of.
 public enum CellKind: String, Sendable, Codable, CaseIterable {
+  /// Elman 1990.
+  case rnn
+  /// Hochreiter & Schmidhuber 1997: no forget gate.
+  case lstm1997 = "lstm-1997"
+  /// Gers, Schmidhuber & Cummins 2000.
   case lstm
+  /// Cho et al. 2014.
   case gru
+  /// Beck et al. 2024.
+  case slstm
 }
 
-extension CellKind {
-  /// The cell itself.
-  var cell: any RecurrentCell {
-    switch self {
+extension NetworkOptions {
+  /// The cell that the layers are made of.
+  var recurrentCell: any RecurrentCell {
+    switch cell {
+    case .rnn: RNNCell()
+    case .lstm1997: LSTM1997Cell(truncated: truncated)
     case .lstm: LSTMCell()
     case .gru: GRUCell()
+    case .slstm: SLSTMCell(heads: memoryHeads)
     }
   }
 }

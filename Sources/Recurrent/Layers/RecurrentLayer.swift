@@ -12,7 +12,7 @@ struct RecurrentLayer: Sendable {
   let dilation: Int
   /// (G·H × I)
   let inputWeights: ParameterSlice
-  /// (G·H × H)
+  /// (G·H × H), or (G·H × H/N) when the cell has N heads.
   let recurrentWeights: ParameterSlice
   /// (G·H)
   let bias: ParameterSlice
@@ -33,7 +33,7 @@ struct RecurrentLayer: Sendable {
     self.dilation = dilation
     let width = cell.gates * hidden
     inputWeights = layout.add("\(prefix)weight_ih_\(suffix)", [width, inputs], transposed: true)
-    recurrentWeights = layout.add("\(prefix)weight_hh_\(suffix)", [width, hidden], transposed: true)
+    recurrentWeights = layout.add("\(prefix)weight_hh_\(suffix)", [width, hidden / cell.heads], transposed: true)
     bias = layout.add("\(prefix)bias_ih_\(suffix)", [width])
     recurrentBias = cell.keepsRecurrentProduct ? layout.add("\(prefix)bias_hh_\(suffix)", [width]) : nil
   }
@@ -125,9 +125,7 @@ final class RecurrentWorkspace<S: Scalar> {
     S.product(steps * rows, width, layer.inputs, input, weights.transposed(layer.inputWeights), gates.base, beta: 0)
     for chunk in chunks(forwards: true) {
       let step = cellStep(chunk, weights)
-      S.product(
-        chunk.count * rows, width, layer.hidden, step.previousOutput, weights.transposed(layer.recurrentWeights),
-        step.product ?? step.gates, beta: step.product == nil ? 1 : 0)
+      addRecurrentProduct(weights, step)
       layer.cell.forward(step, mode: mode)
     }
   }
@@ -141,7 +139,6 @@ final class RecurrentWorkspace<S: Scalar> {
     inputGradient: UnsafeMutablePointer<S>?, addsToInputGradient: Bool = false
   ) {
     let width = layer.width
-    let hidden = layer.hidden
     memoryGradients.clear()
     initialStateGradient.update(repeating: 0, count: layer.dilation * plane)
     for chunk in chunks(forwards: false) {
@@ -154,14 +151,12 @@ final class RecurrentWorkspace<S: Scalar> {
           memory: memoryGradients.base, memoryStride: layer.dilation * plane),
         mode: mode)
       guard layer.cell.recurrentErrorFlows else { continue }
-      S.product(
-        chunk.count * rows, hidden, width, step.product ?? step.gates, weights(layer.recurrentWeights),
-        previousGradient, beta: 1)
+      addRecurrentGradient(weights, step, to: previousGradient)
     }
     let all = steps * rows
     let recurrentGates = product?.base ?? gates.base
     let previous = outputs.base + firstPreviousSlot * plane
-    S.addOuterProduct(width, hidden, all, recurrentGates, previous, gradient + layer.recurrentWeights.offset)
+    addRecurrentWeightGradient(recurrentGates, previous, to: gradient + layer.recurrentWeights.offset)
     S.addOuterProduct(width, layer.inputs, all, gates.base, input, gradient + layer.inputWeights.offset)
     vm_add_column_sums(mode, all, width, gates.base, gradient + layer.bias.offset)
     if let recurrentBias = layer.recurrentBias {
@@ -192,5 +187,50 @@ final class RecurrentWorkspace<S: Scalar> {
       previousOutput: outputs.base + (firstPreviousSlot + start) * plane, output: output + start * plane,
       previousMemory: memory.base + (firstPreviousSlot + start) * plane,
       memory: memory.base + (firstOutputSlot + start) * plane, memoryStride: (steps + layer.dilation) * plane)
+  }
+}
+
+// The products with the recurrent weights: one for all units, or one for each gate and head.
+extension RecurrentWorkspace {
+  /// The blocks of U: where each one's gates and its units start. A cell with one head has one block of all gates.
+  private func eachBlock(_ body: (_ gateStart: Int, _ unitStart: Int, _ gateCount: Int, _ unitCount: Int) -> Void) {
+    let heads = layer.cell.heads
+    guard heads > 1 else { return body(0, 0, layer.width, layer.hidden) }
+    let size = layer.hidden / heads
+    for gate in 0..<layer.cell.gates {
+      for head in 0..<heads { body(gate * layer.hidden + head * size, head * size, size, size) }
+    }
+  }
+
+  /// gates (or product) of one step: += (or =) h′ · Uᵀ
+  private func addRecurrentProduct(_ weights: Weights<S>, _ step: CellStep<S>) {
+    eachBlock { gate, unit, gates, units in
+      S.multiply(
+        step.rows, gates, units, step.previousOutput + unit, layer.hidden, transposeA: false,
+        weights.transposed(layer.recurrentWeights) + gate, layer.width, transposeB: false,
+        (step.product ?? step.gates) + gate, layer.width, alpha: 1, beta: step.product == nil ? 1 : 0)
+    }
+  }
+
+  /// dh′ += dgates · U
+  private func addRecurrentGradient(_ weights: Weights<S>, _ step: CellStep<S>, to gradient: UnsafeMutablePointer<S>) {
+    let units = layer.hidden / layer.cell.heads
+    eachBlock { gate, unit, gates, _ in
+      S.multiply(
+        step.rows, units, gates, (step.product ?? step.gates) + gate, layer.width, transposeA: false,
+        weights(layer.recurrentWeights) + gate * units, units, transposeB: false,
+        gradient + unit, layer.hidden, alpha: 1, beta: 1)
+    }
+  }
+
+  /// dU += dgatesᵀ · h′ over all steps.
+  private func addRecurrentWeightGradient(
+    _ gates: UnsafePointer<S>, _ previous: UnsafePointer<S>, to gradient: UnsafeMutablePointer<S>
+  ) {
+    eachBlock { gate, unit, count, units in
+      S.multiply(
+        count, units, steps * rows, gates + gate, layer.width, transposeA: true, previous + unit, layer.hidden,
+        transposeB: false, gradient + gate * units, units, alpha: 1, beta: 1)
+    }
   }
 }

@@ -2,14 +2,15 @@ import Glibc
 
 /// The one seeded source of randomness: xoshiro256** (Blackman & Vigna 2018), its state filled by SplitMix64.
 public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Equatable {
-  private var state: [UInt64]
+  private var state: SIMD4<UInt64>
 
   /// Equal seeds give equal numbers.
   public init(seed: UInt64) {
     var mixer = seed
-    state = (0..<4).map { _ in
+    state = SIMD4()
+    for index in 0..<4 {
       mixer &+= 0x9E37_79B9_7F4A_7C15
-      return Self.mixed(mixer)
+      state[index] = Self.mixed(mixer)
     }
   }
 

@@ -1,9 +1,10 @@
 /// Keeps the best weights, and says when waiting for better ones has lasted long enough.
 struct EarlyStopping<S: Scalar>: Sendable {
   let patience: Int?
-  private(set) var bestLoss = Double.infinity
-  private(set) var bestEpoch = 0
-  private(set) var best: [S]
+  /// Nil until a loss was seen.
+  var bestLoss: Double?
+  var bestEpoch = 0
+  var best: [S]
 
   init(patience: Int?, initial: [S]) {
     self.patience = patience
@@ -12,7 +13,7 @@ struct EarlyStopping<S: Scalar>: Sendable {
 
   /// Takes in the loss after `epoch` (0 before training) and the weights that gave it.
   mutating func observe(_ loss: Double, epoch: Int, weights: () -> [S]) {
-    guard loss < bestLoss else { return }
+    guard loss.isFinite, loss < bestLoss ?? .infinity else { return }
     bestLoss = loss
     bestEpoch = epoch
     best = weights()

@@ -5,19 +5,40 @@ import Glibc
 public enum OptimizerKind: Sendable, Codable, Equatable {
   /// Kingma & Ba 2015, with β 0.9 and 0.999.
   case adam
+  /// Adam with weight decay of its own, rate · `decay` a step (Loshchilov & Hutter 2019).
+  case adamW(decay: Double)
+  /// Stochastic gradient descent; a momentum of 0 is the plain form.
+  case sgd(momentum: Double)
+
+  func check() throws(RecurrentError) {
+    switch self {
+    case .adam: break
+    case .adamW(let decay):
+      guard decay >= 0, decay.isFinite else {
+        throw .badOption(name: "weight decay", value: "\(decay)", wanted: "0 or more")
+      }
+    case .sgd(let momentum):
+      guard momentum >= 0, momentum < 1 else {
+        throw .badOption(name: "momentum", value: "\(momentum)", wanted: "at least 0 and less than 1")
+      }
+    }
+  }
 }
 
 /// The moments that an optimiser keeps, and its update.
 struct Optimizer<S: Scalar>: Sendable {
   let kind: OptimizerKind
-  private(set) var step = 0
-  private let first: Buffer<S>
-  private let second: Buffer<S>
+  /// Updates so far.
+  var step = 0
+  /// The mean of the gradients, or the velocity.
+  let first: Buffer<S>
+  /// The mean of their squares; empty for plain descent.
+  let second: Buffer<S>
 
   init(_ kind: OptimizerKind, count: Int) {
     self.kind = kind
     first = Buffer(count)
-    second = Buffer(count)
+    if case .sgd = kind { second = Buffer(0) } else { second = Buffer(count) }
   }
 
   /// One update of `weights`.
@@ -25,10 +46,19 @@ struct Optimizer<S: Scalar>: Sendable {
   mutating func update(_ weights: Buffer<S>, gradient: Buffer<S>, scale: Double, rate: Double, mode: vm_mode) {
     step += 1
     switch kind {
-    case .adam:
-      vm_adam(
-        mode, weights.count, weights.base, gradient.base, first.base, second.base, scale, rate, 0.9, 0.999, 1e-8,
-        1 - pow(0.9, Double(step)), 1 - pow(0.999, Double(step)), 0)
+    case .adam: adam(weights, gradient, scale: scale, rate: rate, decay: 0, mode: mode)
+    case .adamW(let decay): adam(weights, gradient, scale: scale, rate: rate, decay: decay, mode: mode)
+    case .sgd(let momentum):
+      vm_momentum(
+        mode, weights.count, weights.base, gradient.base, first.base, scale, rate, momentum, 0)
     }
+  }
+
+  private func adam(
+    _ weights: Buffer<S>, _ gradient: Buffer<S>, scale: Double, rate: Double, decay: Double, mode: vm_mode
+  ) {
+    vm_adam(
+      mode, weights.count, weights.base, gradient.base, first.base, second.base, scale, rate, 0.9, 0.999, 1e-8,
+      1 - pow(0.9, Double(step)), 1 - pow(0.999, Double(step)), decay)
   }
 }

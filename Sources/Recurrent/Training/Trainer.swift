@@ -2,21 +2,19 @@ import CVectorMath
 
 /// The training loop: epochs over shuffled windows, validation, early stopping.
 struct Trainer<S: Scalar> {
-  private let options: TrainingOptions
+  let graph: ForecastGraph
+  let options: TrainingOptions
+  let step: TrainingStep<S>
+  /// Everything besides the weights that decides how training goes on.
+  var place: TrainingPlace
+  var order: [Int]
+  var stopping: EarlyStopping<S>
   private let set: WindowSet
   private let validation: WindowSet?
   private let pool: WorkerPool
-  private let mode: vm_mode
-  private let step: TrainingStep<S>
   private let scales: [WindowScale]
   private let validationScales: [WindowScale]
   private let validationShards: ShardPool<S>
-  private var generator: RandomGenerator
-  private var order: [Int]
-  private var position = 0
-  private var stopping: EarlyStopping<S>
-  private var report = TrainingReport()
-  private var lastNorm = 0.0
 
   init(
     _ graph: ForecastGraph, values: [S], set: WindowSet, validation: WindowSet?, options: TrainingOptions,
@@ -26,12 +24,12 @@ struct Trainer<S: Scalar> {
     try set.check(graph.options)
     try validation?.check(graph.options)
     guard !set.windows.isEmpty else { throw .noWindows("train on") }
+    self.graph = graph
     self.options = options
     self.set = set
     self.validation = validation.flatMap { $0.windows.isEmpty ? nil : $0 }
     pool = WorkerPool(threads: options.threads)
     let mode = S.mode(level)
-    self.mode = mode
     step = TrainingStep(graph, values: values, options: options, pool: pool, mode: mode)
     scales = set.scales(graph.options.scaling, lookback: graph.options.lookback, pool: pool)
     validationScales =
@@ -39,39 +37,57 @@ struct Trainer<S: Scalar> {
     validationShards = ShardPool {
       Shard(graph, rows: Shards.size, positions: 1, forTraining: false, mode: mode)
     }
-    generator = RandomGenerator(seed: options.seed)
+    place = TrainingPlace(generator: RandomGenerator(seed: options.seed))
     order = Array(set.windows.indices)
-    generator.shuffle(&order)
+    place.generator.shuffle(&order)
     stopping = EarlyStopping(patience: options.patience, initial: values)
   }
 
   /// The weights of the best epoch.
   var bestWeights: [S] { stopping.best }
 
-  mutating func run(_ progress: (TrainingProgress) -> TrainingDecision) throws(RecurrentError) -> TrainingReport {
-    if let loss = validationLoss() { stopping.observe(loss, epoch: 0) { step.store.values.array } }
-    var epoch = 0
-    while epoch < options.epochs {
-      epoch += 1
+  /// - Parameter endOfEpoch: called after each epoch that does not end training, with this trainer.
+  mutating func run(
+    _ progress: (TrainingProgress) -> TrainingDecision, endOfEpoch: (Trainer<S>) -> Void = { _ in }
+  ) throws(RecurrentError) -> TrainingReport {
+    let weights = step.forecastStore.values
+    if place.report.epochs.isEmpty, let loss = validationLoss() {
+      stopping.observe(loss, epoch: 0) { weights.array }
+    }
+    while place.report.epochs.count < options.epochs {
+      let epoch = place.report.epochs.count + 1
       let (summary, stopped) = try runEpoch(epoch, progress)
       let loss = summary.validationLoss ?? summary.trainingLoss
-      if loss.isFinite { stopping.observe(loss, epoch: epoch) { step.store.values.array } }
-      report.epochs.append(summary)
-      report.bestEpoch = stopping.bestEpoch
+      stopping.observe(loss, epoch: epoch) { weights.array }
+      place.plateau.observe(loss, options.schedule)
+      place.report.epochs.append(summary)
+      place.report.bestEpoch = stopping.bestEpoch
       let decision = progress(
         TrainingProgress(
-          epoch: epoch, step: report.steps, trainingLoss: summary.trainingLoss,
+          epoch: epoch, step: place.report.steps, trainingLoss: summary.trainingLoss,
           validationLoss: summary.validationLoss, endsEpoch: true))
       if stopped || decision == .stop {
-        report.ending = .stopped
+        place.report.ending = .stopped
         break
       }
       if stopping.isOver(epoch: epoch) {
-        report.ending = .patience
+        place.report.ending = .patience
         break
       }
+      endOfEpoch(self)
     }
-    return report
+    return place.report
+  }
+
+  private var batchesPerEpoch: Int {
+    options.stepsPerEpoch ?? (order.count + options.batchSize - 1) / options.batchSize
+  }
+
+  /// The learning rate of update `number`, from 0.
+  private func rate(of number: Int) -> Double {
+    let share = options.schedule.share(step: number, of: options.epochs * batchesPerEpoch)
+    let rise = number < options.warmUp ? Double(number + 1) / Double(options.warmUp) : 1
+    return options.learningRate * share * rise * place.plateau.share
   }
 
   private mutating func runEpoch(
@@ -80,53 +96,58 @@ struct Trainer<S: Scalar> {
     var total = LossSum()
     var norms = 0.0
     var stopped = false
-    let batches = options.stepsPerEpoch ?? (order.count + options.batchSize - 1) / options.batchSize
     var done = 0
-    while done < batches, !stopped {
-      let outcome = step.update(
-        set, nextBatch(), scales: scales, step: report.steps, rate: options.learningRate)
-      report.steps += 1
+    while done < batchesPerEpoch, !stopped {
+      let number = place.report.steps
+      let outcome = step.update(set, nextBatch(), scales: scales, step: number, rate: rate(of: number))
+      place.report.steps += 1
       done += 1
       try check(outcome, epoch: epoch)
       total += outcome.loss
       norms += outcome.gradientNorm
-      lastNorm = outcome.gradientNorm
-      if outcome.clipped { report.clippedSteps += 1 }
+      place.lastNorm = outcome.gradientNorm
+      if outcome.clipped { place.report.clippedSteps += 1 }
       let decision = progress(
         TrainingProgress(
-          epoch: epoch, step: report.steps, trainingLoss: outcome.loss.mean, validationLoss: nil, endsEpoch: false))
+          epoch: epoch, step: place.report.steps, trainingLoss: outcome.loss.mean, validationLoss: nil,
+          endsEpoch: false))
       stopped = decision == .stop
     }
-    return (
-      TrainingReport.Epoch(
-        trainingLoss: total.mean, validationLoss: validationLoss(), gradientNorm: norms / Double(done)), stopped
-    )
+    let loss = validationLoss()
+    if let loss, !loss.isFinite {
+      throw .lossNotFinite(
+        epoch: epoch, step: place.report.steps,
+        cause: "the training loss is one, but the validation windows hold numbers that are too large")
+    }
+    let summary = TrainingReport.Epoch(
+      trainingLoss: total.mean, validationLoss: loss, gradientNorm: norms / Double(done))
+    return (summary, stopped)
   }
 
   /// The next windows of the shuffled order, which is shuffled anew when it is used up. A batch never spans two orders.
   private mutating func nextBatch() -> [Int] {
-    if position >= order.count {
-      generator.shuffle(&order)
-      position = 0
+    if place.position >= order.count {
+      place.generator.shuffle(&order)
+      place.position = 0
     }
-    let end = min(position + options.batchSize, order.count)
-    defer { position = end }
-    return Array(order[position..<end])
+    let start = place.position
+    place.position = min(start + options.batchSize, order.count)
+    return Array(order[start..<place.position])
   }
 
   private func check(_ outcome: TrainingStep<S>.Outcome, epoch: Int) throws(RecurrentError) {
     guard !outcome.loss.sum.isFinite || !outcome.gradientNorm.isFinite else { return }
     let cause: String
-    if report.steps == 1 {
+    if place.report.steps == 1 {
       cause = "already the first batch gives no finite loss, so the data hold numbers that are too large; scale them"
     } else if options.clipping == .none {
       cause =
-        "the gradients grew too large (\(lastNorm) one step before); clip them, or lower the learning rate "
+        "the gradients grew too large (\(place.lastNorm) one step before); clip them, or lower the learning rate "
         + "\(options.learningRate)"
     } else {
       cause = "the learning rate \(options.learningRate) is probably too high; try a tenth of it"
     }
-    throw .lossNotFinite(epoch: epoch, step: report.steps, cause: cause)
+    throw .lossNotFinite(epoch: epoch, step: place.report.steps, cause: cause)
   }
 
   /// The mean loss over all validation windows, added up in a fixed order.
@@ -139,7 +160,7 @@ struct Trainer<S: Scalar> {
     pool.run(ranges.count) { part in
       work.validationShards.withShard { shard in
         shard.batch.gather(validation, indices[ranges[part]], scales: work.validationScales)
-        shard.forward(work.step.store.weights)
+        shard.forward(work.step.forecastStore.weights)
         let loss = shard.loss()
         sums.base[2 * part] = loss.sum
         sums.base[2 * part + 1] = Double(loss.count)
@@ -151,4 +172,18 @@ struct Trainer<S: Scalar> {
     }
     return total.count == 0 ? nil : total.mean
   }
+}
+
+/// Where training stands between two updates, besides the weights and the order of the windows.
+struct TrainingPlace: Sendable, Codable, Equatable {
+  /// Shuffles the windows.
+  var generator: RandomGenerator
+  /// The first window of the next batch in the shuffled order.
+  var position = 0
+  var plateau = PlateauWatch()
+  var report = TrainingReport()
+  /// The length of the last gradient, for the words of an error.
+  var lastNorm = 0.0
+
+  init(generator: RandomGenerator) { self.generator = generator }
 }

@@ -10,6 +10,12 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var learningRate = 1e-3
   /// How weights follow their gradient.
   public var optimizer = OptimizerKind.adam
+  /// How the learning rate changes.
+  public var schedule = Schedule.constant
+  /// Updates over which the rate first rises in a straight line.
+  public var warmUp = 0
+  /// The decay of a moving average of the weights, such as 0.99; validation and forecasts then use the average.
+  public var averaging: Double?
   /// What a point forecast is judged by.
   public var loss = PointLoss.mae
   /// What is done with a gradient that is too large.
@@ -39,6 +45,17 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     guard learningRate > 0, learningRate.isFinite else {
       throw .badOption(name: "learning rate", value: "\(learningRate)", wanted: "a number above 0")
     }
+    guard warmUp >= 0 else { throw .badOption(name: "warm-up", value: "\(warmUp)", wanted: "0 updates or more") }
+    if let averaging, !(averaging > 0 && averaging < 1) {
+      throw .badOption(name: "averaging", value: "\(averaging)", wanted: "between 0 and 1, such as 0.99")
+    }
+    switch clipping {
+    case .norm(let limit), .value(let limit):
+      guard limit > 0 else { throw .badOption(name: "clipping", value: "\(limit)", wanted: "above 0, or none") }
+    case .none: break
+    }
+    try optimizer.check()
+    try schedule.check()
     guard positions == 1 || !network.bidirectional else {
       throw .badOption(
         name: "positions", value: "\(positions)",
@@ -55,60 +72,6 @@ public enum Clipping: Sendable, Codable, Equatable {
   case none
   /// The whole gradient is shortened to this Euclidean length (Pascanu, Mikolov & Bengio 2013).
   case norm(Double)
-}
-
-/// After each report from training: go on, or stop and keep the best weights so far.
-public enum TrainingDecision: Sendable {
-  case proceed, stop
-}
-
-/// Where training stands.
-public struct TrainingProgress: Sendable {
-  /// From 1.
-  public let epoch: Int
-  /// Updates so far.
-  public let step: Int
-  /// Mean over the step, or over the epoch when `endsEpoch`, in scaled units.
-  public let trainingLoss: Double
-  /// Nil within an epoch, and when there are no validation windows.
-  public let validationLoss: Double?
-  /// Whether this is the report of a whole epoch.
-  public let endsEpoch: Bool
-}
-
-/// What happened in training. The same data, options and seed give an equal report on any number of threads.
-public struct TrainingReport: Sendable, Codable, Equatable {
-  /// One pass.
-  public struct Epoch: Sendable, Codable, Equatable {
-    /// Mean over the epoch, in scaled units.
-    public var trainingLoss: Double
-    /// Mean over all validation windows after the epoch.
-    public var validationLoss: Double?
-    /// The mean length of the gradient before clipping.
-    public var gradientNorm: Double
-  }
-
-  /// Why training ended.
-  public enum Ending: String, Sendable, Codable {
-    /// All epochs were run.
-    case finished
-    /// The validation loss did not improve for as long as the patience lasts.
-    case patience
-    /// The caller said stop.
-    case stopped
-  }
-
-  /// One entry for each epoch that was run.
-  public var epochs: [Epoch] = []
-  /// The epoch whose weights were kept, from 1; 0 is the untrained network.
-  public var bestEpoch = 0
-  /// Updates.
-  public var steps = 0
-  /// Updates whose gradient was clipped.
-  public var clippedSteps = 0
-  /// Why training ended.
-  public var ending = Ending.finished
-
-  /// The share of updates whose gradient was clipped.
-  public var clippedShare: Double { steps == 0 ? 0 : Double(clippedSteps) / Double(steps) }
+  /// Each element is cut to this size.
+  case value(Double)
 }

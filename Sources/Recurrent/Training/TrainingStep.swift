@@ -4,7 +4,9 @@ import CVectorMath
 final class TrainingStep<S: Scalar> {
   let graph: ForecastGraph
   let store: WeightStore<S>
-  private(set) var optimizer: Optimizer<S>
+  var optimizer: Optimizer<S>
+  /// The moving average of the weights, if one is asked for.
+  let average: WeightAverage<S>?
   private let options: TrainingOptions
   private let pool: WorkerPool
   private let mode: vm_mode
@@ -27,6 +29,7 @@ final class TrainingStep<S: Scalar> {
     self.mode = mode
     store = WeightStore(graph.layout, values: values, mode: mode)
     optimizer = Optimizer(options.optimizer, count: graph.layout.count)
+    average = options.averaging.map { WeightAverage(decay: $0, layout: graph.layout, values: values, mode: mode) }
     let ranges = Shards.ranges(options.batchSize)
     // A last, smaller batch may be cut into fewer and therefore larger shards than a full one.
     let rows = min(options.batchSize, Shards.size)
@@ -36,6 +39,9 @@ final class TrainingStep<S: Scalar> {
     losses = Buffer(shards.count)
     counts = Buffer(shards.count)
   }
+
+  /// The weights to forecast with: the average if there is one.
+  var forecastStore: WeightStore<S> { average?.store ?? store }
 
   /// The gradient of the summed loss over one batch, left in the first shard's gradient buffer.
   /// - Parameter step: which update this is, for the dropout masks.
@@ -83,12 +89,18 @@ final class TrainingStep<S: Scalar> {
     var outcome = Outcome(loss: total, gradientNorm: norm, clipped: false)
     guard norm.isFinite, total.sum.isFinite else { return outcome }
     var scale = mean
-    if case .norm(let limit) = options.clipping, norm > limit {
+    switch options.clipping {
+    case .norm(let limit) where norm > limit:
       scale *= limit / norm
       outcome.clipped = true
+    case .value(let limit):
+      outcome.clipped = vm_clip(mode, gradient.count, scale, limit, gradient.base) > 0
+      scale = 1
+    case .none, .norm: break
     }
     optimizer.update(store.values, gradient: gradient, scale: scale, rate: rate, mode: mode)
     store.refreshCopies()
+    average?.update(store.values, step: optimizer.step)
     return outcome
   }
 }

@@ -1,0 +1,36 @@
+/// What happened in training. The same data, options and seed give an equal report on any number of threads.
+public struct TrainingReport: Sendable, Codable, Equatable {
+  /// One pass.
+  public struct Epoch: Sendable, Codable, Equatable {
+    /// Mean over the epoch, in scaled units.
+    public var trainingLoss: Double
+    /// Mean over all validation windows after the epoch.
+    public var validationLoss: Double?
+    /// The mean length of the gradient before clipping.
+    public var gradientNorm: Double
+  }
+
+  /// Why training ended.
+  public enum Ending: String, Sendable, Codable {
+    /// All epochs were run.
+    case finished
+    /// The validation loss did not improve for as long as the patience lasts.
+    case patience
+    /// The caller said stop.
+    case stopped
+  }
+
+  /// One entry for each epoch that was run.
+  public var epochs: [Epoch] = []
+  /// The epoch whose weights were kept, from 1; 0 is the untrained network.
+  public var bestEpoch = 0
+  /// Updates.
+  public var steps = 0
+  /// Updates whose gradient was clipped.
+  public var clippedSteps = 0
+  /// Why training ended.
+  public var ending = Ending.finished
+
+  /// The share of updates whose gradient was clipped.
+  public var clippedShare: Double { steps == 0 ? 0 : Double(clippedSteps) / Double(steps) }
+}
