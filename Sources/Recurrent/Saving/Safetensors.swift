@@ -38,7 +38,7 @@ public struct Safetensors: Sendable, Equatable {
   }
 
   /// Adds a tensor of whole numbers; the shape must multiply to their count.
-  public mutating func set(_ name: String, _ values: [Int], shape: [Int]) {
+  public mutating func set(_ name: String, integers values: [Int], shape: [Int]) {
     tensors[name] = Tensor(kind: .int64, shape: shape, data: Self.bytes(values.map(Int64.init)))
   }
 

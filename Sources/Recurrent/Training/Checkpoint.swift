@@ -96,7 +96,7 @@ extension TrainingCheckpoint {
     file.metadata = [
       "almanac.checkpoint": Self.version, "almanac.state": String(decoding: try encoder.encode(header), as: UTF8.self),
     ]
-    file.set("order", order, shape: [order.count])
+    file.set("order", integers: order, shape: [order.count])
     file.set("weights", weights, shape: [weights.count])
     file.set("best", bestWeights, shape: [bestWeights.count])
     file.set("first", first, shape: [first.count])

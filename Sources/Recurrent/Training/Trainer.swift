@@ -153,6 +153,8 @@ struct Trainer<S: Scalar> {
   /// The mean loss over all validation windows, added up in a fixed order.
   private func validationLoss() -> Double? {
     guard let validation else { return nil }
+    // The average moves with every update, its transposed copies only when they are needed.
+    step.average?.store.refreshCopies()
     let ranges = Shards.ranges(validation.windows.count)
     let indices = Array(validation.windows.indices)
     let sums = Buffer<Double>(2 * ranges.count)
