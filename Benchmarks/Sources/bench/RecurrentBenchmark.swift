@@ -1,0 +1,158 @@
+import Foundation
+
+/// Training steps and inferences per second, beside PyTorch's on the same machine in the same minutes.
+struct RecurrentBenchmark: Benchmark {
+  static let name = "recurrent"
+  static let summary = "one training step and one inference, Almanac and PyTorch in turn, against the promised ratios"
+  static let options = [
+    "--rounds N      how often each side is timed (default 9)",
+    "--only A,B      only these cases",
+    "--alone         Almanac only, without PyTorch",
+  ]
+
+  private static let threads = 2
+  /// Each side works about this long in each round.
+  private static let roundSeconds = 0.25
+
+  private var rounds: Int
+  private var cases: [RecurrentCase]
+  private var alone: Bool
+
+  init(options words: [String]) throws {
+    var options = Options(words)
+    rounds = try options.number("--rounds") ?? 9
+    alone = options.flag("--alone")
+    cases = RecurrentCase.all
+    if let names = try options.value("--only")?.split(separator: ",").map(String.init) {
+      cases = try names.map { name in
+        guard let found = RecurrentCase.all.first(where: { $0.name == name }) else {
+          let known = RecurrentCase.all.map(\.name).joined(separator: ", ")
+          throw UsageError(description: "no case is called \"\(name)\"; there are \(known)")
+        }
+        return found
+      }
+    }
+    try options.end()
+  }
+
+  func run() throws -> JSON {
+    MatrixProduct.useOneThreadEach()
+    let rival = try alone ? nil : openRival()
+    let ceiling = MatrixProduct.big.rate(threads: Self.threads)
+    print("PyTorch \(rival?.version ?? "not asked"); OpenBLAS kernels for \(MatrixProduct.kernels)")
+    print("\(Self.threads) threads; sgemm 2048 × 1024 × 1024: \(ceiling.fixed(0)) GFLOP/s (one half each)\n")
+
+    let table = Table(columns: [
+      .init(title: "case", width: 15, isText: true), .init(title: "ours ms", width: 9),
+      .init(title: "PyTorch", width: 9), .init(title: "ratio", width: 6), .init(title: "bar", width: 5),
+      .init(title: "", width: 4, isText: true), .init(title: "rounds", width: 13),
+      .init(title: "tuned", width: 9), .init(title: "ratio", width: 6),
+      .init(title: "MFLOP", width: 8), .init(title: "GFLOP/s", width: 8), .init(title: "of big", width: 6),
+      .init(title: "of own", width: 6), .init(title: "tuned PyTorch is", width: 30, isText: true),
+    ])
+    table.printHead()
+    var results: [JSON] = []
+    for one in cases {
+      let timing = try time(one, rival)
+      results.append(report(one, timing, ceiling, table))
+    }
+    printLegend()
+    return .object([
+      "benchmark": .text(Self.name), "threads": .count(Self.threads), "rounds": .count(rounds),
+      "pytorch": rival.map { .text($0.version) } ?? .null, "kernels": .text(MatrixProduct.kernels),
+      "sgemm_gflops": .rounded(ceiling), "cases": .list(results),
+    ])
+  }
+
+  private struct Timing {
+    /// Seconds for one step or inference, one number a round.
+    var ours: [Double] = []
+    var plain: [Double] = []
+    var tuned: [Double] = []
+    var settings = ""
+
+    var ratio: Double { median(plain) / median(ours) }
+    var tunedRatio: Double { median(tuned) / median(ours) }
+    var ratios: [Double] { zip(plain, ours).map { $0 / $1 } }
+  }
+
+  private func openRival() throws -> TorchRival {
+    let environment = ProcessInfo.processInfo.environment
+    guard let python = environment["BENCH_PYTHON"], let folder = environment["BENCH_RIVALS"] else {
+      throw UsageError(description: "BENCH_PYTHON and BENCH_RIVALS are not set; start this through Scripts/bench")
+    }
+    return try TorchRival(python: python, script: folder + "/torch_rival.py")
+  }
+
+  /// Ours, PyTorch as it comes, PyTorch tuned; and again, `rounds` times over.
+  private func time(_ one: RecurrentCase, _ rival: TorchRival?) throws -> Timing {
+    let ours = try Contestant(one, threads: Self.threads)
+    var timing = Timing()
+    let ourCount = try count { try ours.run($0) }
+    var counts: [TorchRival.Settings: Int] = [:]
+    if let rival {
+      timing.settings = try rival.prepare(one)
+      for settings in [TorchRival.Settings.plain, .best] {
+        counts[settings] = try count { try rival.run($0, settings: settings) }
+      }
+    }
+    for _ in 0..<rounds {
+      timing.ours.append(try ours.run(ourCount) / Double(ourCount))
+      guard let rival else { continue }
+      if let plain = counts[.plain] { timing.plain.append(try rival.run(plain, settings: .plain) / Double(plain)) }
+      if let best = counts[.best] { timing.tuned.append(try rival.run(best, settings: .best) / Double(best)) }
+    }
+    return timing
+  }
+
+  /// How many repetitions fill a round, after a few to warm up.
+  private func count(_ run: (Int) throws -> Double) throws -> Int {
+    _ = try run(2)
+    let once = min(try run(3), try run(3)) / 3
+    return max(1, Int((Self.roundSeconds / once).rounded()))
+  }
+
+  private func report(_ one: RecurrentCase, _ timing: Timing, _ ceiling: Double, _ table: Table) -> JSON {
+    let ours = median(timing.ours)
+    let isAgainst = !timing.plain.isEmpty
+    let isMeasured = one.mode == .train && one.hidden >= 128
+    let rate = one.trainingFlops / ours / 1e9
+    let own = isMeasured ? one.stepProduct.rate(threads: Self.threads, tries: 3) : .nan
+    let spread = (timing.ratios.min() ?? .nan, timing.ratios.max() ?? .nan)
+    table.printRow([
+      one.name, (ours * 1e3).fixed(3),
+      isAgainst ? (median(timing.plain) * 1e3).fixed(3) : "", isAgainst ? timing.ratio.fixed(2) : "",
+      one.bar.fixed(1), isAgainst ? (timing.ratio >= one.bar ? "met" : "NOT") : "",
+      isAgainst ? "\(spread.0.fixed(2))–\(spread.1.fixed(2))" : "",
+      isAgainst ? (median(timing.tuned) * 1e3).fixed(3) : "", isAgainst ? timing.tunedRatio.fixed(2) : "",
+      isMeasured ? (one.trainingFlops / 1e6).fixed(1) : "", isMeasured ? rate.fixed(0) : "",
+      isMeasured ? "\((100 * rate / ceiling).fixed(0))%" : "", isMeasured ? "\((100 * rate / own).fixed(0))%" : "",
+      timing.settings,
+    ])
+    return .object([
+      "case": .text(one.name), "ours_ms": .rounded(ours * 1e3),
+      "pytorch_ms": .rounded(median(timing.plain) * 1e3), "ratio": .rounded(timing.ratio), "bar": .number(one.bar),
+      "met": isAgainst ? .flag(timing.ratio >= one.bar) : .null,
+      "ratio_least": .rounded(spread.0), "ratio_greatest": .rounded(spread.1),
+      "pytorch_tuned_ms": .rounded(median(timing.tuned) * 1e3), "ratio_tuned": .rounded(timing.tunedRatio),
+      "pytorch_tuned": .text(timing.settings),
+      "mflop": isMeasured ? .rounded(one.trainingFlops / 1e6) : .null,
+      "gflops": isMeasured ? .rounded(rate) : .null, "share_of_sgemm": isMeasured ? .rounded(rate / ceiling) : .null,
+      "share_of_own_shape": isMeasured ? .rounded(rate / own) : .null,
+    ])
+  }
+
+  private func printLegend() {
+    print(
+      """
+
+      ours, PyTorch, tuned: median milliseconds for one training step (or one inference of one window) over \(rounds) rounds.
+      ratio: PyTorch's time over ours; bar: the least that is promised; rounds: least and greatest ratio of one round.
+      PyTorch: two threads, Adam foreach, else as it comes. tuned: the fastest of oneDNN on or off, one thread or two,
+      Adam foreach or fused.
+      MFLOP: all matrix products of a training step. of big, of own: the rate of the whole step as a share of what two
+      threads reach in bare sgemm, on the big product above and on the product of one time step.
+
+      """)
+  }
+}

@@ -1,4 +1,0 @@
-import Recurrent
-import SystemProducts
-
-print("x")
