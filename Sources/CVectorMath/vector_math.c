@@ -25,23 +25,32 @@
 #define LOG1P log1pf
 
 #define LANES 4
+#define ROWS 6
 #define SUFFIX float_baseline
 #include "loops.h"
+#include "products.h"
+#undef ROWS
 #undef LANES
 #undef SUFFIX
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target(AVX2))), apply_to = function)
 #define LANES 8
+#define ROWS 6
 #define SUFFIX float_avx2
 #include "loops.h"
+#include "products.h"
+#undef ROWS
 #undef LANES
 #undef SUFFIX
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target(AVX512))), apply_to = function)
 #define LANES 16
+#define ROWS 12
 #define SUFFIX float_avx512
 #include "loops.h"
+#include "products.h"
+#undef ROWS
 #undef LANES
 #undef SUFFIX
 #pragma clang attribute pop
@@ -72,23 +81,32 @@
 #define LOG1P log1p
 
 #define LANES 2
+#define ROWS 6
 #define SUFFIX double_baseline
 #include "loops.h"
+#include "products.h"
+#undef ROWS
 #undef LANES
 #undef SUFFIX
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target(AVX2))), apply_to = function)
 #define LANES 4
+#define ROWS 6
 #define SUFFIX double_avx2
 #include "loops.h"
+#include "products.h"
+#undef ROWS
 #undef LANES
 #undef SUFFIX
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target(AVX512))), apply_to = function)
 #define LANES 8
+#define ROWS 12
 #define SUFFIX double_avx512
 #include "loops.h"
+#include "products.h"
+#undef ROWS
 #undef LANES
 #undef SUFFIX
 #pragma clang attribute pop
@@ -234,4 +252,26 @@ void vm_momentum(vm_mode mode, long n, void *weights, const void *gradient, void
 
 long vm_clip(vm_mode mode, long n, double scale, double limit, void *gradient) {
   RUN(clip, n, scale, limit, gradient)
+}
+
+long vm_packed_count(vm_mode mode, long k, long columns) {
+  RUN(packed_count, k, columns)
+}
+
+void vm_pack(vm_mode mode, long k, long columns, const void *b, long ld, bool transposed, void *out) {
+  RUN(pack, k, columns, b, ld, transposed, out)
+}
+
+void vm_multiply_packed(vm_mode mode, long rows, long columns, long k1, const void *a1, long lda1, const void *b1,
+                        long k2, const void *a2, long lda2, const void *b2, void *c, long ldc, bool adds) {
+  RUN(multiply_packed, rows, columns, k1, a1, lda1, b1, k2, a2, lda2, b2, c, ldc, adds)
+}
+
+long vm_outer_scratch_count(vm_mode mode, long m, long n1, long n2) {
+  RUN(outer_scratch_count, m, n1, n2)
+}
+
+void vm_add_outer(vm_mode mode, long m, long k, const void *a, long lda, long n1, const void *b1, long ld1, void *c1,
+                  long n2, const void *b2, long ld2, void *c2, void *sums, void *scratch) {
+  RUN(add_outer, m, k, a, lda, n1, b1, ld1, c1, n2, b2, ld2, c2, sums, scratch)
 }

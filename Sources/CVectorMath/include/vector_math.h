@@ -41,6 +41,28 @@ void vm_add_bias(vm_mode mode, long rows, long columns, const void *bias, void *
 /// out (columns) += the sum over the rows of x (rows × columns).
 void vm_add_column_sums(vm_mode mode, long rows, long columns, const void *x, void *out);
 
+// Products with weights that stay the same over many steps. A matrix (k × columns) is packed once into panels and then
+// multiplied without further copying.
+
+/// The length of the packed form of a matrix (k × columns).
+long vm_packed_count(vm_mode mode, long k, long columns);
+
+/// Packs b (k × columns, rows ld apart), or the transpose of b (columns × k, rows ld apart).
+void vm_pack(vm_mode mode, long k, long columns, const void *b, long ld, bool transposed, void *out);
+
+/// c (rows × columns, rows ldc apart) = (adds ? c : 0) + a1 (rows × k1)·b1 + a2 (rows × k2)·b2, with b1 and b2 packed.
+/// k2 may be 0.
+void vm_multiply_packed(vm_mode mode, long rows, long columns, long k1, const void *a1, long lda1, const void *b1,
+                        long k2, const void *a2, long lda2, const void *b2, void *c, long ldc, bool adds);
+
+/// How many numbers of scratch `vm_add_outer` needs.
+long vm_outer_scratch_count(vm_mode mode, long m, long n1, long n2);
+
+/// c1 (m × n1) += aᵀ·b1, c2 (m × n2) += aᵀ·b2, sums (m) += the column sums of a, all over the k rows of a (rows lda
+/// apart), b1 and b2. n2 may be 0, sums may be null.
+void vm_add_outer(vm_mode mode, long m, long k, const void *a, long lda, long n1, const void *b1, long ld1, void *c1,
+                  long n2, const void *b2, long ld2, void *c2, void *sums, void *scratch);
+
 // Rectifier: y = max(0, x), keeping NaN; backward: dx = dy where y > 0, else 0 (dx may be dy).
 void vm_relu(vm_mode mode, long n, const void *x, void *y);
 void vm_relu_backward(vm_mode mode, long n, const void *y, const void *dy, void *dx);

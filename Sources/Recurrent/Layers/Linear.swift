@@ -10,7 +10,7 @@ struct Linear: Sendable {
   init(inputs: Int, outputs: Int, name: String, layout: inout ParameterLayout) {
     self.inputs = inputs
     self.outputs = outputs
-    weights = layout.add("\(name).weight", [outputs, inputs], transposed: true)
+    weights = layout.add("\(name).weight", [outputs, inputs], packed: true)
     bias = layout.add("\(name).bias", [outputs])
   }
 
@@ -28,7 +28,7 @@ struct Linear: Sendable {
   func forward<S: Scalar>(
     _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, output: UnsafeMutablePointer<S>, mode: vm_mode
   ) {
-    S.product(rows, outputs, inputs, input, store.transposed(weights), output, beta: 0)
+    store.multiply(weights, rows: rows, input, into: output)
     vm_add_bias(mode, rows, outputs, store(bias), output)
   }
 
@@ -43,7 +43,7 @@ struct Linear: Sendable {
     S.addOuterProduct(outputs, inputs, rows, outputGradient, input, gradient + weights.offset)
     vm_add_column_sums(mode, rows, outputs, outputGradient, gradient + bias.offset)
     if let inputGradient {
-      S.product(rows, inputs, outputs, outputGradient, store(weights), inputGradient, beta: 0)
+      store.multiplyBack(weights, rows: rows, outputGradient, into: inputGradient)
     }
   }
 }

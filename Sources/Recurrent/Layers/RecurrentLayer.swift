@@ -32,8 +32,10 @@ struct RecurrentLayer: Sendable {
     self.reversed = reversed
     self.dilation = dilation
     let width = cell.gates * hidden
-    inputWeights = layout.add("\(prefix)weight_ih_\(suffix)", [width, inputs], transposed: true)
-    recurrentWeights = layout.add("\(prefix)weight_hh_\(suffix)", [width, hidden / cell.heads], transposed: true)
+    inputWeights = layout.add("\(prefix)weight_ih_\(suffix)", [width, inputs], packed: true)
+    recurrentWeights = layout.add(
+      "\(prefix)weight_hh_\(suffix)", [width, hidden / cell.heads], packed: true,
+      blocks: cell.heads > 1 ? cell.gates * cell.heads : 1)
     bias = layout.add("\(prefix)bias_ih_\(suffix)", [width])
     recurrentBias = cell.keepsRecurrentProduct ? layout.add("\(prefix)bias_hh_\(suffix)", [width]) : nil
   }
@@ -53,8 +55,9 @@ struct RecurrentLayer: Sendable {
     }
   }
 
-  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode) -> RecurrentWorkspace<S> {
-    RecurrentWorkspace(layer: self, rows: rows, steps: steps, mode: mode)
+  /// - Parameter continued: a decoder goes on from the last state, so its gradient comes in too.
+  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) -> RecurrentWorkspace<S> {
+    RecurrentWorkspace(layer: self, rows: rows, steps: steps, mode: mode, continued: continued)
   }
 }
 
@@ -65,17 +68,25 @@ struct RecurrentLayer: Sendable {
 /// product over all steps.
 final class RecurrentWorkspace<S: Scalar> {
   let layer: RecurrentLayer
-  let steps: Int
-  private let mode: vm_mode
+  /// T of the coming pass, at most what the buffers were made for.
+  private(set) var steps: Int
+  let mode: vm_mode
   private(set) var rows = 0
-  private let gates: Buffer<S>
-  private let product: Buffer<S>?
-  private let outputs: Buffer<S>
-  private let outputGradients: Buffer<S>
-  private let memory: Buffer<S>
-  private let memoryGradients: Buffer<S>
+  let gates: Buffer<S>
+  let product: Buffer<S>?
+  let outputs: Buffer<S>
+  let outputGradients: Buffer<S>
+  let memory: Buffer<S>
+  let memoryGradients: Buffer<S>
+  /// What the products of the weight gradients need; training alone asks for it.
+  private(set) lazy var scratch = Buffer<S>(vm_outer_scratch_count(mode, layer.width, layer.hidden, layer.inputs))
+  /// (G·H) The column sums of one pass, where two biases share them.
+  private(set) lazy var sums = Buffer<S>(layer.width)
+  /// The gradient of the last state from a decoder that goes on from it: planes of (B × H), the output first, then the
+  /// memory that carries a gradient. Nil when nothing goes on from this layer.
+  let finalGradient: Buffer<S>?
 
-  init(layer: RecurrentLayer, rows: Int, steps: Int, mode: vm_mode) {
+  init(layer: RecurrentLayer, rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) {
     self.layer = layer
     self.steps = steps
     self.mode = mode
@@ -86,12 +97,13 @@ final class RecurrentWorkspace<S: Scalar> {
     outputGradients = Buffer(slots)
     memory = Buffer(slots * layer.cell.memoryPlanes)
     memoryGradients = Buffer(layer.cell.carriedPlanes * layer.dilation * rows * layer.hidden)
+    finalGradient = continued ? Buffer((1 + layer.cell.carriedPlanes) * rows * layer.hidden) : nil
   }
 
-  private var plane: Int { rows * layer.hidden }
-  private var firstOutputSlot: Int { layer.reversed ? 0 : layer.dilation }
-  private var firstPreviousSlot: Int { layer.reversed ? layer.dilation : 0 }
-  private var initialSlot: Int { layer.reversed ? steps : 0 }
+  var plane: Int { rows * layer.hidden }
+  var firstOutputSlot: Int { layer.reversed ? 0 : layer.dilation }
+  var firstPreviousSlot: Int { layer.reversed ? layer.dilation : 0 }
+  var initialSlot: Int { layer.reversed ? steps : 0 }
 
   /// (T × B × H), valid after `forward`.
   var output: UnsafeMutablePointer<S> { outputs.base + firstOutputSlot * plane }
@@ -106,9 +118,11 @@ final class RecurrentWorkspace<S: Scalar> {
   /// (B × H): the gradient's place for `lastOutput`.
   var lastOutputGradient: UnsafeMutablePointer<S> { outputGradient + (layer.reversed ? 0 : (steps - 1) * plane) }
 
-  /// Sets the number of rows of the coming pass and the initial state.
-  func begin(rows: Int) {
+  /// Sets the number of rows of the coming pass (and of steps, where that changes) and the initial state.
+  func begin(rows: Int, steps: Int? = nil) {
     self.rows = rows
+    self.steps = steps ?? self.steps
+    let steps = self.steps
     (outputs.base + initialSlot * plane).update(repeating: 0, count: layer.dilation * plane)
     let stride = (steps + layer.dilation) * plane
     for (index, value) in layer.cell.initialMemory.enumerated() {
@@ -121,11 +135,9 @@ final class RecurrentWorkspace<S: Scalar> {
 
   /// - Parameter input: (T × B × I)
   func forward(_ weights: Weights<S>, input: UnsafePointer<S>) {
-    let width = layer.width
-    S.product(steps * rows, width, layer.inputs, input, weights.transposed(layer.inputWeights), gates.base, beta: 0)
     for chunk in chunks(forwards: true) {
       let step = cellStep(chunk, weights)
-      addRecurrentProduct(weights, step)
+      multiply(weights, step, input: input + chunk.lowerBound * rows * layer.inputs)
       layer.cell.forward(step, mode: mode)
     }
   }
@@ -138,35 +150,35 @@ final class RecurrentWorkspace<S: Scalar> {
     _ weights: Weights<S>, input: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>,
     inputGradient: UnsafeMutablePointer<S>?, addsToInputGradient: Bool = false
   ) {
-    let width = layer.width
+    beginBackward()
+    for chunk in chunks(forwards: false) { backward(chunk, weights) }
+    addWeightGradients(input: input, gradient: gradient)
+    if let inputGradient {
+      weights.multiplyBack(
+        layer.inputWeights, rows: steps * rows, gates.base, into: inputGradient, adds: addsToInputGradient)
+    }
+  }
+
+  /// Sets the gradients that go from step to step to what comes in behind the last step.
+  func beginBackward() {
     memoryGradients.clear()
     initialStateGradient.update(repeating: 0, count: layer.dilation * plane)
-    for chunk in chunks(forwards: false) {
-      let step = cellStep(chunk, weights)
-      let previousGradient = outputGradients.base + (firstPreviousSlot + chunk.lowerBound) * plane
-      layer.cell.backward(
-        step,
-        CellStepGradient(
-          output: outputGradient + chunk.lowerBound * plane, previousOutput: previousGradient,
-          memory: memoryGradients.base, memoryStride: layer.dilation * plane),
-        mode: mode)
-      guard layer.cell.recurrentErrorFlows else { continue }
-      addRecurrentGradient(weights, step, to: previousGradient)
-    }
-    let all = steps * rows
-    let recurrentGates = product?.base ?? gates.base
-    let previous = outputs.base + firstPreviousSlot * plane
-    addRecurrentWeightGradient(recurrentGates, previous, to: gradient + layer.recurrentWeights.offset)
-    S.addOuterProduct(width, layer.inputs, all, gates.base, input, gradient + layer.inputWeights.offset)
-    vm_add_column_sums(mode, all, width, gates.base, gradient + layer.bias.offset)
-    if let recurrentBias = layer.recurrentBias {
-      vm_add_column_sums(mode, all, width, recurrentGates, gradient + recurrentBias.offset)
-    }
-    if let inputGradient {
-      S.product(
-        all, layer.inputs, width, gates.base, weights(layer.inputWeights), inputGradient,
-        beta: addsToInputGradient ? 1 : 0)
-    }
+    guard let finalGradient else { return }
+    vm_axpy(mode, plane, 1, finalGradient.base, lastOutputGradient)
+    memoryGradients.base.update(from: finalGradient.base + plane, count: layer.cell.carriedPlanes * plane)
+  }
+
+  /// The steps of one chunk, from the gradient of their outputs to that of their sums and of the states before them.
+  func backward(_ chunk: Range<Int>, _ weights: Weights<S>) {
+    let step = cellStep(chunk, weights)
+    let previousGradient = outputGradients.base + (firstPreviousSlot + chunk.lowerBound) * plane
+    layer.cell.backward(
+      step,
+      CellStepGradient(
+        output: outputGradient + chunk.lowerBound * plane, previousOutput: previousGradient,
+        memory: memoryGradients.base, memoryStride: layer.dilation * plane),
+      mode: mode)
+    if layer.cell.recurrentErrorFlows { addRecurrentGradient(weights, step, to: previousGradient) }
   }
 
   /// Runs of up to `dilation` steps in the order of computing. Always cut from the first step on, so that step t and
@@ -177,7 +189,7 @@ final class RecurrentWorkspace<S: Scalar> {
     return ordered.map { $0..<min($0 + layer.dilation, steps) }
   }
 
-  private func cellStep(_ chunk: Range<Int>, _ weights: Weights<S>) -> CellStep<S> {
+  func cellStep(_ chunk: Range<Int>, _ weights: Weights<S>) -> CellStep<S> {
     let start = chunk.lowerBound
     let offset = start * rows * layer.width
     return CellStep(
@@ -187,50 +199,5 @@ final class RecurrentWorkspace<S: Scalar> {
       previousOutput: outputs.base + (firstPreviousSlot + start) * plane, output: output + start * plane,
       previousMemory: memory.base + (firstPreviousSlot + start) * plane,
       memory: memory.base + (firstOutputSlot + start) * plane, memoryStride: (steps + layer.dilation) * plane)
-  }
-}
-
-// The products with the recurrent weights: one for all units, or one for each gate and head.
-extension RecurrentWorkspace {
-  /// The blocks of U: where each one's gates and its units start. A cell with one head has one block of all gates.
-  private func eachBlock(_ body: (_ gateStart: Int, _ unitStart: Int, _ gateCount: Int, _ unitCount: Int) -> Void) {
-    let heads = layer.cell.heads
-    guard heads > 1 else { return body(0, 0, layer.width, layer.hidden) }
-    let size = layer.hidden / heads
-    for gate in 0..<layer.cell.gates {
-      for head in 0..<heads { body(gate * layer.hidden + head * size, head * size, size, size) }
-    }
-  }
-
-  /// gates (or product) of one step: += (or =) h′ · Uᵀ
-  private func addRecurrentProduct(_ weights: Weights<S>, _ step: CellStep<S>) {
-    eachBlock { gate, unit, gates, units in
-      S.multiply(
-        step.rows, gates, units, step.previousOutput + unit, layer.hidden, transposeA: false,
-        weights.transposed(layer.recurrentWeights) + gate, layer.width, transposeB: false,
-        (step.product ?? step.gates) + gate, layer.width, alpha: 1, beta: step.product == nil ? 1 : 0)
-    }
-  }
-
-  /// dh′ += dgates · U
-  private func addRecurrentGradient(_ weights: Weights<S>, _ step: CellStep<S>, to gradient: UnsafeMutablePointer<S>) {
-    let units = layer.hidden / layer.cell.heads
-    eachBlock { gate, unit, gates, _ in
-      S.multiply(
-        step.rows, units, gates, (step.product ?? step.gates) + gate, layer.width, transposeA: false,
-        weights(layer.recurrentWeights) + gate * units, units, transposeB: false,
-        gradient + unit, layer.hidden, alpha: 1, beta: 1)
-    }
-  }
-
-  /// dU += dgatesᵀ · h′ over all steps.
-  private func addRecurrentWeightGradient(
-    _ gates: UnsafePointer<S>, _ previous: UnsafePointer<S>, to gradient: UnsafeMutablePointer<S>
-  ) {
-    eachBlock { gate, unit, count, units in
-      S.multiply(
-        count, units, steps * rows, gates + gate, layer.width, transposeA: true, previous + unit, layer.hidden,
-        transposeB: false, gradient + gate * units, units, alpha: 1, beta: 1)
-    }
   }
 }

@@ -6,11 +6,26 @@ public struct ParameterSlice: Sendable, Codable, Equatable {
   public let shape: [Int]
   /// Where it starts in the flat vector.
   public let offset: Int
-  /// Where its transposed copy starts among the copies, or nil when none is kept.
-  let transposedOffset: Int?
+  /// Where its packed copies start among the copies, or nil when it is no matrix that is multiplied with.
+  let packedOffset: Int?
+  /// Blocks of rows that are multiplied one by one.
+  let blocks: Int
 
   /// How many numbers it holds.
   public var count: Int { shape.reduce(1, *) }
+
+  /// The most room that a packed matrix (k × columns) takes at any instruction level.
+  static func packedRoom(_ k: Int, _ columns: Int) -> Int { k * ((columns + 31) / 32 * 32) }
+
+  /// The shape of one block.
+  var blockRows: Int { shape[0] / blocks }
+  /// Where block `block` is packed for x·Wᵀ and, after those, for y·W.
+  func packedOffset(block: Int, back: Bool) -> Int {
+    guard let packedOffset else { preconditionFailure("\(name) is not packed") }
+    let ahead = Self.packedRoom(shape[1], blockRows)
+    return packedOffset
+      + (back ? blocks * ahead + block * Self.packedRoom(blockRows, shape[1]) : block * ahead)
+  }
 }
 
 /// Where each weight lies in the one flat vector that holds a network's parameters. Gradients, optimiser moments and
@@ -20,20 +35,23 @@ public struct ParameterLayout: Sendable, Codable, Equatable {
   public private(set) var slices: [ParameterSlice] = []
   /// The length of the flat vector.
   public private(set) var count = 0
-  /// The length of the block of transposed copies.
-  private(set) var transposedCount = 0
+  /// The room that the packed copies take.
+  private(set) var packedCount = 0
 
   init() {}
 
-  /// Adds a slice at the end. With `transposed`, a copy with rows and columns exchanged is kept beside the weights, so
-  /// that no matrix product has to read a matrix against its grain.
-  mutating func add(_ name: String, _ shape: [Int], transposed: Bool = false) -> ParameterSlice {
+  /// Adds a slice at the end.
+  /// - Parameters:
+  ///   - packed: two packed copies of the matrix are kept beside the weights, one for each direction, because it is
+  ///     multiplied with many times before it changes.
+  ///   - blocks: blocks of rows that are multiplied one by one.
+  mutating func add(_ name: String, _ shape: [Int], packed: Bool = false, blocks: Int = 1) -> ParameterSlice {
     let slice = ParameterSlice(
-      name: name, shape: shape, offset: count, transposedOffset: transposed ? transposedCount : nil)
+      name: name, shape: shape, offset: count, packedOffset: packed ? packedCount : nil, blocks: blocks)
     slices.append(slice)
     // Each slice starts on a boundary of 16 numbers; the gaps stay zero.
     count += (slice.count + 15) / 16 * 16
-    if transposed { transposedCount += (slice.count + 15) / 16 * 16 }
+    if packed { packedCount = slice.packedOffset(block: blocks, back: true) }
     return slice
   }
 
