@@ -3,7 +3,9 @@ import Foundation
 /// `bench NAME [options]`: runs one benchmark, prints a table and, as its last line, JSON.
 @main
 enum Bench {
-  static var benchmarks: [any Benchmark.Type] { [RecurrentBenchmark.self, MemoryBenchmark.self] }
+  static var benchmarks: [any Benchmark.Type] {
+    [RecurrentBenchmark.self, MemoryBenchmark.self, ProductsBenchmark.self]
+  }
 
   static func main() {
     let arguments = CommandLine.arguments.dropFirst()

@@ -2,7 +2,7 @@ import Foundation
 import SystemProducts
 
 /// A single-precision product (rows × inner) · (inner × columns), for measuring what the machine can do.
-struct MatrixProduct {
+struct MatrixProduct: Hashable, Codable {
   var rows: Int
   var inner: Int
   var columns: Int

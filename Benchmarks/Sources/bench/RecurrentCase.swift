@@ -67,6 +67,9 @@ struct RecurrentCase: Sendable, Encodable {
     Double((inputsNeedGradient ? 6 : 4) * rows * inputs * outputs)
   }
 
+  /// Smaller networks spend their time elsewhere than in products, so a share of the machine's rate says little.
+  var reportsRate: Bool { mode == .train && hidden >= 128 }
+
   /// The product of one time step: (rows × hidden) · (hidden × gates·hidden).
   var stepProduct: MatrixProduct {
     MatrixProduct(rows: batch, inner: hidden, columns: gates * hidden)

@@ -69,6 +69,8 @@ public final class SequenceTrainer {
   private func run(_ batch: SequenceBatch) -> SequenceRun<Float> {
     let key = [batch.rows, batch.steps]
     if let run = runs[key] { return run }
+    // Enough for a spread of lengths, and no more memory than that.
+    if runs.count == 32 { runs.removeAll() }
     let run = SequenceRun<Float>(graph, rows: batch.rows, steps: batch.steps, mode: mode)
     runs[key] = run
     return run
