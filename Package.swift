@@ -63,6 +63,11 @@ let package = Package(
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Fixtures"]),
+    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
+    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
+    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -5,11 +5,15 @@ struct ForecastGraph: Sendable {
   let body: any NetworkBody
   let output: AnchoredOutput
 
-  init(_ options: NetworkOptions, loss: PointLoss) throws(RecurrentError) {
+  init(_ options: NetworkOptions, loss: PointLoss, units: LossUnits = .scaled) throws(RecurrentError) {
     try options.check()
+    if case .quantiles = options.head, loss == .mse {
+      throw .badOption(name: "loss", value: "mse", wanted: "mae, huber, mase, smape or mase+smape for quantiles")
+    }
     self.options = options
     output = AnchoredOutput(
-      head: options.head.head(loss: loss), horizon: options.horizon, anchors: options.anchors.count)
+      head: options.head.head(loss: ForecastLoss(loss, units: units), anchored: options.anchors.contains { $0 > 0 }),
+      horizon: options.stepsAtOnce, anchors: options.anchors.count)
     var layout = ParameterLayout()
     body = options.network.body(options, outputs: output.outputs, layout: &layout)
     self.layout = layout
@@ -43,6 +47,17 @@ extension WindowSet {
       }
     }
     for (index, numbers) in series.enumerated() {
+      try numbers.lossScale.check(series: index)
+      if options.head == .negativeBinomial, let value = numbers.target.first(where: { $0 < 0 }) {
+        throw .badOption(
+          name: "a value of series \(index)", value: "\(value)", wanted: "0 or more for a negative binomial forecast")
+      }
+      let identity = numbers.identity ?? index
+      guard options.seriesEmbedding == 0 || (0..<options.seriesCount).contains(identity) else {
+        throw .badOption(
+          name: "identity of series \(index)", value: "\(identity)",
+          wanted: "below \(options.seriesCount), the number of series that the network has embeddings for")
+      }
       let counts = [
         ("past covariates", numbers.pastCovariates.count, options.pastCovariates),
         ("future covariates", numbers.futureCovariates.count, options.futureCovariates),

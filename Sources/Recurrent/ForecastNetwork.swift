@@ -59,7 +59,8 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
     keep: ((TrainingCheckpoint) -> Void)? = nil
   ) throws(RecurrentError) -> TrainingReport {
     var trainer = try Trainer<Float>(
-      ForecastGraph(options, loss: training.loss), values: weights, set: set, validation: validation,
+      ForecastGraph(options, loss: training.loss, units: training.lossUnits), values: weights, set: set,
+      validation: validation,
       options: training, level: vm_best_level())
     try checkpoint?.restore(&trainer)
     let report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer)) }
@@ -68,28 +69,19 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
   }
 
   /// Forecasts every window, in the series' own units.
-  public func predict(_ set: WindowSet, threads: Int = 1) throws(RecurrentError) -> Predictions {
+  ///
+  /// - Parameters:
+  ///   - levels: intervals that are wanted: 0.8 asks for the quantiles 0.1 and 0.9.
+  ///   - quantiles: further quantiles.
+  /// - Throws: `RecurrentError` when the windows do not fit, or when the head cannot give what is asked for.
+  public func predict(
+    _ set: WindowSet, levels: [Double] = [], quantiles: [Double] = [], threads: Int = 1
+  ) throws(RecurrentError) -> Predictions {
     let graph = try ForecastGraph(options, loss: .mae)
     try set.check(options)
+    let wanted = try Predictions.numbers(levels: levels, quantiles: quantiles, from: options.head)
     let predictor = Predictor(
       graph, weights: weights, pool: WorkerPool(threads: threads), mode: Float.mode(vm_best_level()))
-    return predictor.predict(set)
-  }
-}
-
-/// The forecasts of a set of windows.
-public struct Predictions: Sendable, Equatable {
-  /// How many windows were forecast.
-  public let windows: Int
-  /// Steps in each forecast.
-  public let horizon: Int
-  /// Numbers for each step: 1 for a point forecast.
-  public let outputs: Int
-  /// (windows × horizon × outputs)
-  public let values: [Double]
-
-  /// Number `output` of step `step` (from 0) of window `window`.
-  public subscript(window: Int, step: Int, output: Int = 0) -> Double {
-    values[(window * horizon + step) * outputs + output]
+    return predictor.predict(set, wanted)
   }
 }

@@ -18,6 +18,20 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   public var layers = 1
   /// Each layer reads the lookback in both directions.
   public var bidirectional = false
+  /// For `dilated`: groups of layers, one dilation for each layer, such as [[1, 4], [24, 168]].
+  public var dilations: [[Int]] = []
+  /// For `encoderDecoder`: how each step of the horizon looks back over the encoder's states.
+  public var attention: AttentionKind?
+  /// For `encoderDecoder`: what the decoder reads beside the known future.
+  public var decoderInput = DecoderInput.correction
+  /// For `segment`: steps in one patch.
+  public var segment: Int?
+  /// Learned numbers that describe each series; 0 is none.
+  public var seriesEmbedding = 0
+  /// How many series have an embedding.
+  public var seriesCount = 0
+  /// Where static covariates and the series' embedding enter.
+  public var staticEntry = StaticEntry.output
   /// Share of the numbers between two layers, and before the output, that is dropped in training.
   public var dropout = 0.0
   /// Which kind of forecast is given.
@@ -65,6 +79,7 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
         name: "memory heads", value: "\(memoryHeads)",
         wanted: cell == .slstm ? "a divisor of the hidden units, \(hidden)" : "1 for the cell \(cell.rawValue)")
     }
+    try head.check()
     guard dropout >= 0, dropout < 1 else {
       throw .badOption(name: "dropout", value: "\(dropout)", wanted: "at least 0 and less than 1")
     }
@@ -74,5 +89,6 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
     if let lag = lags.first(where: { $0 < 1 }) {
       throw .badOption(name: "lags", value: "\(lag)", wanted: "1 step or more")
     }
+    try checkNetwork()
   }
 }

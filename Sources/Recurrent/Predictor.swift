@@ -15,9 +15,9 @@ struct Predictor {
     store = WeightStore(graph.layout, values: weights, mode: mode)
   }
 
-  func predict(_ set: WindowSet) -> Predictions {
+  func predict(_ set: WindowSet, _ wanted: [PredictedNumber]) -> Predictions {
     let options = graph.options
-    let width = graph.output.head.kinds.count
+    let width = wanted.count
     let count = set.windows.count
     let ranges = Shards.ranges(count)
     let scales = set.scales(options.scaling, lookback: options.lookback, pool: pool)
@@ -38,40 +38,54 @@ struct Predictor {
           for row in 0..<ranges[part].count {
             let index = ranges[part].lowerBound + row
             work.write(
-              shard.raw.base + row * work.graph.output.outputs, set: set, window: set.windows[index],
+              wanted, shard.raw.base + row * work.graph.output.outputs, set: set, window: set.windows[index],
               scale: scales[index], to: out + index * options.horizon * width)
           }
         }
       }
     }
-    return Predictions(windows: count, horizon: options.horizon, outputs: width, values: values)
+    return Predictions(windows: count, horizon: options.horizon, numbers: wanted, values: values)
   }
 
   /// One window's forecast in the series' units, from the anchors in full precision and the network's corrections.
   private func write(
-    _ raw: UnsafePointer<Float>, set: WindowSet, window: WindowSet.Window, scale: WindowScale,
-    to out: UnsafeMutablePointer<Double>
+    _ wanted: [PredictedNumber], _ raw: UnsafePointer<Float>, set: WindowSet, window: WindowSet.Window,
+    scale: WindowScale, to out: UnsafeMutablePointer<Double>
   ) {
-    let options = graph.options
-    let head = graph.output.head
-    let shares = graph.output.mix(raw).map(Double.init)
-    let target = set.series[window.series].target
-    for step in 0..<options.horizon {
-      let anchors = options.anchors.map { lag in
-        lag == 0
-          ? scale.origin
-          : Anchor.forecast(target, origin: window.origin, step: step + 1, lag: lag, fallback: scale.origin)
-      }
-      let anchor = mixed(anchors, shares, scale)
-      let numbers = head.decode(raw + step * head.outputs)
-      for (index, kind) in head.kinds.enumerated() {
-        let value = numbers[index]
-        out[step * head.kinds.count + index] =
-          switch kind {
-          case .location: scale.moved(anchor, by: value)
-          case .spread: scale.spread * value
-          case .plain: value
+    let steps = forecasts(
+      raw, target: set.series[window.series].target, origin: window.origin, scale: scale)
+    for (step, forecast) in steps.enumerated() {
+      for (index, number) in wanted.enumerated() {
+        out[step * wanted.count + index] =
+          switch number {
+          case .point: forecast.point
+          case .quantile(let probability): forecast.quantile(probability)
           }
+      }
+    }
+  }
+
+  /// What one raw row says about each of its steps, in the series' units.
+  func forecasts(
+    _ raw: UnsafePointer<Float>, target: [Double], origin: Int, scale: WindowScale
+  ) -> [any StepForecast] {
+    let head = graph.output.head
+    let lags = graph.options.anchors
+    var shares = [Double](repeating: 1, count: lags.count)
+    shares.withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { graph.output.mix(raw, to: base) }
+    }
+    let numbers = (0..<graph.output.headOutputs).map { Double(raw[$0]) }
+    return numbers.withUnsafeBufferPointer { numbers in
+      guard let numbers = numbers.baseAddress else { return [] }
+      return (0..<graph.output.horizon).map { step in
+        let anchors = lags.map { lag in
+          lag == 0
+            ? scale.origin
+            : Anchor.forecast(target, origin: origin, step: step + 1, lag: lag, fallback: scale.origin)
+        }
+        return head.forecast(
+          raw: numbers + step * head.outputs, anchor: mixed(anchors, shares, scale), scale: scale)
       }
     }
   }

@@ -4,8 +4,12 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
   case badOption(name: String, value: String, wanted: String)
   /// Training or prediction was asked for with no windows.
   case noWindows(String)
+  /// Training was asked for with no sequences.
+  case noSequences
   /// A window asks for numbers that its series does not hold.
   case badWindow(index: Int, reason: String)
+  /// A sequence does not fit the network that is to learn or answer it.
+  case badSequence(index: Int, reason: String)
   /// The loss stopped being a number.
   case lossNotFinite(epoch: Int, step: Int, cause: String)
   /// The stored weights do not fit the stored options.
@@ -22,8 +26,12 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(name) is \(value), but must be \(wanted)"
     case .noWindows(let purpose):
       "there are no windows to \(purpose): the series are shorter than lookback and horizon together"
+    case .noSequences:
+      "there are no sequences to train on"
     case .badWindow(let index, let reason):
       "window \(index) cannot be used: \(reason)"
+    case .badSequence(let index, let reason):
+      "sequence \(index) cannot be used: \(reason)"
     case .lossNotFinite(let epoch, let step, let cause):
       "the loss is no longer a number at step \(step) (epoch \(epoch)): \(cause)"
     case .weightsDoNotFit(let reason):

@@ -31,6 +31,9 @@ public struct Readings: Sendable, Equatable {
 }
 
 /// How times were written in the source.
+///
+/// A ``Timestamp`` of a source with a fixed offset is the wall clock there, not UTC, so that days, months and hours of the
+/// day are those of the place; ``instant(of:)`` gives the moment itself.
 public struct TimeStyle: Sendable, Hashable, Codable {
   /// What a time is counted in.
   public enum Form: Sendable, Hashable, Codable {
@@ -60,10 +63,13 @@ public struct TimeStyle: Sendable, Hashable, Codable {
   public var form: Form
   /// The zone that the source names.
   public var zone: Zone
+  /// The source's own way of writing a time where that is not ISO 8601, such as `d.M.yyyy`.
+  public var pattern: TimePattern?
 
   /// A style of writing times.
-  public init(form: Form, zone: Zone = .none) {
+  public init(form: Form, zone: Zone = .none, pattern: TimePattern? = nil) {
     self.form = form
     self.zone = zone
+    self.pattern = pattern
   }
 }

@@ -12,6 +12,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
   /// A moment so many whole seconds after the epoch.
   public init(seconds: Int64) { self.milliseconds = seconds * 1000 }
 
+  /// Whether `a` is earlier.
   public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
   static let millisecondsPerDay: Int64 = 86_400_000

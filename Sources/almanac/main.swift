@@ -1,1 +1,3 @@
 import AlmanacCommand
+
+Almanac.main()

@@ -37,11 +37,18 @@ struct GradientProbe {
   private let scales: [WindowScale]
 
   init(
-    _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), positions: Int = 1,
-    level: vm_level = vm_best_level()
+    _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), units: LossUnits = .scaled,
+    positions: Int = 1, withGap: Bool = false, level: vm_level = vm_best_level()
   ) throws {
-    graph = try ForecastGraph(options, loss: loss)
-    set = waveSet(options)
+    graph = try ForecastGraph(options, loss: loss, units: units)
+    var set = waveSet(options)
+    for index in set.series.indices {
+      set.series[index].lossScale = SeriesLossScale(
+        weight: 0.5 + Double(index), error: 2 + Double(index), referenceMASE: 1.5, referenceSMAPE: 0.1)
+      // A value is missing, as a target of some windows and in the lookback of others.
+      if withGap { set.series[index].target[options.lookback + 1] = .nan }
+    }
+    self.set = set
     self.rows = rows
     self.level = level
     var training = TrainingOptions()
@@ -68,9 +75,11 @@ struct GradientProbe {
     return (loss.sum, gradient.array)
   }
 
-  /// The largest error of any weight's gradient, relative to the largest gradient of its slice.
+  /// The largest error of any weight's gradient, relative to the largest gradient of its slice. A slice whose gradients
+  /// are next to nothing is measured by the whole network's, for differences of the loss have only so many digits.
   func worstError(checking limit: Int = 40) -> (error: Double, slice: String, smallest: Double) {
     let (_, gradient) = lossAndGradient(values)
+    let floor = 1e-4 * gradient.reduce(0) { max($0, abs($1)) }
     var worst = (error: 0.0, slice: "", smallest: Double.infinity)
     for slice in graph.layout.slices {
       let range = slice.offset..<slice.offset + slice.count
@@ -84,7 +93,7 @@ struct GradientProbe {
         let up = lossAndGradient(moved).0
         moved[index] = values[index] - width
         let down = lossAndGradient(moved).0
-        let error = abs((up - down) / (2 * width) - gradient[index]) / max(size, 1e-12)
+        let error = abs((up - down) / (2 * width) - gradient[index]) / max(size, floor)
         if !(error <= worst.error) { worst = (error, slice.name, worst.smallest) }
       }
     }

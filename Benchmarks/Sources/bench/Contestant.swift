@@ -38,6 +38,7 @@ final class Contestant {
       throw Failure(description: "\(one.name): Almanac has no network \"\(one.network.rawValue)\"")
     }
     options.network = kind
+    if one.network == .segment { options.segment = one.segment }
     options.cell = cell
     options.hidden = one.hidden
     options.layers = one.layers

@@ -2,16 +2,30 @@
 public enum HeadKind: Sendable, Codable, Equatable {
   /// One number a step.
   case point
-}
+  /// The quantiles at these levels, which never cross; 0.5 must be among them and is the point forecast.
+  case quantiles([Double])
+  /// A normal distribution (log-normal where windows are scaled by logarithm).
+  case gaussian
+  /// Student's distribution, with heavier tails.
+  case studentT
+  /// A distribution of counts; the point forecast is its mean.
+  case negativeBinomial
 
-/// How one number of a head's output returns to the series' units.
-enum OutputKind: Sendable {
-  /// A value of the series: anchor + spread · output.
-  case location
-  /// A width: spread · output.
-  case spread
-  /// Without a unit.
-  case plain
+  /// Whether intervals can be had.
+  public var isProbabilistic: Bool { self != .point }
+
+  func check() throws(RecurrentError) {
+    guard case .quantiles(let levels) = self else { return }
+    for level in levels where !(level > 0 && level < 1) {
+      throw .badOption(name: "quantiles", value: "\(level)", wanted: "between 0 and 1")
+    }
+    guard zip(levels, levels.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw .badOption(name: "quantiles", value: "\(levels)", wanted: "in rising order, none twice")
+    }
+    guard levels.contains(0.5) else {
+      throw .badOption(name: "quantiles", value: "\(levels)", wanted: "with 0.5 among them, the point forecast")
+    }
+  }
 }
 
 /// The sum of the losses of known targets and how many there were.
@@ -29,34 +43,94 @@ struct LossSum: Sendable {
 
 /// Turns a body's raw numbers into a forecast and its loss. A head has no weights of its own.
 ///
-/// K steps with Q raw numbers each; anchors and targets are in scaled units.
+/// K steps with Q raw numbers each. All in double precision: the loss is where exponentials and logarithms meet, and it
+/// is a small part of the work. Raw numbers of zero, as an untrained network gives them, forecast the anchor with a
+/// spread of one unit.
 protocol ForecastHead: Sendable {
   /// Q
   var outputs: Int { get }
-  /// What the numbers of `decode` are.
-  var kinds: [OutputKind] { get }
 
   /// The loss of one forecast, summed over its steps.
   /// - Parameters:
   ///   - raw: (K × Q)
-  ///   - anchor: (K), added to every location.
-  ///   - targets: (K), NaN where unknown; those steps count nothing.
+  ///   - anchor: (K), in scaled units, added to every location.
   ///   - gradient: (K × Q), written.
   ///   - anchorGradient: (K), written.
-  func loss<S: Scalar>(
-    raw: UnsafePointer<S>, anchor: UnsafePointer<S>, targets: UnsafePointer<S>, steps: Int,
-    gradient: UnsafeMutablePointer<S>, anchorGradient: UnsafeMutablePointer<S>
+  func loss(
+    raw: UnsafePointer<Double>, anchor: UnsafePointer<Double>, window: HeadWindow,
+    gradient: UnsafeMutablePointer<Double>, anchorGradient: UnsafeMutablePointer<Double>
   ) -> LossSum
 
-  /// The numbers of one step in scaled units, locations as distances from the anchor.
-  func decode<S: Scalar>(_ raw: UnsafePointer<S>) -> [Double]
+  /// One step's forecast.
+  /// - Parameters:
+  ///   - raw: (Q)
+  ///   - anchor: in the series' own units.
+  func forecast(raw: UnsafePointer<Double>, anchor: Double, scale: WindowScale) -> any StepForecast
+}
+
+/// One step's forecast in the series' own units.
+protocol StepForecast {
+  var point: Double { get }
+  /// The number that lies above the share `probability` of the outcomes.
+  func quantile(_ probability: Double) -> Double
+}
+
+extension StepForecast {
+  /// A random outcome, by the inverse of the distribution function.
+  func sample(_ generator: inout RandomGenerator) -> Double {
+    // Half a step away from 0, where the quantile may be infinite.
+    quantile(generator.uniform() + 0x1p-54)
+  }
+}
+
+/// A distribution whose numbers are distances from the anchor, in units of the window's spread.
+protocol LocatedDistribution {
+  /// Distance of the point forecast.
+  var center: Double { get }
+  func quantile(_ probability: Double) -> Double
+}
+
+/// Takes a distribution to its anchor and back through the window's scaling.
+struct AnchoredForecast<D: LocatedDistribution>: StepForecast {
+  var distribution: D
+  /// In the series' own units.
+  var anchor: Double
+  var scale: WindowScale
+
+  var point: Double { scale.moved(anchor, by: distribution.center) }
+  func quantile(_ probability: Double) -> Double { scale.moved(anchor, by: distribution.quantile(probability)) }
 }
 
 extension HeadKind {
-  /// - Parameter loss: what a point forecast is judged by; other heads bring their own loss.
-  func head(loss: PointLoss) -> any ForecastHead {
+  /// - Parameters:
+  ///   - loss: what points and quantiles are judged by; distributions bring their own.
+  ///   - anchored: whether there are anchors besides the level.
+  func head(loss: ForecastLoss, anchored: Bool) -> any ForecastHead {
     switch self {
     case .point: PointHead(loss: loss)
+    case .quantiles(let levels): QuantileHead(levels: levels, loss: loss)
+    case .gaussian: GaussianHead()
+    case .studentT: StudentTHead()
+    case .negativeBinomial: NegativeBinomialHead(anchored: anchored)
     }
   }
+}
+
+/// Calls `body` for each step with a known target; the others get no gradient.
+@inline(__always)
+func eachKnownStep(
+  _ window: HeadWindow, outputs: Int, gradient: UnsafeMutablePointer<Double>,
+  anchorGradient: UnsafeMutablePointer<Double>, _ body: (Int) -> Double
+) -> LossSum {
+  var total = LossSum()
+  for step in 0..<window.steps {
+    guard !window.targets[step].isNaN else {
+      (gradient + step * outputs).update(repeating: 0, count: outputs)
+      anchorGradient[step] = 0
+      continue
+    }
+    total.sum += body(step)
+    total.count += 1
+  }
+  return total
 }

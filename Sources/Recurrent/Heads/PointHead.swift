@@ -1,28 +1,27 @@
 /// One number a step: anchor + raw.
 struct PointHead: ForecastHead {
-  let loss: PointLoss
+  let loss: ForecastLoss
   let outputs = 1
-  let kinds = [OutputKind.location]
 
-  func loss<S: Scalar>(
-    raw: UnsafePointer<S>, anchor: UnsafePointer<S>, targets: UnsafePointer<S>, steps: Int,
-    gradient: UnsafeMutablePointer<S>, anchorGradient: UnsafeMutablePointer<S>
+  func loss(
+    raw: UnsafePointer<Double>, anchor: UnsafePointer<Double>, window: HeadWindow,
+    gradient: UnsafeMutablePointer<Double>, anchorGradient: UnsafeMutablePointer<Double>
   ) -> LossSum {
-    var total = LossSum()
-    for step in 0..<steps {
-      guard !targets[step].isNaN else {
-        gradient[step] = 0
-        anchorGradient[step] = 0
-        continue
-      }
-      let (value, slope) = loss.value(anchor[step] + raw[step] - targets[step])
-      total.sum += Double(value)
-      total.count += 1
+    eachKnownStep(window, outputs: 1, gradient: gradient, anchorGradient: anchorGradient) { step in
+      let (value, slope) = loss.value(anchor[step] + raw[step], window, step: step)
       gradient[step] = slope
       anchorGradient[step] = slope
+      return value
     }
-    return total
   }
 
-  func decode<S: Scalar>(_ raw: UnsafePointer<S>) -> [Double] { [Double(raw[0])] }
+  func forecast(raw: UnsafePointer<Double>, anchor: Double, scale: WindowScale) -> any StepForecast {
+    AnchoredForecast(distribution: Certain(center: raw[0]), anchor: anchor, scale: scale)
+  }
+
+  /// One number, with no doubt about it.
+  private struct Certain: LocatedDistribution {
+    var center: Double
+    func quantile(_ probability: Double) -> Double { center }
+  }
 }

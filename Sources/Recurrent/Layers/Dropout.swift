@@ -15,6 +15,12 @@ final class Dropout<S: Scalar> {
 
   /// Draws a new mask and writes `output`.
   func forward(_ count: Int, input: UnsafePointer<S>, generator: inout RandomGenerator, mode: vm_mode) {
+    draw(count, generator: &generator)
+    apply(0..<count, input: input, mode: mode)
+  }
+
+  /// Draws a new mask.
+  func draw(_ count: Int, generator: inout RandomGenerator) {
     let kept = S(1 / (1 - rate))
     let threshold = UInt32(rate * 0x1p32)
     for index in stride(from: 0, to: count, by: 2) {
@@ -22,11 +28,22 @@ final class Dropout<S: Scalar> {
       mask.base[index] = UInt32(truncatingIfNeeded: bits) < threshold ? 0 : kept
       if index + 1 < count { mask.base[index + 1] = UInt32(truncatingIfNeeded: bits >> 32) < threshold ? 0 : kept }
     }
-    vm_multiply(mode, count, input, mask.base, output.base)
+  }
+
+  /// Writes a part of `output` with the mask that was drawn.
+  /// - Parameter input: as many numbers as `range`.
+  func apply(_ range: Range<Int>, input: UnsafePointer<S>, mode: vm_mode) {
+    vm_multiply(mode, range.count, input, mask.base + range.lowerBound, output.base + range.lowerBound)
   }
 
   /// gradient ∘= mask
   func backward(_ count: Int, gradient: UnsafeMutablePointer<S>, mode: vm_mode) {
-    vm_multiply(mode, count, gradient, mask.base, gradient)
+    backward(0..<count, gradient: gradient, mode: mode)
+  }
+
+  /// gradient ∘= the part of the mask that belongs to it
+  /// - Parameter gradient: as many numbers as `range`.
+  func backward(_ range: Range<Int>, gradient: UnsafeMutablePointer<S>, mode: vm_mode) {
+    vm_multiply(mode, range.count, gradient, mask.base + range.lowerBound, gradient)
   }
 }

@@ -43,15 +43,17 @@ struct RecurrentStack: Sendable {
     for layer in layers.joined() { layer.initialise(&values, &generator) }
   }
 
-  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode) -> StackWorkspace<S> {
-    StackWorkspace(self, rows: rows, steps: steps, mode: mode)
+  /// - Parameter continued: a decoder goes on from the last states, so their gradients come in too.
+  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) -> StackWorkspace<S> {
+    StackWorkspace(self, rows: rows, steps: steps, mode: mode, continued: continued)
   }
 }
 
 /// The buffers of a stack, and its way there and back.
 final class StackWorkspace<S: Scalar> {
   let stack: RecurrentStack
-  let steps: Int
+  /// T of the coming pass, at most what the buffers were made for.
+  private(set) var steps: Int
   let layers: [[RecurrentWorkspace<S>]]
   private let mode: vm_mode
   private var rows = 0
@@ -62,22 +64,24 @@ final class StackWorkspace<S: Scalar> {
   private let dropouts: [Dropout<S>]
   private var drops = false
 
-  init(_ stack: RecurrentStack, rows: Int, steps: Int, mode: vm_mode) {
+  init(_ stack: RecurrentStack, rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) {
     self.stack = stack
     self.steps = steps
     self.mode = mode
     let count = steps * rows * stack.width
     let both = stack.directions == 2
-    layers = stack.layers.map { $0.map { $0.workspace(rows: rows, steps: steps, mode: mode) } }
+    layers = stack.layers.map { $0.map { $0.workspace(rows: rows, steps: steps, mode: mode, continued: continued) } }
     joined = both ? stack.layers.map { _ in Buffer(count) } : []
     joinedGradient = Buffer(both ? count : 0)
     dropouts = stack.dropout > 0 ? stack.layers.dropLast().map { _ in Dropout(rate: stack.dropout, count: count) } : []
   }
 
-  /// Sets the number of rows of the coming pass and every layer's initial state to zero.
-  func begin(rows: Int) {
+  /// Sets the number of rows of the coming pass (and of steps, where that changes) and every layer's initial state to
+  /// zero.
+  func begin(rows: Int, steps: Int? = nil) {
     self.rows = rows
-    for workspace in layers.joined() { workspace.begin(rows: rows) }
+    self.steps = steps ?? self.steps
+    for workspace in layers.joined() { workspace.begin(rows: rows, steps: steps) }
   }
 
   /// The top layer's output (T × B × D·H), valid after `forward`.

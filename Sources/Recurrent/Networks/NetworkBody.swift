@@ -7,10 +7,12 @@ struct NetworkInput<S: Scalar> {
   var past: UnsafePointer<S>
   /// (P × B × K·F)
   var future: UnsafePointer<S>
-  /// (B × number of static covariates)
+  /// (B × static covariates and embedding)
   var statics: UnsafePointer<S>
   /// The series of each row, for embeddings.
   var series: [Int]
+  /// (B × static covariates and embedding): on the way back a body adds the gradient of `statics` here.
+  var staticGradient: UnsafeMutablePointer<S>?
 }
 
 /// The learned part of a network: from the channels of a lookback to a row of numbers for each position.
@@ -44,18 +46,61 @@ protocol NetworkRun<S>: AnyObject {
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?)
 }
 
+/// A run that can go on from where another one, with the same layers, has ended.
+protocol ContinuableRun<S>: NetworkRun {
+  /// The next `forward` starts from the last state of `earlier`, each row of it taken `copies` times in a block:
+  /// row r of copy c is row c·B + r. `earlier` may be this run itself.
+  func continueFrom(_ earlier: any NetworkRun<S>, copies: Int)
+}
+
 /// Which body a network has.
 public enum NetworkKind: String, Sendable, Codable, CaseIterable {
   /// Layers on top of each other; the last state gives the whole horizon at once.
   case stacked
+  /// Groups of layers whose states skip steps, with residual connections around the groups.
+  case dilated
+  /// One recurrent stack reads the lookback, another one goes through the horizon.
+  case encoderDecoder = "encoder-decoder"
+  /// One step ahead, fed back.
+  case recursive
+  /// A few patches instead of many steps; the horizon is decoded in parallel.
+  case segment
+  /// Feed-forward over the flattened lookback.
+  case mlp
 }
 
 extension NetworkKind {
   /// The body that `options` describe, its slices added to `layout`.
   /// - Parameter outputs: the numbers that the head wants for each position.
   func body(_ options: NetworkOptions, outputs: Int, layout: inout ParameterLayout) -> any NetworkBody {
+    var body: any NetworkBody
     switch self {
-    case .stacked: StackedNetwork(options, outputs: outputs, layout: &layout)
+    case .stacked, .recursive: body = StackedNetwork(options, outputs: outputs, layout: &layout)
+    case .dilated: body = DilatedNetwork(options, outputs: outputs, layout: &layout)
+    case .encoderDecoder: body = EncoderDecoderNetwork(options, outputs: outputs, layout: &layout)
+    case .segment: body = SegmentNetwork(options, outputs: outputs, layout: &layout)
+    case .mlp: body = FeedForwardNetwork(options, outputs: outputs, layout: &layout)
+    }
+    if readsSteps, options.staticInputs > 0 { body = StaticInputNetwork(options, body) }
+    if options.seriesEmbedding > 0 { body = SeriesEmbeddedNetwork(options, body, layout: &layout) }
+    return body
+  }
+
+  /// Whether the body reads the channels step by step, so that static numbers can stand beside each step.
+  private var readsSteps: Bool {
+    switch self {
+    case .stacked, .recursive, .dilated, .encoderDecoder: true
+    case .segment, .mlp: false
+    }
+  }
+
+  /// What makes a loss at several positions impossible.
+  var reasonForOnePosition: String? {
+    switch self {
+    case .stacked, .recursive, .dilated: nil
+    case .encoderDecoder: "the network encoder-decoder, whose decoder goes on from the last state alone"
+    case .segment: "the network segment, whose patches all end with the newest step"
+    case .mlp: "the network mlp, which has no state at earlier steps"
     }
   }
 }

@@ -1,175 +1,215 @@
 import CVectorMath
-import Glibc
 
-/// A sequence network without its weights: recurrent layers on top of each other and a linear layer on their output.
+/// A sequence network without its weights: a stack of recurrent layers and one linear layer.
 struct SequenceGraph: Sendable {
   let options: SequenceOptions
+  let stack: RecurrentStack
+  let head: Linear
   let layout: ParameterLayout
-  let layers: [RecurrentLayer]
-  let output: Linear
+  let loss: PointLoss
 
-  init(_ options: SequenceOptions) throws(RecurrentError) {
+  init(_ options: SequenceOptions, loss: PointLoss) throws(RecurrentError) {
     try options.check()
     self.options = options
+    self.loss = loss
     var layout = ParameterLayout()
-    layers = (0..<options.layers).map { level in
-      RecurrentLayer(
-        cell: options.recurrentCell, inputs: level == 0 ? options.inputs : options.hidden, hidden: options.hidden,
-        prefix: "recurrent.", suffix: "l\(level)", layout: &layout)
-    }
-    output = Linear(inputs: options.hidden, outputs: options.outputs, name: "output", layout: &layout)
+    stack = RecurrentStack(
+      options.stackOptions, inputs: options.inputs, dilations: Array(repeating: 1, count: options.layers),
+      bidirectional: options.bidirectional, layout: &layout)
+    head = Linear(inputs: stack.width, outputs: options.outputs, name: "head", layout: &layout)
     self.layout = layout
   }
 
   func initialWeights<S: Scalar>(seed: UInt64) -> [S] {
     var values = [S](repeating: 0, count: layout.count)
     var generator = RandomGenerator(seed: seed)
-    for layer in layers { layer.initialise(&values, &generator) }
-    output.initialise(&values, &generator)
-    if let lag = options.expectedLag { openGates(until: lag, &values, &generator) }
+    stack.initialise(&values, &generator)
+    head.initialise(&values, &generator)
+    if let lag = options.expectedLag {
+      for layer in stack.layers.joined() { layer.openGates(of: options.cell, until: lag, &values, &generator) }
+    }
     return values
   }
 
-  /// A gate with bias b keeps σ(b) of the past a step, so its memory lasts about 1 + exp(b) steps: b = log u with u
-  /// uniform in (1, lag − 1) spreads these times evenly. The LSTM's input gate starts as far closed, so that the noise of
-  /// so many steps does not fill the memory. The 1997 cell forgets nothing and has the input gate alone: its paper starts
-  /// the units' gates at steps from nearly open to closed (−1, −3, −5), here b is uniform in (−log lag, 0).
-  private func openGates<S: Scalar>(until lag: Int, _ values: inout [S], _ generator: inout RandomGenerator) {
-    // Places of the biases, in blocks of H: i f g o, r z n, and i g o.
-    let hidden = options.hidden
-    for start in layers.map(\.bias.offset) {
-      for unit in start..<start + hidden {
-        let random = generator.uniform()
-        let open = log(1 + random * Double(lag - 2))
-        switch options.cell {
-        case .lstm:
-          values[unit] = S(-open)
-          values[unit + hidden] = S(open)
-        case .gru:
-          values[unit + hidden] = S(open)
-        case .lstm1997:
-          values[unit] = S(-random * log(Double(lag)))
-        case .rnn, .slstm:
-          break
-        }
+  /// The rows that can be run side by side. A layer that starts at the end of a sequence must not start in its padding,
+  /// so sequences of different lengths are then run one length after the other.
+  func groups(_ sequences: ArraySlice<LabelledSequence>) -> [[Int]] {
+    guard options.bidirectional else { return [Array(sequences.indices)] }
+    var groups: [[Int]] = []
+    var places: [Int: Int] = [:]
+    for index in sequences.indices {
+      let steps = options.steps(sequences[index])
+      if let place = places[steps] {
+        groups[place].append(index)
+      } else {
+        places[steps] = groups.count
+        groups.append([index])
       }
     }
+    return groups
   }
 }
 
-/// A sequence network with its buffers for batches of one size, there and back.
-final class SequenceRun<S: Scalar> {
-  let rows: Int
-  let steps: Int
+/// The buffers for sequences that are run side by side, and their way there and back. One thread at a time.
+///
+/// Shorter sequences are filled up with zeros at their ends; what the layers make of those steps is never read.
+final class SequenceShard<S: Scalar>: @unchecked Sendable {
+  let gradient: Buffer<S>
   private let graph: SequenceGraph
   private let mode: vm_mode
-  private let layers: [RecurrentWorkspace<S>]
+  private var capacity = (rows: 0, steps: 0)
+  private var stack: StackWorkspace<S>
   /// (T × B × I)
-  private let input: Buffer<S>
-  /// (P × B × O): the answers, then the gradient of what went into them.
-  private let answers: Buffer<S>
-  private let answerGradient: Buffer<S>
+  private var input = Buffer<S>(0)
+  /// Many to one: the states at the last steps (B × W) and their gradient.
+  private var features = Buffer<S>(0)
+  private var featureGradient = Buffer<S>(0)
+  /// (N × O), N = T·B or B
+  private var raw = Buffer<S>(0)
+  private var rawGradient = Buffer<S>(0)
+  /// One row's numbers, targets, gradient and answer.
+  private let row: Buffer<Double>
+  private var lengths: [Int] = []
+  private var steps = 0
 
-  init(_ graph: SequenceGraph, rows: Int, steps: Int, mode: vm_mode) {
+  init(_ graph: SequenceGraph, forTraining: Bool, mode: vm_mode) {
     self.graph = graph
-    self.rows = rows
-    self.steps = steps
     self.mode = mode
-    layers = graph.layers.map { $0.workspace(rows: rows, steps: steps, mode: mode) }
-    input = Buffer(steps * rows * graph.options.inputs)
-    let width = graph.options.positions(steps) * rows * graph.options.outputs
-    answers = Buffer(width)
-    answerGradient = Buffer(width)
+    gradient = Buffer(forTraining ? graph.layout.count : 0)
+    row = Buffer(4 * graph.options.outputs)
+    stack = graph.stack.workspace(rows: 0, steps: 0, mode: mode)
   }
 
-  /// P·B
-  private var asked: Int { graph.options.positions(steps) * rows }
-
-  /// The answers to `batch` (P × B × O): numbers, or probabilities.
-  func forward(_ weights: Weights<S>, _ batch: SequenceBatch) -> [S] {
-    for (index, value) in batch.inputs.enumerated() { input.base[index] = S(value) }
-    var below = UnsafePointer(input.base)
-    for layer in layers {
-      layer.begin(rows: rows)
-      layer.forward(weights, input: below)
-      below = UnsafePointer(layer.output)
-    }
-    graph.output.forward(weights, rows: asked, input: headInput, output: answers.base, mode: mode)
-    if graph.options.task != .values { softmax() }
-    return answers.array
+  private func reserve(rows: Int, steps: Int) {
+    guard rows > capacity.rows || steps > capacity.steps else { return }
+    capacity = (max(rows, capacity.rows), max(steps, capacity.steps))
+    let cells = capacity.rows * capacity.steps
+    let asked = graph.options.task.answersEachStep ? cells : capacity.rows
+    stack = graph.stack.workspace(rows: capacity.rows, steps: capacity.steps, mode: mode)
+    input = Buffer(cells * graph.options.inputs)
+    features = Buffer(graph.options.task.answersEachStep ? 0 : capacity.rows * graph.stack.width)
+    featureGradient = Buffer(graph.options.task.answersEachStep ? 0 : capacity.rows * graph.stack.width)
+    raw = Buffer(asked * graph.options.outputs)
+    rawGradient = Buffer(asked * graph.options.outputs)
   }
 
-  /// (P × B × H)
-  private var headInput: UnsafeMutablePointer<S> {
-    let top = layers[layers.count - 1]
-    return graph.options.task == .labelEachStep ? top.output : top.lastOutput
+  private var rows: Int { lengths.count }
+  private var eachStep: Bool { graph.options.task.answersEachStep }
+  private var askedRows: Int { eachStep ? steps * rows : rows }
+
+  /// Runs the sequences at `indices`; answers stand in `raw` afterwards.
+  func forward(
+    _ weights: Weights<S>, _ sequences: ArraySlice<LabelledSequence>, _ indices: [Int],
+    dropout: inout RandomGenerator?
+  ) {
+    lengths = indices.map { graph.options.steps(sequences[$0]) }
+    steps = lengths.max() ?? 0
+    reserve(rows: rows, steps: steps)
+    gather(sequences, indices)
+    stack.begin(rows: rows, steps: steps)
+    stack.forward(weights, input: input.base, dropout: &dropout)
+    if !eachStep { gatherStates() }
+    graph.head.forward(weights, rows: askedRows, input: headInput, output: raw.base, mode: mode)
   }
 
-  private func softmax() {
-    let width = graph.options.outputs
-    for row in 0..<asked {
-      let values = UnsafeMutableBufferPointer(start: answers.base + row * width, count: width)
-      var top = values[0]
-      for value in values where value > top || value.isNaN { top = value }
-      var sum: S = 0
-      for index in values.indices {
-        values[index] = S.exponential(values[index] - top)
-        sum += values[index]
-      }
-      for index in values.indices { values[index] /= sum }
-    }
-  }
+  private var headInput: UnsafePointer<S> { eachStep ? stack.output : UnsafePointer(features.base) }
 
-  /// After `forward` with the same weights and batch: the mean loss of the rows that are asked, its gradient added to
-  /// `gradient`.
-  func backward(_ weights: Weights<S>, _ batch: SequenceBatch, gradient: UnsafeMutablePointer<S>) -> Double {
-    let loss = lossAndAnswerGradient(batch)
-    let top = layers[layers.count - 1]
-    if graph.options.task != .labelEachStep { top.clearOutputGradient() }
-    graph.output.backward(
-      weights, rows: asked, input: headInput, outputGradient: answerGradient.base, gradient: gradient,
-      inputGradient: graph.options.task == .labelEachStep ? top.outputGradient : top.lastOutputGradient, mode: mode)
-    for level in layers.indices.reversed() {
-      layers[level].backward(
-        weights, input: level > 0 ? UnsafePointer(layers[level - 1].output) : UnsafePointer(input.base),
-        gradient: gradient, inputGradient: level > 0 ? layers[level - 1].outputGradient : nil)
-    }
-    return loss
-  }
-
-  /// Squared error: Σ (y − t)² with slope 2(y − t). Cross entropy of y = softmax(z): −Σ t·log y with slope y − t with
-  /// respect to z. Both are means over all numbers (rows) that are asked.
-  private func lossAndAnswerGradient(_ batch: SequenceBatch) -> Double {
-    let width = graph.options.outputs
-    let isAsked = (0..<asked).map { !batch.targets[$0 * width].isNaN }
-    let count = isAsked.count { $0 } * (graph.options.task == .values ? width : 1)
-    var loss = 0.0
-    for row in 0..<asked {
-      for index in (row * width)..<((row + 1) * width) {
-        guard isAsked[row] else {
-          answerGradient.base[index] = 0
-          continue
-        }
-        let (answer, target) = (answers.base[index], S(batch.targets[index]))
-        let difference = answer - target
-        switch graph.options.task {
-        case .values:
-          loss += Double(difference * difference)
-          answerGradient.base[index] = 2 * difference / S(count)
-        case .label, .labelEachStep:
-          if target > 0 || answer.isNaN { loss -= Double(target) * S.logarithm(answer) }
-          answerGradient.base[index] = difference / S(count)
+  private func gather(_ sequences: ArraySlice<LabelledSequence>, _ indices: [Int]) {
+    let width = graph.options.inputs
+    input.clear(steps * rows * width)
+    for (place, index) in indices.enumerated() {
+      sequences[index].inputs.withUnsafeBufferPointer { numbers in
+        for step in 0..<lengths[place] {
+          let cell = input.base + (step * rows + place) * width
+          for channel in 0..<width { cell[channel] = S(numbers[step * width + channel]) }
         }
       }
     }
-    return count == 0 ? 0 : loss / Double(count)
   }
-}
 
-extension Scalar {
-  /// log x in double, with the smallest positive number in the place of zero, so that a probability that has vanished
-  /// costs much but not infinitely much.
-  static func logarithm(_ x: Self) -> Double {
-    x.isNaN ? .nan : log(Double(max(x, .leastNonzeroMagnitude)))
+  /// Where the state that answers row `place` stands: each direction ends at its own side of the sequence.
+  private func state(_ place: Int, _ direction: Int) -> Int {
+    let step = direction == 1 ? 0 : lengths[place] - 1
+    return (step * rows + place) * graph.stack.width + direction * graph.stack.hidden
+  }
+
+  private func gatherStates() {
+    for place in 0..<rows {
+      for direction in 0..<graph.stack.directions {
+        (features.base + place * graph.stack.width + direction * graph.stack.hidden)
+          .update(from: stack.output + state(place, direction), count: graph.stack.hidden)
+      }
+    }
+  }
+
+  /// After `forward`: the loss, its gradient in `rawGradient`, and the answer of each row.
+  func loss(
+    _ sequences: ArraySlice<LabelledSequence>, _ indices: [Int], answer: (Int, [Float]) -> Void
+  ) -> LossSum {
+    let width = graph.options.outputs
+    var total = LossSum()
+    if eachStep { rawGradient.clear(askedRows * width) }
+    for (place, index) in indices.enumerated() {
+      let asked = eachStep ? lengths[place] : 1
+      var numbers: [Float] = []
+      numbers.reserveCapacity(asked * width)
+      sequences[index].targets.withUnsafeBufferPointer { targets in
+        for step in 0..<asked {
+          let start = (step * rows + place) * width
+          for output in 0..<width {
+            row.base[output] = Double(raw.base[start + output])
+            row.base[width + output] = targets.isEmpty ? .nan : Double(targets[step * width + output])
+          }
+          total += rowLoss()
+          for output in 0..<width {
+            rawGradient.base[start + output] = S(row.base[2 * width + output])
+            numbers.append(Float(row.base[3 * width + output]))
+          }
+        }
+      }
+      answer(index, numbers)
+    }
+    return total
+  }
+
+  /// One row: numbers and targets come in, gradient and answer leave.
+  private func rowLoss() -> LossSum {
+    let width = graph.options.outputs
+    let (x, targets, gradient, answer) = (
+      row.base, row.base + width, row.base + 2 * width, row.base + 3 * width
+    )
+    if graph.options.task.answersWithLabels {
+      let loss = Softmax.loss(x, targets: targets, count: width, gradient: gradient, probabilities: answer)
+      return loss.map { LossSum(sum: $0, count: 1) } ?? LossSum()
+    }
+    var total = LossSum()
+    for output in 0..<width {
+      answer[output] = x[output]
+      gradient[output] = 0
+      guard !targets[output].isNaN else { continue }
+      let (value, slope) = graph.loss.value(x[output], target: targets[output], SeriesLossScale())
+      total += LossSum(sum: value, count: 1)
+      gradient[output] = slope
+    }
+    return total
+  }
+
+  /// After `loss`: adds to `gradient`.
+  func backward(_ weights: Weights<S>) {
+    let target = eachStep ? stack.outputGradient : featureGradient.base
+    graph.head.backward(
+      weights, rows: askedRows, input: headInput, outputGradient: rawGradient.base, gradient: gradient.base,
+      inputGradient: target, mode: mode)
+    if !eachStep {
+      stack.clearOutputGradient()
+      for place in 0..<rows {
+        for direction in 0..<graph.stack.directions {
+          (stack.outputGradient + state(place, direction)).update(
+            from: featureGradient.base + place * graph.stack.width + direction * graph.stack.hidden,
+            count: graph.stack.hidden)
+        }
+      }
+    }
+    stack.backward(weights, input: input.base, gradient: gradient.base, inputGradient: nil)
   }
 }

@@ -1,97 +1,136 @@
-/// What a sequence network answers, and how the answer is judged in training.
+/// What a network answers about a sequence.
 public enum SequenceTask: String, Sendable, Codable, CaseIterable {
-  /// Numbers after the last step; squared error.
+  /// Numbers after the last step.
   case values
-  /// One of the classes after the last step; cross entropy of a softmax.
+  /// Numbers at each step.
+  case valuesEachStep
+  /// One class after the last step.
   case label
-  /// One of the classes after every step, such as the next symbol; cross entropy of a softmax.
+  /// One class at each step; the next symbol is one.
   case labelEachStep
+
+  /// Whether each step is answered, not the last alone.
+  public var answersEachStep: Bool { self == .valuesEachStep || self == .labelEachStep }
+  /// Whether answers are probabilities of classes.
+  public var answersWithLabels: Bool { self == .label || self == .labelEachStep }
 }
 
-/// Everything that decides the shape of a network that reads a sequence and answers.
+/// Everything that decides the shape of a network that reads sequences of vectors.
 public struct SequenceOptions: Sendable, Codable, Equatable {
-  /// I, numbers shown at each step.
+  /// I, numbers at each step.
   public var inputs: Int
   /// O, numbers or classes in each answer.
   public var outputs: Int
-  /// What is answered, and how that is judged.
+  /// What is answered, and when.
   public var task: SequenceTask
-  /// The cell of every layer.
+  /// What the layers are made of.
   public var cell: CellKind = .lstm
-  /// For the 1997 LSTM: errors flow back through the memory alone and are cut at the gates, as in its paper.
+  /// For `lstm1997`: the paper's own gradient, which flows back through the cells alone.
   public var truncated = false
+  /// For `slstm`: the heads within which memory is mixed; must divide `hidden`.
+  public var memoryHeads = 1
   /// H, hidden units of each layer.
   public var hidden = 16
-  /// L
+  /// Layers on top of each other.
   public var layers = 1
-  /// The longest lag in steps that is to be bridged. Forget gates (update gates of a GRU) then start with the memory
-  /// times of their units spread from one step to this one, instead of all near one step, and input gates as far closed:
-  /// the "chrono initialisation" of Tallec & Ollivier 2018, "Can recurrent neural networks warp time?". The 1997 LSTM has
-  /// an input gate alone, which its paper too starts closed. Nil, or a cell without such gates: the cell's own start.
+  /// Each layer reads the sequence in both directions. Not for guessing the next symbol, which would then be seen.
+  public var bidirectional = false
+  /// Share of the numbers between two layers that is dropped in training.
+  public var dropout = 0.0
+  /// The longest lag, in steps, that is to be bridged: gates start with memory times spread up to it, instead of all near
+  /// one step. Nil, or a cell without such gates, is the cell's own start.
   public var expectedLag: Int?
 
-  /// One layer of 16 LSTM units; change what should differ.
+  /// One LSTM layer of 16 units.
   public init(inputs: Int, outputs: Int, task: SequenceTask) {
     self.inputs = inputs
     self.outputs = outputs
     self.task = task
   }
 
+  /// The same layers in the words of a forecasting network.
+  var stackOptions: NetworkOptions {
+    var options = NetworkOptions(lookback: 1, horizon: 1)
+    options.cell = cell
+    options.truncated = truncated
+    options.memoryHeads = memoryHeads
+    options.hidden = hidden
+    options.layers = layers
+    options.bidirectional = bidirectional
+    options.dropout = dropout
+    return options
+  }
+
   func check() throws(RecurrentError) {
-    let whole = [("inputs", inputs, 1), ("outputs", outputs, 1), ("hidden", hidden, 1), ("layers", layers, 1)]
-    for (name, value, least) in whole where value < least {
-      throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
+    for (name, value) in [("inputs", inputs), ("outputs", outputs)] where value < 1 {
+      throw .badOption(name: name, value: "\(value)", wanted: "1 or more")
+    }
+    if task.answersWithLabels, outputs < 2 {
+      throw .badOption(name: "outputs", value: "\(outputs)", wanted: "2 classes or more")
     }
     if let lag = expectedLag, lag < 3 {
       throw .badOption(name: "expected lag", value: "\(lag)", wanted: "3 steps or more")
     }
-    if task != .values, outputs < 2 {
-      throw .badOption(name: "outputs", value: "\(outputs)", wanted: "2 or more classes")
+    try stackOptions.check()
+  }
+
+  /// Refuses sequences that the network cannot read, before any work starts.
+  func check(_ sequences: [LabelledSequence], withTargets: Bool) throws(RecurrentError) {
+    for (index, sequence) in sequences.enumerated() {
+      guard !sequence.inputs.isEmpty, sequence.inputs.count % inputs == 0 else {
+        throw .badSequence(
+          index: index, reason: "\(sequence.inputs.count) numbers are not one or more steps of \(inputs)")
+      }
+      let wanted = answerCount(sequence)
+      guard !withTargets || sequence.targets.count == wanted else {
+        throw .badSequence(
+          index: index, reason: "it has \(sequence.targets.count) target numbers, but its answer has \(wanted)")
+      }
     }
   }
 
-  /// The same cell as in a forecasting network.
-  var recurrentCell: any RecurrentCell {
-    var shape = NetworkOptions(lookback: 1, horizon: 1)
-    shape.cell = cell
-    shape.truncated = truncated
-    return shape.recurrentCell
-  }
+  func steps(_ sequence: LabelledSequence) -> Int { sequence.inputs.count / inputs }
 
-  /// P, the answers that are wanted of a sequence of `steps` steps.
-  func positions(_ steps: Int) -> Int { task == .labelEachStep ? steps : 1 }
+  /// The numbers in the answer to `sequence`.
+  func answerCount(_ sequence: LabelledSequence) -> Int {
+    (task.answersEachStep ? steps(sequence) : 1) * outputs
+  }
 }
 
-/// Sequences of one length, side by side.
-public struct SequenceBatch: Sendable {
-  /// B
-  public let rows: Int
-  /// T
-  public let steps: Int
-  /// (T × B × I)
-  public let inputs: [Float]
-  /// (P × B × O), P being 1 or T: the numbers, or the probability of each class (1 for the right one). A row that starts
-  /// with NaN is not asked: shorter sequences fill a batch up with it.
-  public let targets: [Float]
+/// A sequence of vectors, of any length, and the answer that is wanted.
+public struct LabelledSequence: Sendable, Hashable, Codable {
+  /// (steps × I)
+  public var inputs: [Float]
+  /// (asked steps × O): one row, or one for each step. Numbers, or probabilities of classes; NaN is not asked. May be
+  /// empty where only an answer is wanted.
+  public var targets: [Float]
 
-  /// Sizes are checked against a network's options when the batch is used.
-  public init(rows: Int, steps: Int, inputs: [Float], targets: [Float]) {
-    self.rows = rows
-    self.steps = steps
+  /// A sequence with its answer as the network gives it.
+  public init(inputs: [Float], targets: [Float] = []) {
     self.inputs = inputs
     self.targets = targets
   }
 
-  func check(_ options: SequenceOptions) throws(RecurrentError) {
-    let sizes = [
-      ("inputs of the batch", inputs.count, steps * rows * options.inputs),
-      ("targets of the batch", targets.count, options.positions(steps) * rows * options.outputs),
-    ]
-    for (name, count, expected) in sizes where count != expected {
-      throw .badOption(name: name, value: "\(count) numbers", wanted: "\(expected)")
-    }
-    guard rows > 0, steps > 0 else {
-      throw .badOption(name: "batch", value: "\(rows) rows of \(steps) steps", wanted: "at least one of each")
+  /// A sequence of class `label` out of `classes`.
+  public init(inputs: [Float], label: Int, of classes: Int) {
+    self.init(inputs: inputs, targets: Self.oneHot([label], of: classes))
+  }
+
+  /// A sequence with a class at each step; nil is not asked.
+  public init(inputs: [Float], labels: [Int?], of classes: Int) {
+    self.init(inputs: inputs, targets: Self.oneHot(labels, of: classes))
+  }
+
+  /// A string of symbols, each to be guessed from those before it. The last one is only asked, never shown.
+  public init(symbols: [Int], of count: Int) {
+    self.init(
+      inputs: Self.oneHot(Array(symbols.dropLast()), of: count), labels: Array(symbols.dropFirst()), of: count)
+  }
+
+  /// A row of `count` numbers for each symbol: 1 in its place, else 0; all NaN where there is none.
+  private static func oneHot(_ symbols: [Int?], of count: Int) -> [Float] {
+    symbols.flatMap { symbol in
+      (0..<count).map { index in symbol.map { $0 == index ? 1 : 0 } ?? .nan }
     }
   }
 }

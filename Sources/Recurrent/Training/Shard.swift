@@ -21,7 +21,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   private let graph: ForecastGraph
   private let body: any NetworkRun<S>
   private let rawGradient: Buffer<S>
-  private let scratch: Buffer<S>
+  private let scratch: Buffer<Double>
 
   init(_ graph: ForecastGraph, rows: Int, positions: Int, forTraining: Bool, mode: vm_mode) {
     self.graph = graph
@@ -30,7 +30,7 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     gradient = Buffer(forTraining ? graph.layout.count : 0)
     raw = Buffer(positions * rows * graph.output.outputs)
     rawGradient = Buffer(positions * rows * graph.output.outputs)
-    scratch = Buffer(2 * graph.options.horizon)
+    scratch = Buffer(graph.output.scratchCount)
   }
 
   private var input: NetworkInput<S> {
@@ -47,13 +47,15 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   /// The loss of the gathered windows after `forward`.
   func loss() -> LossSum {
     let width = graph.output.outputs
-    let horizon = graph.options.horizon
+    let horizon = graph.options.stepsAtOnce
     let anchors = graph.options.anchors.count
     var total = LossSum()
     for row in 0..<batch.positions * batch.rows {
       total += graph.output.loss(
         raw: raw.base + row * width, anchorValues: batch.anchors.base + row * anchors * horizon,
-        targets: batch.targets.base + row * horizon, gradient: rawGradient.base + row * width, scratch: scratch.base)
+        targets: batch.targets.base + row * horizon, originals: batch.originals.base + row * horizon,
+        scale: batch.scales[row % batch.rows], series: batch.lossScales[row % batch.rows],
+        gradient: rawGradient.base + row * width, scratch: scratch.base)
     }
     return total
   }

@@ -85,9 +85,7 @@ struct Trainer<S: Scalar> {
 
   /// The learning rate of update `number`, from 0.
   private func rate(of number: Int) -> Double {
-    let share = options.schedule.share(step: number, of: options.epochs * batchesPerEpoch)
-    let rise = number < options.warmUp ? Double(number + 1) / Double(options.warmUp) : 1
-    return options.learningRate * share * rise * place.plateau.share
+    options.rate(of: number, total: options.epochs * batchesPerEpoch) * place.plateau.share
   }
 
   private mutating func runEpoch(
@@ -102,7 +100,7 @@ struct Trainer<S: Scalar> {
       let outcome = step.update(set, nextBatch(), scales: scales, step: number, rate: rate(of: number))
       place.report.steps += 1
       done += 1
-      try check(outcome, epoch: epoch)
+      try outcome.check(epoch: epoch, step: place.report.steps, lastNorm: place.lastNorm, options)
       total += outcome.loss
       norms += outcome.gradientNorm
       place.lastNorm = outcome.gradientNorm
@@ -133,21 +131,6 @@ struct Trainer<S: Scalar> {
     let start = place.position
     place.position = min(start + options.batchSize, order.count)
     return Array(order[start..<place.position])
-  }
-
-  private func check(_ outcome: TrainingStep<S>.Outcome, epoch: Int) throws(RecurrentError) {
-    guard !outcome.loss.sum.isFinite || !outcome.gradientNorm.isFinite else { return }
-    let cause: String
-    if place.report.steps == 1 {
-      cause = "already the first batch gives no finite loss, so the data hold numbers that are too large; scale them"
-    } else if options.clipping == .none {
-      cause =
-        "the gradients grew too large (\(place.lastNorm) one step before); clip them, or lower the learning rate "
-        + "\(options.learningRate)"
-    } else {
-      cause = "the learning rate \(options.learningRate) is probably too high; try a tenth of it"
-    }
-    throw .lossNotFinite(epoch: epoch, step: place.report.steps, cause: cause)
   }
 
   /// The mean loss over all validation windows, added up in a fixed order.

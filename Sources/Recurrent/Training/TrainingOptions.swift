@@ -16,8 +16,10 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var warmUp = 0
   /// The decay of a moving average of the weights, such as 0.99; validation and forecasts then use the average.
   public var averaging: Double?
-  /// What a point forecast is judged by.
+  /// What a forecast is judged by.
   public var loss = PointLoss.mae
+  /// In which units errors are taken.
+  public var lossUnits = LossUnits.scaled
   /// What is done with a gradient that is too large.
   public var clipping = Clipping.norm(1)
   /// Epochs without a better validation loss before training stops; nil never stops early.
@@ -60,6 +62,9 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
       throw .badOption(
         name: "positions", value: "\(positions)",
         wanted: "1 for a bidirectional network, whose earlier states have seen what they would forecast")
+    }
+    if positions > 1, let reason = network.network.reasonForOnePosition {
+      throw .badOption(name: "positions", value: "\(positions)", wanted: "1 for \(reason)")
     }
     guard positions <= network.lookback else {
       throw .badOption(name: "positions", value: "\(positions)", wanted: "at most the lookback, \(network.lookback)")

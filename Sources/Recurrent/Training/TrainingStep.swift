@@ -14,14 +14,6 @@ final class TrainingStep<S: Scalar> {
   private let losses: Buffer<Double>
   private let counts: Buffer<Double>
 
-  /// What one update saw.
-  struct Outcome {
-    var loss: LossSum
-    /// Before clipping, of the mean loss.
-    var gradientNorm: Double
-    var clipped: Bool
-  }
-
   init(_ graph: ForecastGraph, values: [S], options: TrainingOptions, pool: WorkerPool, mode: vm_mode) {
     self.graph = graph
     self.options = options
@@ -82,25 +74,9 @@ final class TrainingStep<S: Scalar> {
   }
 
   /// Forward, loss, backward, clipping and update on the windows at `indices`.
-  func update(_ set: WindowSet, _ indices: [Int], scales: [WindowScale], step: Int, rate: Double) -> Outcome {
+  func update(_ set: WindowSet, _ indices: [Int], scales: [WindowScale], step: Int, rate: Double) -> WeightUpdate {
     let (total, gradient) = self.gradient(set, indices, scales: scales, step: step)
-    let mean = total.count == 0 ? 0 : 1 / Double(total.count)
-    let norm = vm_sum_of_squares(mode, gradient.count, gradient.base).squareRoot() * mean
-    var outcome = Outcome(loss: total, gradientNorm: norm, clipped: false)
-    guard norm.isFinite, total.sum.isFinite else { return outcome }
-    var scale = mean
-    switch options.clipping {
-    case .norm(let limit) where norm > limit:
-      scale *= limit / norm
-      outcome.clipped = true
-    case .value(let limit):
-      outcome.clipped = vm_clip(mode, gradient.count, scale, limit, gradient.base) > 0
-      scale = 1
-    case .none, .norm: break
-    }
-    optimizer.update(store.values, gradient: gradient, scale: scale, rate: rate, mode: mode)
-    store.refreshCopies()
-    average?.update(store.values, step: optimizer.step)
-    return outcome
+    return WeightUpdate(
+      total, gradient, store, &optimizer, average: average, clipping: options.clipping, rate: rate, mode: mode)
   }
 }

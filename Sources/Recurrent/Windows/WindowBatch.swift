@@ -1,6 +1,6 @@
 /// What a network reads for one shard of a batch, and what its forecast is compared with.
 ///
-/// B rows, T steps of C channels, K horizon steps, P positions at which a forecast is made (the last P steps of the
+/// B rows, T steps of C channels, K steps forecast at once, P positions at which a forecast is made (the last P steps of the
 /// lookback, oldest first), A anchors, F future covariates.
 final class WindowBatch<S: Scalar> {
   let options: NetworkOptions
@@ -14,20 +14,29 @@ final class WindowBatch<S: Scalar> {
   let statics: Buffer<S>
   /// (P × B × K), scaled; NaN where unknown.
   let targets: Buffer<S>
+  /// (P × B × K), in the series' own units.
+  let originals: Buffer<Double>
   /// (P × B × A × K), scaled.
   let anchors: Buffer<S>
   /// The series of each row.
   private(set) var series: [Int] = []
+  /// The scale of each row.
+  private(set) var scales: [WindowScale] = []
+  /// How much each row's errors count.
+  private(set) var lossScales: [SeriesLossScale] = []
 
   init(options: NetworkOptions, rows: Int, positions: Int) {
     self.options = options
     self.positions = positions
     past = Buffer(options.lookback * rows * options.channels)
-    future = Buffer(positions * rows * options.horizon * options.futureCovariates)
+    future = Buffer(positions * rows * options.stepsAtOnce * options.futureCovariates)
     statics = Buffer(rows * options.staticCovariates)
-    targets = Buffer(positions * rows * options.horizon)
-    anchors = Buffer(positions * rows * options.anchors.count * options.horizon)
+    targets = Buffer(positions * rows * options.stepsAtOnce)
+    anchors = Buffer(positions * rows * options.anchors.count * options.stepsAtOnce)
+    originals = Buffer(positions * rows * options.stepsAtOnce)
     series.reserveCapacity(rows)
+    scales.reserveCapacity(rows)
+    lossScales.reserveCapacity(rows)
   }
 
   /// Copies the windows at `indices` into the buffers.
@@ -35,9 +44,13 @@ final class WindowBatch<S: Scalar> {
   func gather(_ set: WindowSet, _ indices: ArraySlice<Int>, scales: [WindowScale]) {
     rows = indices.count
     series.removeAll(keepingCapacity: true)
+    self.scales.removeAll(keepingCapacity: true)
+    lossScales.removeAll(keepingCapacity: true)
     for (row, index) in indices.enumerated() {
       let window = set.windows[index]
-      series.append(window.series)
+      series.append(set.series[window.series].identity ?? window.series)
+      self.scales.append(scales[index])
+      lossScales.append(set.series[window.series].lossScale)
       gatherPast(set.series[window.series], window.origin, scales[index], row: row)
       for position in 0..<positions {
         gatherFuture(
@@ -79,9 +92,10 @@ final class WindowBatch<S: Scalar> {
   }
 
   private func gatherFuture(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
-    let horizon = options.horizon
+    let horizon = options.stepsAtOnce
     for step in 0..<horizon {
       let value = Self.number(numbers.target, origin + 1 + step)
+      originals.base[row * horizon + step] = value
       targets.base[row * horizon + step] = value.isFinite ? S(scale.scaled(value)) : .nan
       for index in 0..<options.futureCovariates {
         future.base[(row * horizon + step) * options.futureCovariates + index] = Self.finite(

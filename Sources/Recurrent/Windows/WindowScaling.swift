@@ -39,6 +39,7 @@ public struct WindowScaling: Sendable, Codable, Equatable {
   func scale(of values: ArraySlice<Double>) -> WindowScale {
     let seen = values.filter(\.isFinite)
     guard !seen.isEmpty else { return WindowScale(level: 0, spread: 1, offset: logarithm ? 1 : nil) }
+    let mean = seen.reduce(0, +) / Double(seen.count)
     var offset: Double?
     if logarithm {
       let lowest = seen.reduce(seen[0], min)
@@ -68,7 +69,7 @@ public struct WindowScaling: Sendable, Codable, Equatable {
     // A constant window has no spread of its own: it is left in units of its own size.
     let size = numbers.reduce(0) { max($0, abs($1)) }
     let floor = 1e-6 * size
-    return WindowScale(level: center, spread: width > floor ? width : (size > 0 ? size : 1), offset: offset)
+    return WindowScale(level: center, spread: width > floor ? width : (size > 0 ? size : 1), offset: offset, mean: mean)
   }
 
   private static func median(_ numbers: [Double]) -> Double {
@@ -84,6 +85,8 @@ struct WindowScale: Sendable, Equatable {
   var spread: Double
   /// Added before the logarithm; nil when no logarithm is taken.
   var offset: Double?
+  /// The mean of all that the window has seen, in the series' units.
+  var mean = 0.0
 
   /// From the series' units to what the network works in, before level and spread.
   func transform(_ value: Double) -> Double {
@@ -99,6 +102,13 @@ struct WindowScale: Sendable, Equatable {
     guard let offset else { return anchor + spread * correction }
     let factor = exp(spread * correction)
     return anchor * factor + offset * (factor - 1)
+  }
+
+  /// A number in scaled units back in the series' units, and the slope there: the way back of `scaled`.
+  func restored(_ value: Double) -> (value: Double, slope: Double) {
+    let worked = level + spread * value
+    guard let offset else { return (worked, spread) }
+    return (exp(worked) - offset, spread * exp(worked))
   }
 
   /// The level in the series' units: what a network without anchors starts from.

@@ -8,16 +8,22 @@ public struct SeriesNumbers: Sendable {
   public var futureCovariates: [[Double]]
   /// One number each for the whole series.
   public var staticCovariates: [Double]
+  /// How much this series' errors count in training.
+  public var lossScale: SeriesLossScale
+  /// The number under which a network with series embeddings knows this series; nil is its place in the set.
+  public var identity: Int?
 
   /// A series; covariates are optional, but all series of a set have equally many.
   public init(
     target: [Double], pastCovariates: [[Double]] = [], futureCovariates: [[Double]] = [],
-    staticCovariates: [Double] = []
+    staticCovariates: [Double] = [], identity: Int? = nil, lossScale: SeriesLossScale = SeriesLossScale()
   ) {
     self.target = target
     self.pastCovariates = pastCovariates
     self.futureCovariates = futureCovariates
     self.staticCovariates = staticCovariates
+    self.lossScale = lossScale
+    self.identity = identity
   }
 }
 

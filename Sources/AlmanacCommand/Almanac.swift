@@ -1,0 +1,25 @@
+import ArgumentParser
+import Pipelines
+import Stages
+
+/// The command line. A package with stages of its own starts it as
+/// `Almanac.main(stages: Stages.builtIn + [MyStage.self])`.
+public enum Almanac {
+  /// The stages that pipeline files may name, while a command runs.
+  @TaskLocal static var registry = StageRegistry(Stages.builtIn)
+
+  /// Runs the command that the process was started with, and ends the process with its exit code.
+  public static func main(stages: [any Stage.Type] = Stages.builtIn) {
+    $registry.withValue(StageRegistry(stages)) { RootCommand.main() }
+  }
+}
+
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "almanac",
+    abstract: "Forecasts time series with recurrent networks, from a CSV file to a published chart.",
+    discussion: "A pipeline file says where the readings are, how to prepare them, which network forecasts them, how "
+      + "the forecast is judged and what is published. `almanac run` carries it out.",
+    version: "0.1.0",
+    subcommands: [RunCommand.self, ValidateCommand.self, StagesCommand.self])
+}

@@ -1,0 +1,39 @@
+import Forecasting
+import Foundation
+
+extension String {
+  /// The text with spaces after it up to a width.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+  /// The text with spaces before it up to a width.
+  func aligned(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+/// A number with four significant digits, as people read scores.
+func rounded(_ value: Double) -> String {
+  if value.isNaN { return "-" }
+  return String(format: abs(value) >= 1000 ? "%.0f" : "%.4g", value)
+}
+
+/// Scores in columns: the model, and the baselines below it.
+struct ScoreTable {
+  let scores: Scorecard
+  let folds: Int
+
+  init(_ scores: Scorecard, folds: Int) {
+    self.scores = scores
+    self.folds = folds
+  }
+
+  var text: String {
+    let names = scores.rows.map(\.name)
+    let width = names.map(\.count).max() ?? 0
+    let head = "  " + "".padded(to: width) + scores.metrics.map { $0.rawValue.aligned(to: 10) }.joined()
+    let rows = scores.rows.map { row in
+      "  " + row.name.padded(to: width) + row.overall.map { rounded($0).aligned(to: 10) }.joined()
+    }
+    let title =
+      "scores over \(folds) \(folds == 1 ? "fold" : "folds") of \(scores.horizon) steps, season \(scores.season):"
+    return ([title, head] + rows).joined(separator: "\n")
+  }
+}

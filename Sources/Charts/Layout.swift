@@ -1,0 +1,53 @@
+/// Where things stand in a picture of small multiples, in pixels from its upper left corner.
+struct Layout: Sendable, Equatable {
+  /// The room of one panel, tics and labels included.
+  struct Cell: Sendable, Equatable {
+    var left: Double
+    var top: Double
+    var width: Double
+    var height: Double
+  }
+
+  let margin = 24.0
+  let columns: Int
+  let rows: Int
+  /// Where title, legend and the plot of a single panel begin.
+  var left: Double
+  var legendHeight = 0.0
+  /// The room above a plot for its name, and for its scores where there are any.
+  var panelHeading = 26.0
+  let headingHeight: Double
+
+  init(count: Int, hasSubtitle: Bool) {
+    columns = count <= 3 ? max(1, count) : count == 4 ? 2 : count <= 9 ? 3 : 4
+    rows = max(1, (count + columns - 1) / columns)
+    isSingle = count == 1
+    left = margin
+    headingHeight = hasSubtitle ? 76 : 50
+  }
+
+  /// Whether there is one panel, which then has the picture to itself.
+  let isSingle: Bool
+
+  private var cellsTop: Double { headingHeight + legendHeight + (isSingle ? 6 : 12) }
+  private var cellHeight: Double { rows == 1 ? 600 - cellsTop - 4 : 254 + panelHeading }
+
+  /// The height of the whole picture.
+  var height: Int { Int((cellsTop + Double(rows) * cellHeight + 4).rounded()) }
+
+  /// The room of a panel, counted along the rows.
+  func cell(_ position: Int) -> Cell {
+    let width = (Double(ChartScript.width) - margin) / Double(columns)
+    return Cell(
+      left: margin / 2 + Double(position % columns) * width, top: cellsTop + Double(position / columns) * cellHeight,
+      width: width, height: cellHeight)
+  }
+
+  /// Where the plot of a single panel begins.
+  func plotLeft(_ axis: ValueAxis, hasLabel: Bool) -> Double { margin / 2 + Layout.axisWidth(axis, hasLabel: hasLabel) }
+
+  /// The room that the labels beside a plot take.
+  static func axisWidth(_ axis: ValueAxis, hasLabel: Bool) -> Double {
+    axis.labelWidth(size: Style.textSize) + 18 + (hasLabel ? 24 : 0)
+  }
+}

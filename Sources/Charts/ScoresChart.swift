@@ -1,0 +1,91 @@
+/// One score of the model and of each baseline, as bars one below the other.
+public struct ScoresChart: Chart, Equatable {
+  /// One bar.
+  public struct Bar: Sendable, Equatable {
+    /// Who was scored.
+    public var name: String
+    /// The score; one that is not finite has no bar and is written as `n/a`.
+    public var value: Double
+    /// Whether it is the model, which stands out, or a baseline.
+    public var isModel: Bool
+
+    /// A bar.
+    public init(name: String, value: Double, isModel: Bool = false) {
+      self.name = name
+      self.value = value
+      self.isModel = isModel
+    }
+  }
+
+  /// What stands above it all.
+  public var title: String
+  /// A line below the title.
+  public var subtitle: String?
+  /// The score's name, and its unit where it has one.
+  public var metric: String
+  /// The bars from above to below.
+  public var bars: [Bar]
+  /// A value that means something by itself, such as 1 for MASE; a dashed line stands there.
+  public var reference: Double?
+
+  /// A chart of these scores.
+  public init(title: String, subtitle: String? = nil, metric: String, bars: [Bar], reference: Double? = nil) {
+    self.title = title
+    self.subtitle = subtitle
+    self.metric = metric
+    self.bars = bars
+    self.reference = reference
+  }
+
+  /// The chart as a script, higher the more bars there are.
+  public var script: ChartScript {
+    let heading = subtitle == nil ? 50.0 : 76
+    let top = heading + 14
+    let height = Int(top) + max(1, bars.count) * 44 + 64
+    let bottom = Double(height) - 64
+    let widest = bars.map { textWidth($0.name, size: Style.textSize) }.max() ?? 0
+    let left = min(24 + widest + 12, Double(ChartScript.width) / 2)
+    // Room beyond the longest bar for its number.
+    let right = Double(ChartScript.width) - 90
+    let axis = ValueAxis.linear(over: bars.map(\.value) + [reference ?? .nan], includingZero: true, most: 8)
+
+    var script = ChartScript(height: height)
+    script.commands = Style.heading(title, subtitle, left: 24, height: height)
+    script.commands += [
+      "set border 0; unset key",
+      "set grid xtics noytics linetype 1 linecolor rgb '\(Style.grid)' linewidth 1",
+      "set xtics out nomirror scale 0 offset 0, lift textcolor rgb '\(Style.quiet)'",
+      "set ytics out nomirror scale 0 textcolor rgb '\(Style.ink)'",
+      Style.margins(left: left, right: right, top: top, bottom: bottom, of: height),
+      Style.range("x", axis.range),
+      "set yrange [\(Double(max(1, bars.count)) + 0.5):0.5]",
+      Style.tics("x", axis.tics),
+      Style.tics("y", bars.enumerated().map { Tic(at: Double($0 + 1), label: $1.name) }),
+      "set label \(quoted(metric)) at \(Style.x((left + right) / 2)), \(Style.y(bottom + 46, of: height)) center "
+        + "textcolor rgb '\(Style.quiet)'",
+    ]
+    if let reference {
+      let place = Style.gnuplotNumber(reference)
+      script.commands.append(
+        "set arrow from first \(place), graph 0 to first \(place), graph 1 nohead front "
+          + "linecolor rgb '\(Style.ink)' linewidth 1 dashtype (4,4)")
+    }
+    for (position, bar) in bars.enumerated() {
+      let text = bar.value.isFinite ? brief(bar.value) : "n/a"
+      script.commands.append(
+        "set label \(quoted(text)) at first \(Style.gnuplotNumber(bar.value.isFinite ? max(bar.value, 0) : 0)), "
+          + "\(position + 1) left offset character 0.8, 0 textcolor rgb '\(bar.isModel ? Style.ink : Style.quiet)'")
+    }
+    var plots: [String] = []
+    for (name, isModel, color) in [("model", true, Style.forecast), ("baselines", false, Style.bar)] {
+      let rows = bars.indices.filter { bars[$0].isModel == isModel && bars[$0].value.isFinite }
+      if rows.isEmpty { continue }
+      script.blocks.append(.init(name: name, columns: [rows.map { Double($0 + 1) }, rows.map { bars[$0].value }]))
+      plots.append(
+        "$\(name) using 2:1:(0):2:($1-0.3):($1+0.3) with boxxyerror fillcolor rgb '\(color)' "
+          + "fillstyle solid noborder notitle")
+    }
+    script.commands.append("plot " + (plots.isEmpty ? "NaN notitle" : plots.joined(separator: ", \\\n  ")))
+    return script
+  }
+}

@@ -1,0 +1,95 @@
+/// How the loss fell while a network was trained, and which epoch's weights were kept.
+public struct TrainingChart: Chart, Equatable {
+  /// What stands above it all.
+  public var title: String
+  /// A line below the title.
+  public var subtitle: String?
+  /// The loss's name.
+  public var lossLabel: String
+  /// The loss on the training windows, one value an epoch from epoch 1.
+  public var training: [Double]
+  /// The loss on the validation windows, alike; empty where there were none.
+  public var validation: [Double]
+  /// The epoch whose weights were kept, counted from 1.
+  public var bestEpoch: Int?
+
+  /// A chart of these losses.
+  public init(
+    title: String, subtitle: String? = nil, lossLabel: String = "loss", training: [Double], validation: [Double] = [],
+    bestEpoch: Int? = nil
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.lossLabel = lossLabel
+    self.training = training
+    self.validation = validation
+    self.bestEpoch = bestEpoch
+  }
+
+  /// The chart as a script. The losses stand on a logarithmic axis unless one of them is zero or below, as a
+  /// negative log likelihood can be.
+  public var script: ChartScript {
+    let height = 600
+    let curves = [
+      ("training", training, "linecolor rgb '\(Style.history)' linewidth 1.8 dashtype 1"),
+      ("validation", validation, "linecolor rgb '\(Style.forecast)' linewidth 2.4 dashtype 1"),
+    ].filter { $0.1.contains(where: \.isFinite) }
+    let axis = ValueAxis.logarithmic(over: curves.flatMap(\.1))
+    let layout = Layout(count: 1, hasSubtitle: subtitle != nil)
+    let left = layout.plotLeft(axis, hasLabel: true)
+    let right = Double(ChartScript.width) - layout.margin
+    let legend = Legend(
+      entries: curves.map { .init(title: $0.0, style: "lines \($0.2)") }, room: right - left)
+    let top = layout.headingHeight + legend.height + 32
+    let bottom = Double(height) - 62
+    let epochs = max(training.count, validation.count, bestEpoch ?? 1, 1)
+    let pad = max(0.015 * Double(epochs - 1), 0.5)
+
+    var script = ChartScript(height: height)
+    script.commands = Style.frame + Style.heading(title, subtitle, left: left, height: height)
+    script.commands += [
+      legend.placement(left: left - 8, top: layout.headingHeight, of: height),
+      Style.margins(left: left, right: right, top: top, bottom: bottom, of: height),
+    ]
+    if axis.isLogarithmic { script.commands.append("set logscale y") }
+    script.commands += [
+      Style.range("x", (1 - pad)...(Double(epochs) + pad)),
+      Style.range("y", axis.range),
+      Style.tics("x", TimeAxis.stepTics(from: 1, through: Int64(epochs), most: 12)),
+      Style.tics("y", axis.tics),
+      "set label \(quoted(lossLabel)) at \(Style.x(layout.margin)), \(Style.y((top + bottom) / 2, of: height)) "
+        + "center rotate by 90 textcolor rgb '\(Style.quiet)'",
+      "set label 'epoch' at \(Style.x((left + right) / 2)), \(Style.y(bottom + 44, of: height)) center "
+        + "textcolor rgb '\(Style.quiet)'",
+    ]
+    var plots: [String] = []
+    for (name, losses, look) in curves {
+      let epochs = losses.indices.map { Double($0 + 1) }
+      script.blocks.append(.init(name: name, columns: [epochs, losses]))
+      // A short training is seen better with its points; a single epoch is nothing but one.
+      let style = losses.count <= 20 ? "linespoints pointtype 7 pointsize 0.5" : "lines"
+      plots.append("$\(name) using 1:2 with \(style) \(look) notitle")
+    }
+    if let bestEpoch {
+      script.commands += [
+        "set arrow from first \(bestEpoch), graph 0 to first \(bestEpoch), graph 1 nohead "
+          + "linecolor rgb '\(Style.marker)' linewidth 1 dashtype (3,3)",
+        "set label \(quoted("best: epoch \(bestEpoch)")) at first \(bestEpoch), graph 1 center "
+          + "offset character 0, 0.5 \(Style.font(Style.smallSize)) textcolor rgb '\(Style.quiet)'",
+      ]
+      let losses = validation.isEmpty ? training : validation
+      if losses.indices.contains(bestEpoch - 1), losses[bestEpoch - 1].isFinite {
+        script.blocks.append(.init(name: "best", columns: [[Double(bestEpoch)], [losses[bestEpoch - 1]]]))
+        plots.append(
+          "$best using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '\(Style.heldOutForecast)' notitle")
+      }
+    }
+    if plots.isEmpty {
+      plots = ["NaN notitle"]
+      script.commands.append(
+        "set label 'no values' at graph 0.5, graph 0.5 center textcolor rgb '\(Style.quiet)'")
+    }
+    script.commands.append("plot " + (plots + legend.plots).joined(separator: ", \\\n  "))
+    return script
+  }
+}

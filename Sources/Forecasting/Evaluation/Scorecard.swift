@@ -1,0 +1,41 @@
+/// Scores, the model's first and the baselines' beside it.
+public struct Scorecard: Sendable, Hashable {
+  /// The scores of one forecaster, each list in the order of the metrics.
+  public struct Row: Sendable, Hashable {
+    /// `model`, or the baseline's name.
+    public var name: String
+    /// Over all folds and series.
+    public var overall: [Double]
+    /// Over all series, [fold][metric].
+    public var perFold: [[Double]]
+    /// Over all folds, [series][metric].
+    public var perSeries: [[Double]]
+  }
+
+  /// The season of the seasonal naive forecast and of MASE, in steps.
+  public var season: Int
+  /// Steps that were forecast from each origin.
+  public var horizon: Int
+  /// What was measured.
+  public var metrics: [Metric]
+  /// The scores.
+  public var rows: [Row]
+
+  /// One overall score; nil where it was not measured.
+  public func value(_ metric: Metric, of name: String = "model") -> Double? {
+    guard let column = metrics.firstIndex(of: metric), let row = rows.first(where: { $0.name == name }) else {
+      return nil
+    }
+    return row.overall[column]
+  }
+
+  /// The metric that decides who is better: mase where it was measured, otherwise the first.
+  public var decisiveMetric: Metric { metrics.contains(.mase) ? .mase : metrics[0] }
+
+  /// The baselines that are better than the model by the given metric, best first.
+  public func betterThanModel(by metric: Metric) -> [String] {
+    guard let model = value(metric) else { return [] }
+    return rows.dropFirst().compactMap { row in value(metric, of: row.name).map { (row.name, $0) } }
+      .filter { $0.1 < model }.sorted { $0.1 < $1.1 }.map(\.0)
+  }
+}

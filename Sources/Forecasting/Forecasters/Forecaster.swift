@@ -1,0 +1,75 @@
+import TimeSeries
+
+/// Something that learns to forecast a panel.
+public protocol Forecaster: Sendable {
+  /// Learns from training rows; the last of them may be held back for validation.
+  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster
+}
+
+/// A forecaster with what it learned.
+public protocol FittedForecaster: Sendable {
+  /// The steps after the last row of each series.
+  ///
+  /// - Parameter history: at least the lookback of each series that it was fitted on; may end at any row.
+  func forecast(after history: Panel) throws -> Forecast
+
+  /// How the training went; nil where nothing was trained.
+  var training: TrainingSummary? { get }
+}
+
+extension FittedForecaster {
+  public var training: TrainingSummary? { nil }
+}
+
+/// What a fit may use beside its rows.
+public struct FitContext: Sendable {
+  /// Where its randomness comes from.
+  public var seed: UInt64
+  /// How many threads may work; the result does not depend on it.
+  public var threads: Int
+  /// Is told how far the training is, from the thread that fits.
+  public var progress: @Sendable (FitProgress) -> Void
+
+  /// A context; nothing listens unless asked for.
+  public init(seed: UInt64 = 1, threads: Int = 1, progress: @escaping @Sendable (FitProgress) -> Void = { _ in }) {
+    self.seed = seed
+    self.threads = threads
+    self.progress = progress
+  }
+}
+
+/// How far a training is.
+public struct FitProgress: Sendable, Hashable {
+  /// Epochs done, counted over all networks of the fit.
+  public var epoch: Int
+  /// Epochs at the most.
+  public var epochs: Int
+  /// The loss over the training windows of the epoch.
+  public var trainingLoss: Double
+  /// The loss over the validation windows; nil where there are none.
+  public var validationLoss: Double?
+
+  /// A point of a training.
+  public init(epoch: Int, epochs: Int, trainingLoss: Double, validationLoss: Double?) {
+    self.epoch = epoch
+    self.epochs = epochs
+    self.trainingLoss = trainingLoss
+    self.validationLoss = validationLoss
+  }
+}
+
+/// How a training went.
+public struct TrainingSummary: Sendable, Hashable, Codable {
+  /// Windows that were trained on.
+  public var windows: Int
+  /// Windows that decided when to stop.
+  public var validationWindows: Int
+  /// Trainable numbers of the network.
+  public var parameters: Int
+  /// The loss over the training windows, one value an epoch.
+  public var trainingLoss: [Double]
+  /// The loss over the validation windows, one value an epoch; empty where there are none.
+  public var validationLoss: [Double]
+  /// The epoch whose weights were kept, from 1; 0 for the weights before any training.
+  public var bestEpoch: Int
+}

@@ -1,0 +1,64 @@
+/// Why readings cannot be forecast as asked.
+public enum ForecastingError: Error, Hashable, Sendable {
+  /// There is no series at all.
+  case noSeries
+  /// Every reading of a series is missing.
+  case nothingRead(series: String)
+  /// Every reading of a series is the same.
+  case constant(series: String, value: Double, count: Int)
+  /// A series is too short for what is asked.
+  case tooShort(series: String, steps: Int, needed: Int, reason: String)
+  /// A reading does not fall on the regular index.
+  case offIndex(series: String, time: String, frequency: String)
+  /// The frequency cannot be told from the times.
+  case noFrequency(series: String)
+  /// A gap was left open.
+  case missing(series: String, count: Int, first: String)
+  /// A logarithm of nothing or less.
+  case notPositive(series: String, value: Double)
+  /// A regular index would be far longer than the readings.
+  case tooSparse(series: String, readings: Int, steps: Int, frequency: String)
+  /// Series of one panel have different frequencies.
+  case mixedFrequencies(series: String, frequency: String, other: String)
+  /// A fitted chain is asked for a series that it was not fitted on.
+  case unknownSeries(String)
+  /// The network did not learn.
+  case training(String)
+}
+
+extension ForecastingError: CustomStringConvertible {
+  /// What, where and what to do.
+  public var description: String {
+    switch self {
+    case .noSeries:
+      "there is no series to forecast; does the file have rows below its header?"
+    case .nothingRead(let series):
+      "series \"\(series)\": every value is missing; check the column and the tokens that count as missing"
+    case .constant(let series, let value, let count):
+      "series \"\(series)\": all \(count) values are \(value); there is nothing to learn, so check the column or the sensor"
+    case .tooShort(let series, let steps, let needed, let reason):
+      "series \"\(series)\" has \(steps) steps, too few: \(reason) needs \(needed); shorten lookback, horizon, "
+        + "validation or folds, or bring more rows"
+    case .offIndex(let series, let time, let frequency):
+      "series \"\(series)\": \(time) does not fall on a step of \(frequency); put a resample stage after the source"
+    case .noFrequency(let series):
+      "series \"\(series)\": one reading does not tell a frequency; bring more rows, or put a resample stage with "
+        + "`every` after the source"
+    case .missing(let series, let count, let first):
+      "series \"\(series)\": \(count) \(count == 1 ? "value is" : "values are") missing, the first at \(first); fill "
+        + "them with a resample stage (`fill: linear`) after the source"
+    case .notPositive(let series, let value):
+      "series \"\(series)\": the logarithm of \(value) does not exist; set `offset` so that every value is above zero, "
+        + "or leave the log stage out"
+    case .tooSparse(let series, let readings, let steps, let frequency):
+      "series \"\(series)\": \(readings) readings would stand on \(steps) steps of \(frequency); choose a longer `every`"
+    case .mixedFrequencies(let series, let frequency, let other):
+      "series \"\(series)\" has a reading every \(frequency), others every \(other); put a resample stage with `every` "
+        + "after the source"
+    case .unknownSeries(let series):
+      "series \"\(series)\" was not there when the model was fitted; fit it again"
+    case .training(let message):
+      message
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/// What a field's text is read as; the reference page and the schema are made from it.
+public indirect enum FieldKind: Hashable, Sendable {
+  /// Any text.
+  case text
+  /// A whole number.
+  case integer
+  /// A number.
+  case number
+  /// `true` or `false`.
+  case boolean
+  /// One of some words.
+  case choice([String])
+  /// A file, relative to the pipeline's root.
+  case path
+  /// A length of time such as `15m` or `1mo`.
+  case duration
+  /// A list; a single value counts as a list of one.
+  case list(FieldKind)
+  /// Keys with values.
+  case mapping(FieldKind)
+  /// A mapping whose keys are among some words.
+  case table(keys: [String], FieldKind)
+}
+
+extension FieldKind: CustomStringConvertible {
+  /// The kind in words, as the reference shows it.
+  public var description: String {
+    switch self {
+    case .text: "text"
+    case .integer: "whole number"
+    case .number: "number"
+    case .boolean: "true or false"
+    case .choice(let words): words.joined(separator: " | ")
+    case .path: "path"
+    case .duration: "duration"
+    case .list(let kind): "list of: \(kind)"
+    case .mapping(let kind): "mapping to: \(kind)"
+    case .table(let keys, let kind): "mapping of \(keys.joined(separator: " | ")) to: \(kind)"
+    }
+  }
+}
+
+/// The smallest and the largest number that a field takes.
+public struct FieldBounds: Hashable, Sendable {
+  /// The smallest, if any.
+  public var minimum: Double?
+  /// The largest, if any.
+  public var maximum: Double?
+  /// Whether the smallest itself is refused.
+  public var isMinimumExcluded = false
+
+  /// `n...`
+  public static func atLeast(_ minimum: Double) -> FieldBounds { FieldBounds(minimum: minimum, maximum: nil) }
+  /// Every number larger than this.
+  public static func above(_ minimum: Double, upTo maximum: Double? = nil) -> FieldBounds {
+    FieldBounds(minimum: minimum, maximum: maximum, isMinimumExcluded: true)
+  }
+  /// From one number to another, both included.
+  public static func between(_ minimum: Double, _ maximum: Double) -> FieldBounds {
+    FieldBounds(minimum: minimum, maximum: maximum)
+  }
+
+  func contains(_ value: Double) -> Bool {
+    if let minimum, isMinimumExcluded ? !(value > minimum) : !(value >= minimum) { return false }
+    if let maximum, !(value <= maximum) { return false }
+    return true
+  }
+}
+
+extension FieldBounds: CustomStringConvertible {
+  /// `at least 1`, `1 to 5`, `more than 0`.
+  public var description: String {
+    func short(_ value: Double) -> String {
+      value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    }
+    let low = minimum.map { "\(isMinimumExcluded ? "more than" : "at least") \(short($0))" }
+    switch (minimum, maximum) {
+    case (let minimum?, let maximum?) where !isMinimumExcluded: return "\(short(minimum)) to \(short(maximum))"
+    case (_, let maximum?): return [low, "at most \(short(maximum))"].compactMap { $0 }.joined(separator: " and ")
+    default: return low ?? "any"
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// A place in a pipeline file; lines and columns count from 1.
+public struct Place: Hashable, Sendable, Comparable {
+  /// The line.
+  public var line: Int
+  /// The column.
+  public var column: Int
+
+  /// A place at a line and column.
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  public static func < (a: Place, b: Place) -> Bool { (a.line, a.column) < (b.line, b.column) }
+}
+
+/// One thing that is wrong with a pipeline file: what, where, and what to do.
+public struct Diagnostic: Hashable, Sendable {
+  /// How bad it is.
+  public enum Severity: String, Sendable {
+    /// The file cannot run.
+    case error
+    /// The file runs, though probably not as meant.
+    case warning
+  }
+
+  /// How bad it is.
+  public var severity: Severity = .error
+  /// The file as it was named by the user.
+  public var file: String
+  /// The place in the file; nil where it is about the file as a whole.
+  public var place: Place?
+  /// The part of the file, such as `stages[4] (lstm)`; empty at the top.
+  public var subject: String
+  /// The fault, in words, with a suggestion where there is one.
+  public var message: String
+
+  /// A fault at a place.
+  public init(
+    severity: Severity = .error, file: String, place: Place?, subject: String = "", message: String
+  ) {
+    self.severity = severity
+    self.file = file
+    self.place = place
+    self.subject = subject
+    self.message = message
+  }
+}
+
+extension Diagnostic: CustomStringConvertible {
+  /// `FILE:LINE:COLUMN: error: SUBJECT: MESSAGE`, the form that editors follow.
+  public var description: String {
+    let where_ = place.map { ":\($0.line):\($0.column)" } ?? ""
+    let what = subject.isEmpty ? message : "\(subject): \(message)"
+    return "\(file)\(where_): \(severity.rawValue): \(what)"
+  }
+}
+
+/// A pipeline file that cannot run, with every fault that was found in it.
+public struct PipelineFileError: Error, CustomStringConvertible {
+  /// The faults, sorted by place.
+  public let diagnostics: [Diagnostic]
+
+  /// The faults of a file, in any order.
+  public init(_ diagnostics: [Diagnostic]) {
+    self.diagnostics = diagnostics.sorted {
+      ($0.place ?? Place(line: 0, column: 0)) < ($1.place ?? Place(line: 0, column: 0))
+    }
+  }
+
+  /// One line a fault.
+  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}

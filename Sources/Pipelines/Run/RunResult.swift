@@ -1,0 +1,41 @@
+import Forecasting
+import Tabular
+import TimeSeries
+
+/// Everything that a run found out; sinks publish from it.
+public struct RunResult: Sendable {
+  /// What the pipeline is called.
+  public var name: String
+  /// A sentence on it.
+  public var description: String?
+  /// The readings on their regular index, gaps open.
+  public var panel: Panel
+  /// How times were written in the source.
+  public var style: TimeStyle
+  /// The forecast, from the last reading of each series on.
+  public var forecast: Forecast
+  /// The backtest, where the pipeline has an evaluator.
+  public var backtest: BacktestResult?
+  /// Its scores.
+  public var scores: Scorecard?
+  /// How the training for the published forecast went.
+  public var training: TrainingSummary?
+  /// How many rows the source left out.
+  public var rejectedRows: Int
+  /// The seed that all randomness came from.
+  public var seed: UInt64
+}
+
+/// What a run tells while it works.
+public enum RunEvent: Sendable {
+  /// The source was read.
+  case read(series: Int, rows: Int, rejected: Int)
+  /// A fit began: the fold's number and how many there are, or nil for the forecast itself.
+  case fitBegan(fold: Int?, of: Int)
+  /// A fit goes on.
+  case training(FitProgress)
+  /// The scores are there.
+  case scored(Scorecard)
+  /// Something that a person should know, though it stops nothing.
+  case warning(String)
+}

@@ -1,0 +1,159 @@
+import Forecasting
+import Foundation
+import Tabular
+import TimeSeries
+
+/// Carries a pipeline from its source to its publication.
+public struct Runner: Sendable {
+  /// The pipeline.
+  public let pipeline: Pipeline
+  /// How many threads may train; the result does not depend on it.
+  public let threads: Int
+  /// Where programs are looked for, as in PATH.
+  public let searchPath: String
+  /// Is told what happens, as it happens.
+  public let events: @Sendable (RunEvent) -> Void
+
+  /// A runner of one pipeline.
+  public init(
+    _ pipeline: Pipeline, threads: Int, searchPath: String, events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) {
+    self.pipeline = pipeline
+    self.threads = threads
+    self.searchPath = searchPath
+    self.events = events
+  }
+
+  /// Reads, judges, forecasts and publishes.
+  ///
+  /// - Returns: what was found out, and the files that were published.
+  /// - Throws: ``Failure``; nothing new is published then.
+  public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
+    let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
+    let publication = Publication(root: pipeline.rootFolder)
+    for sink in pipeline.sinks {
+      try Failure.placing(sink.label) {
+        for path in sink.stage.outputs() { try publication.prepare(path) }
+        try sink.stage.prepare(stageContext)
+      }
+    }
+    let source = try read(publication, stageContext)
+    let panel = try regular(source.readings)
+    let chain = pipeline.chain
+    let events = events
+    let context = FitContext(seed: pipeline.run.seed, threads: threads) { events(.training($0)) }
+
+    let judged = try judge(chain, on: panel, context: context)
+    events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
+    let (forecast, training) = try placingInChain(pipeline.forecaster.label) {
+      let fitted = try chain.fit(panel, context: context)
+      return (try fitted.forecast(after: panel), fitted.forecaster.training)
+    }
+    try check(forecast)
+    let result = RunResult(
+      name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
+      forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, training: training,
+      rejectedRows: source.rejected.count, seed: pipeline.run.seed)
+    for sink in pipeline.sinks {
+      try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
+    }
+    return (result, try publication.commit())
+  }
+
+  private func read(_ publication: Publication, _ context: StageContext) throws(Failure) -> SourceReadings {
+    let source = try Failure.placing(pipeline.source.label) {
+      try pipeline.source.stage.read(context)
+    }
+    events(
+      .read(
+        series: source.readings.series.count, rows: source.readings.series.reduce(0) { $0 + $1.times.count },
+        rejected: source.rejected.count))
+    if let path = source.rejectedPath {
+      try Failure.placing(pipeline.source.label) {
+        try publication.write(QuarantineFile(source.rejected).csv, to: path)
+      }
+    }
+    return source
+  }
+
+  private func regular(_ readings: Readings) throws(Failure) -> Panel {
+    let regularizing = pipeline.transforms.first.flatMap { step in
+      (step.stage as? any RegularizingStage).map { (step.label, $0.regularization()) }
+    }
+    let (label, regularization) = regularizing ?? (pipeline.source.label, Regularization())
+    return try Failure.placing(label) {
+      let panel = try regularization.apply(readings)
+      try panel.refuseWhatCannotBeLearned()
+      return panel
+    }
+  }
+
+  private func judge(
+    _ chain: Chain, on panel: Panel, context: FitContext
+  ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard)? {
+    guard let evaluator = pipeline.evaluator else { return nil }
+    let backtest = evaluator.stage.backtest()
+    let result = try placingInChain(evaluator.label) {
+      try backtest.run(chain, on: panel, context: context) { event in
+        switch event {
+        case .foldBegan(let fold, let folds): events(.fitBegan(fold: fold, of: folds))
+        }
+      }
+    }
+    let scores = result.scorecard(metrics: backtest.metrics)
+    events(.scored(scores))
+    for requirement in backtest.requirements {
+      let value = scores.value(requirement.metric) ?? .nan
+      if !(value < requirement.below) {
+        throw Failure(
+          .quality, stage: evaluator.label,
+          "\(requirement.metric.rawValue) is \(value), not below \(requirement.below) as `require` asks; "
+            + "the last published forecast stays")
+      }
+    }
+    return (result, scores)
+  }
+
+  /// Runs work on the chain, so that its errors name the stage of the part where they happened.
+  private func placingInChain<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
+    try Failure.placing(stage) {
+      do { return try work() } catch let error as ChainError {
+        switch error.part {
+        case .transform(let position): throw Failure(error.error, stage: pipeline.transforms[position].label)
+        case .forecaster: throw Failure(error.error, stage: pipeline.forecaster.label)
+        }
+      }
+    }
+  }
+
+  private func check(_ forecast: Forecast) throws(Failure) {
+    for series in forecast.series {
+      if let step = series.point.firstIndex(where: { !$0.isFinite }) {
+        throw Failure(
+          .failed, stage: pipeline.forecaster.label,
+          "series \"\(series.name)\": the forecast of step \(step + 1) is \(series.point[step]); try a smaller "
+            + "learning_rate, or scale the series with a normalize stage")
+      }
+    }
+  }
+}
+
+extension Panel {
+  /// Refuses early and in plain words what no forecaster could use.
+  func refuseWhatCannotBeLearned() throws(ForecastingError) {
+    if series.isEmpty { throw .noSeries }
+    for series in series {
+      let values = series.values.filter { !$0.isNaN }
+      guard let first = values.first else { throw .nothingRead(series: series.name) }
+      if series.count == 1 { throw .tooShort(series: series.name, steps: 1, needed: 2, reason: "any forecast") }
+      if values.allSatisfy({ $0 == first }) {
+        throw .constant(series: series.name, value: first, count: values.count)
+      }
+      if series.index.frequency != self.series[0].index.frequency {
+        throw .mixedFrequencies(
+          series: series.name, frequency: series.index.frequency.description,
+          other: self.series[0].index.frequency.description)
+      }
+    }
+  }
+}

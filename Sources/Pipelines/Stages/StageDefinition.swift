@@ -1,0 +1,118 @@
+/// All that is known of a stage before a pipeline file uses it: what help, checks and schema are made from.
+public struct StageDefinition: Sendable {
+  /// How pipeline files call it.
+  public let name: String
+  /// One sentence on what it does.
+  public let summary: String
+  /// What it is for.
+  public let role: StageRole
+  /// Its `with` as it might stand in a file, in YAML; empty where it needs no field.
+  public let example: String
+  /// Its fields, in the order of their declaration.
+  public let fields: [FieldDefinition]
+
+  private let make: @Sendable () -> any Stage
+
+  /// The definition of a stage written in Swift.
+  public init(_ type: any Stage.Type) {
+    name = type.name
+    summary = type.summary
+    role = type.role
+    example = type.example
+    fields = FieldSet(of: type.init()).fields.map(\.definition)
+    make = { type.init() }
+  }
+
+  /// A stage whose fields were read from a mapping.
+  struct Reading {
+    var stage: any Stage
+    /// Everything that is wrong with it.
+    var faults: [FieldFault] = []
+    /// Where the value of each field that was written stands.
+    var places: [String: Place] = [:]
+  }
+
+  /// A stage whose fields were read from a mapping, or every fault in it.
+  func read(_ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry) -> Reading {
+    let stage = make()
+    let set = FieldSet(of: stage)
+    var faults: [FieldFault] = []
+    var entries: [ConfigNode.Entry] = []
+    switch node?.content {
+    case .mapping(let found): entries = found
+    case nil, .null: break
+    default: faults.append(FieldFault("`with` wants a mapping of fields, not \(node?.kind ?? "")", at: node?.place))
+    }
+
+    for entry in entries {
+      guard let field = set[entry.key] else {
+        let hint = others.hint(forUnknownField: entry.key, of: self)
+        faults.append(FieldFault("unknown field \"\(entry.key)\"\(hint)", at: entry.place))
+        continue
+      }
+      do {
+        try field.read(entry.value)
+      } catch {
+        faults.append(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place))
+      }
+    }
+    let written = Set(entries.map(\.key))
+    for (definition, _) in set.fields where definition.isRequired && !written.contains(definition.name) {
+      faults.append(
+        FieldFault("the field \"\(definition.name)\" is missing: \(definition.help.asClause)", at: node?.place ?? place)
+      )
+    }
+    let places = Dictionary(entries.map { ($0.key, $0.value.place) }) { first, _ in first }
+    if faults.isEmpty {
+      do { try stage.check() } catch { faults.append(error.placed(among: places, otherwise: place)) }
+    }
+    return Reading(stage: stage, faults: faults, places: places)
+  }
+}
+
+/// The stages that a pipeline file may name.
+public struct StageRegistry: Sendable {
+  /// Every stage, in the order in which they are listed.
+  public let stages: [StageDefinition]
+
+  /// A registry of stages; the first of two with one name wins.
+  public init(_ types: [any Stage.Type]) {
+    var names: Set<String> = []
+    stages = types.map { StageDefinition($0) }.filter { names.insert($0.name).inserted }
+  }
+
+  /// The stage of a name.
+  public subscript(name: String) -> StageDefinition? { stages.first { $0.name == name } }
+
+  /// What to say of a name that no stage has.
+  public func hint(forUnknownStage name: String) -> String {
+    let near = didYouMean(name, among: stages.map(\.name))
+    return near.isEmpty ? "; `almanac stages` lists them" : near
+  }
+
+  /// What to say of a field that a stage does not have: a near one, or the stage that has it.
+  func hint(forUnknownField name: String, of stage: StageDefinition) -> String {
+    let near = didYouMean(name, among: stage.fields.map(\.name))
+    if !near.isEmpty { return near }
+    if let owner = stages.first(where: { $0.name != stage.name && $0.fields.contains { $0.name == name } }) {
+      return "; it is a field of \"\(owner.name)\""
+    }
+    return stage.fields.isEmpty
+      ? "; the stage has no fields" : "; its fields are \(stage.fields.map(\.name).joined(separator: ", "))"
+  }
+}
+
+extension FieldFault {
+  /// The fault at the place of its field, or at that of the stage.
+  func placed(among places: [String: Place], otherwise stage: Place) -> FieldFault {
+    FieldFault(message, at: place ?? field.flatMap { places[$0] } ?? stage)
+  }
+}
+
+extension String {
+  /// A sentence as a clause inside another: no capital, no full stop.
+  fileprivate var asClause: String {
+    let body = hasSuffix(".") ? String(dropLast()) : self
+    return body.prefix(1).lowercased() + body.dropFirst()
+  }
+}

@@ -1,0 +1,79 @@
+import CVectorMath
+
+/// Gives any body a learned description of each series beside its static covariates.
+struct SeriesEmbeddedNetwork: NetworkBody {
+  let options: NetworkOptions
+  let body: any NetworkBody
+  let embedding: Embedding
+
+  init(_ options: NetworkOptions, _ body: any NetworkBody, layout: inout ParameterLayout) {
+    self.options = options
+    self.body = body
+    embedding = Embedding(
+      count: options.seriesCount, size: options.seriesEmbedding, name: "series_embedding", layout: &layout)
+  }
+
+  func initialise<S: Scalar>(_ values: inout [S], _ generator: inout RandomGenerator) {
+    body.initialise(&values, &generator)
+    embedding.initialise(&values, &generator)
+  }
+
+  func run<S: Scalar>(rows: Int, positions: Int, mode: vm_mode) -> any NetworkRun<S> {
+    SeriesEmbeddedRun<S>(self, body: body.run(rows: rows, positions: positions, mode: mode), rows: rows, mode: mode)
+  }
+}
+
+final class SeriesEmbeddedRun<S: Scalar>: ContinuableRun {
+  private let network: SeriesEmbeddedNetwork
+  let body: any NetworkRun<S>
+  private let mode: vm_mode
+  /// (B × (static covariates + embedding)) and its gradient.
+  private let statics: Buffer<S>
+  private let staticGradient: Buffer<S>
+
+  init(_ network: SeriesEmbeddedNetwork, body: any NetworkRun<S>, rows: Int, mode: vm_mode) {
+    self.network = network
+    self.body = body
+    self.mode = mode
+    statics = Buffer(rows * network.options.staticWidth)
+    staticGradient = Buffer(rows * network.options.staticWidth)
+  }
+
+  func continueFrom(_ earlier: any NetworkRun<S>, copies: Int) {
+    guard let earlier = earlier as? SeriesEmbeddedRun<S>, let body = body as? any ContinuableRun<S> else {
+      preconditionFailure("a run goes on from one of its kind")
+    }
+    body.continueFrom(earlier.body, copies: copies)
+  }
+
+  private func described(_ input: NetworkInput<S>) -> NetworkInput<S> {
+    var inner = input
+    inner.statics = UnsafePointer(statics.base)
+    inner.staticGradient = staticGradient.base
+    return inner
+  }
+
+  func forward(
+    _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
+  ) {
+    let given = network.options.staticCovariates
+    let width = network.options.staticWidth
+    for row in 0..<input.rows {
+      (statics.base + row * width).update(from: input.statics + row * given, count: given)
+    }
+    network.embedding.forward(weights, input.series, output: statics.base + given, stride: width)
+    body.forward(weights, described(input), output: output, dropout: dropout)
+  }
+
+  func backward(
+    _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
+    gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?
+  ) {
+    staticGradient.clear()
+    body.backward(
+      weights, described(input), outputGradient: outputGradient, gradient: gradient, inputGradient: inputGradient)
+    network.embedding.backward(
+      input.series, outputGradient: staticGradient.base + network.options.staticCovariates,
+      stride: network.options.staticWidth, gradient: gradient, mode: mode)
+  }
+}

@@ -1,0 +1,121 @@
+import Pipelines
+import Tabular
+import TimeSeries
+
+/// Reads a CSV file.
+struct CSVStage: SourceStage {
+  static let name = "csv"
+  static let summary = "Reads series from a CSV file; rows may come in any order."
+  static let example = "{path: sample-data/co2.csv, time: week, target: co2}"
+
+  @Field("The file.") var path: FilePath
+  @Field("The column of times; without it rows are counted as steps.") var time: String?
+  @Field("How times are written, such as dd.MM.yyyy, iso, epoch or epoch-ms; found out by itself.")
+  var timeFormat: TimeFormat?
+  @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
+  @Field("How series lie in the table: a column each, a key column, or a row each.") var layout = Layout.wide
+  @Field("The column that names the series, for the layouts long and rows.") var series: String?
+  @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
+  @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()
+  @Field("Whether the first row names the columns; without it they are called 1, 2, 3 and so on.") var header = true
+  @Field("Texts that mean \"no value\", beside the empty cell, NA, NaN and null.") var missing: [String] = []
+  @Field("The character before decimals.") var decimal = DecimalMark.point
+  @Field("What becomes of rows that cannot be used: stop, or set them aside and go on.") var badRows = BadRows.error
+  @Field("Where rows that were set aside are kept, with line and reason.") var quarantine: FilePath?
+
+  init() {}
+
+  func check() throws(FieldFault) {
+    if layout == .long, series == nil {
+      throw FieldFault("layout", "long wants `series`, the column that names the series")
+    }
+    if layout == .wide, series != nil { throw FieldFault("series", "is for the layouts long and rows; set layout") }
+    if layout == .rows, time != nil { throw FieldFault("layout", "rows has no column of times; remove `time`") }
+    if badRows == .quarantine, quarantine == nil {
+      throw FieldFault("bad_rows", "quarantine wants `quarantine`, the file that keeps the rows")
+    }
+    if badRows == .error, quarantine != nil { throw FieldFault("quarantine", "wants bad_rows: quarantine") }
+  }
+
+  func read(_ context: StageContext) throws -> SourceReadings {
+    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
+    let table = try Table(contentsOf: context.root.resolve(path), format: format)
+    let found = try table.readings(
+      ReadingLayout(
+        arrangement, time: time, timeFormat: timeFormat, targets: target, missing: missing,
+        decimalComma: decimal == .comma, badRows: badRows))
+    return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
+  }
+
+  private var arrangement: ReadingLayout.Arrangement {
+    switch layout {
+    case .wide: .wide
+    case .long: .long(key: series ?? "")
+    case .rows: .rows(key: series)
+    }
+  }
+}
+
+/// How series lie in a table.
+enum Layout: String, FieldChoice {
+  case wide, long, rows
+}
+
+/// The character before decimals.
+enum DecimalMark: String, FieldChoice {
+  case point = "."
+  case comma = ","
+}
+
+extension BadRows: FieldChoice {}
+
+/// One ASCII character.
+struct QuoteCharacter: FieldValue {
+  static let fieldKind = FieldKind.text
+  var byte = UInt8(ascii: "\"")
+
+  init() {}
+
+  init(node: ConfigNode) throws(FieldFault) {
+    let text = try String(node: node)
+    guard let byte = text.utf8.first, text.utf8.count == 1, byte < 128 else {
+      throw FieldFault("wants one ASCII character, not \"\(text)\"", at: node.place)
+    }
+    self.byte = byte
+  }
+
+  var fieldText: String? { String(UnicodeScalar(byte)) }
+}
+
+extension CSVFormat.Delimiter: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let text = try String(node: node)
+    guard let delimiter = CSVFormat.Delimiter(text) else {
+      throw FieldFault("wants auto, tab or one ASCII character, not \"\(text)\"", at: node.place)
+    }
+    self = delimiter
+  }
+
+  public var fieldText: String? {
+    switch self {
+    case .automatic: "auto"
+    case .byte(let byte): byte == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(byte))
+    }
+  }
+}
+
+extension TimeFormat: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    do { self = try TimeFormat(try String(node: node)) } catch let fault as FieldFault {
+      throw fault
+    } catch {
+      throw FieldFault("\(error)", at: node.place)
+    }
+  }
+
+  public var fieldText: String? { description }
+}

@@ -1,0 +1,16 @@
+import Forecasting
+import Pipelines
+
+/// Turns each value into its change since some steps before.
+struct DifferenceStage: TransformStage {
+  static let name = "difference"
+  static let summary = "Turns each value into its change since some steps before; takes trends and seasons out."
+  static let example = "{lag: 12}"
+
+  @Field("How many steps back; a season's length takes the season out.", unit: "steps", bounds: .atLeast(1))
+  var lag = 1
+
+  init() {}
+
+  func transform() -> any Transform { Difference(lag: lag) }
+}

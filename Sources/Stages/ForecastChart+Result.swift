@@ -1,0 +1,55 @@
+import Charts
+import Forecasting
+import Foundation
+import Pipelines
+import TimeSeries
+
+extension ForecastChart {
+  /// The chart of a run: each series with its forecast and, where it was judged, its last fold beside the seasonal
+  /// naive forecast (the naive one without a season), with the scores.
+  init(_ result: RunResult, title: String?, unit: String?) {
+    let card = result.scores
+    self.init(
+      title: title ?? result.description ?? result.name,
+      subtitle: card.map { ForecastChart.line($0.rows.map { ($0.name, $0.overall) }, card: $0, in: result) },
+      valueLabel: unit,
+      panels: result.panel.series.indices.map { position in
+        let fold = result.backtest?.folds.last.map { Fold($0, of: position, in: result.panel) }
+        return Panel(
+          history: result.panel.series[position], forecast: result.forecast.series[position], fold: fold,
+          baseline: result.backtest.flatMap { ForecastChart.baseline($0, of: position) },
+          scores: card.map { card in
+            ForecastChart.line(card.rows.map { ($0.name, $0.perSeries[position]) }, card: card, in: nil)
+          })
+      })
+  }
+
+  private static func baseline(_ backtest: BacktestResult, of position: Int) -> Series? {
+    guard let fold = backtest.folds.last, let name = backtest.names.last else { return nil }
+    let forecast = fold.forecasts[backtest.names.count - 1].series[position]
+    return Series(name: name.replacing("-", with: " "), index: forecast.index, values: forecast.point)
+  }
+
+  /// `MASE 0.62 · naive 2.30 · seasonal naive 1.31 · 4 folds of 24 steps`
+  private static func line(_ scores: [(name: String, values: [Double])], card: Scorecard, in result: RunResult?)
+    -> String
+  {
+    guard let column = card.metrics.firstIndex(of: card.decisiveMetric) else { return "" }
+    var parts = scores.map { name, values in
+      let label = name == "model" ? card.decisiveMetric.rawValue.uppercased() : name.replacing("-", with: " ")
+      return "\(label) \(String(format: "%.3g", values[column]))"
+    }
+    if let folds = result?.backtest?.folds.count {
+      parts.append("\(folds) \(folds == 1 ? "fold" : "folds") of \(card.horizon) steps")
+    }
+    return parts.joined(separator: " · ")
+  }
+}
+
+extension ForecastChart.Fold {
+  fileprivate init(_ fold: BacktestResult.Fold, of position: Int, in panel: Panel) {
+    let forecast = fold.forecasts[0].series[position]
+    self.init(
+      truth: Series(name: forecast.name, index: forecast.index, values: fold.truth[position]), forecast: forecast)
+  }
+}

@@ -1,0 +1,24 @@
+import Forecasting
+import Pipelines
+import TimeSeries
+
+/// Puts readings on a regular index and closes gaps.
+struct Resample: RegularizingStage {
+  static let name = "resample"
+  static let summary = "Puts readings on a regular index and closes gaps."
+  static let example = "{every: 1mo, aggregate: mean, fill: linear, max_gap: 3}"
+
+  @Field("Distance of the steps; without it the readings' own.") var every: Frequency?
+  @Field("How the readings of one step become one value.") var aggregate = Regularization.Aggregate.mean
+  @Field("What stands in a gap; fitted on training rows, so that no later value leaks in.") var fill = Fill.Method.none
+  @Field("Longest gap that is closed.", unit: "steps", bounds: .atLeast(1)) var maxGap: Int?
+
+  init() {}
+
+  func regularization() -> Regularization { Regularization(every: every, aggregate: aggregate) }
+
+  func transform() -> any Transform { Fill(fill, longestGap: maxGap) }
+}
+
+extension Regularization.Aggregate: FieldChoice {}
+extension Fill.Method: FieldChoice {}

@@ -1,0 +1,17 @@
+import Forecasting
+import Pipelines
+
+/// Says what the network sees and what it forecasts.
+struct Window: WindowStage {
+  static let name = "window"
+  static let summary = "Cuts each series into pairs of what is seen and what is to be forecast."
+  static let example = "{lookback: 48, horizon: 12}"
+
+  @Field("Steps that the network sees.", unit: "steps", bounds: .atLeast(1)) var lookback: Int
+  @Field("Steps to forecast.", unit: "steps", bounds: .atLeast(1)) var horizon: Int
+  @Field("Steps between the origins of two training windows.", unit: "steps", bounds: .atLeast(1)) var stride = 1
+
+  init() {}
+
+  func shape() -> WindowShape { WindowShape(lookback: lookback, horizon: horizon, stride: stride) }
+}

@@ -1,0 +1,45 @@
+import TimeSeries
+
+/// Keeps account of the bad rows of a table while it is read.
+struct BadRowLedger {
+  private let table: Table
+  private var faults: [(row: Int, column: Int?, fault: BadRow.Fault)] = []
+  // So many are reported in words.
+  private static let reported = 5
+
+  init(table: Table) { self.table = table }
+
+  /// Whether no row is bad so far.
+  var isEmpty: Bool { faults.isEmpty }
+
+  /// Notes a bad row, once a row.
+  mutating func note(row: Int, column: Int?, fault: BadRow.Fault) { faults.append((row, column, fault)) }
+
+  /// The rows left out; throws ``TabularError/badRows(source:first:bad:rows:)`` where none may be.
+  mutating func settle(_ policy: BadRows) throws(TabularError) -> [QuarantinedRow] {
+    guard !faults.isEmpty else { return [] }
+    faults.sort { $0.row < $1.row }
+    if policy == .error {
+      let first = faults.prefix(BadRowLedger.reported).map(describe)
+      throw .badRows(source: table.source, first: first, bad: faults.count, rows: table.rowCount)
+    }
+    if faults.count == table.rowCount {
+      throw .allRowsBad(source: table.source, first: describe(faults[0]), rows: table.rowCount)
+    }
+    return faults.map { entry in
+      let bad = describe(entry)
+      return QuarantinedRow(line: bad.line, reason: bad.reason, text: csv(row: entry.row))
+    }
+  }
+
+  private func describe(_ entry: (row: Int, column: Int?, fault: BadRow.Fault)) -> BadRow {
+    let line = table.line(ofRow: entry.row)
+    return BadRow(line: line, column: entry.column.map(table.name(ofColumn:)), fault: entry.fault)
+  }
+
+  private func csv(row: Int) -> String {
+    var writer = CSVWriter(delimiter: table.delimiter)
+    writer.row(table.texts(ofRow: row))
+    return String(decoding: writer.bytes.dropLast(), as: UTF8.self)
+  }
+}

@@ -1,0 +1,148 @@
+import CLibCSV
+
+/// Reads CSV text piece by piece into a ``Table``; libcsv finds the cells.
+///
+/// Spaces around an unquoted cell are dropped, empty lines are passed over, a byte order mark is skipped; lines may end
+/// in LF, CRLF or CR.
+public struct CSVReader: ~Copyable {
+  private let source: String
+  private let format: CSVFormat
+  private var parser = csv_parser()
+  private var cells = Cells()
+  // The beginning is held back until it is long enough to tell the delimiter.
+  private var beginning: [UInt8] = []
+  private var delimiter: UInt8?
+  private static let beginningSize = 1 << 16
+
+  /// A reader of a text that messages call `source`, a file's path most often.
+  ///
+  /// `expectedBytes` spares it from growing its buffer again and again where the size is known.
+  public init(source: String, format: CSVFormat = CSVFormat(), expectedBytes: Int = 0) {
+    self.source = source
+    self.format = format
+    cells.reserve(bytes: expectedBytes)
+    // Fails only for a null pointer.
+    _ = csv_init(&parser, UInt8(CSV_REPALL_NL))
+  }
+
+  deinit {
+    var parser = parser
+    csv_free(&parser)
+  }
+
+  /// Takes the next bytes of the text, as many or few as there are.
+  public mutating func append(_ bytes: Span<UInt8>) throws(TabularError) {
+    guard delimiter == nil else { return try parse(bytes) }
+    bytes.withUnsafeBufferPointer { beginning.append(contentsOf: $0) }
+    if beginning.count >= CSVReader.beginningSize { try begin() }
+  }
+
+  /// Ends the text; throws ``TabularError/empty(source:)`` where there was no row at all, not even a header.
+  public consuming func finish() throws(TabularError) -> Table {
+    if delimiter == nil { try begin() }
+    // A quote that is still open at the end is an error, though stray quotes elsewhere are let pass.
+    _ = csv_set_opts(&parser, UInt8(CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI))
+    let status = withUnsafeMutablePointer(to: &cells) {
+      csv_fini(&parser, CSVReader.cellEnded, CSVReader.rowEnded, $0)
+    }
+    guard status == 0 else { throw .unclosedQuote(source: source, line: cells.line) }
+    guard !cells.lines.isEmpty else { throw .empty(source: source) }
+    return Table(source: source, cells: cells, header: format.header, delimiter: delimiter ?? CSVFormat.comma)
+  }
+
+  private mutating func begin() throws(TabularError) {
+    if beginning.starts(with: [0x1F, 0x8B]) { throw .notText(source: source, form: .gzip) }
+    if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
+      throw .notText(source: source, form: .utf16)
+    }
+    if beginning.contains(0) { throw .notText(source: source, form: .binary) }
+    let mark = beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let held = beginning
+    beginning = []
+    let text = held.span.extracting(droppingFirst: mark)
+    let found: UInt8
+    switch format.delimiter {
+    case .automatic: found = CSVFormat.delimiter(of: text, quote: format.quote)
+    case .byte(let byte): found = byte
+    }
+    delimiter = found
+    csv_set_delim(&parser, found)
+    csv_set_quote(&parser, format.quote)
+    try parse(text)
+  }
+
+  private mutating func parse(_ bytes: Span<UInt8>) throws(TabularError) {
+    guard !bytes.isEmpty else { return }
+    let read = bytes.withUnsafeBufferPointer { buffer in
+      if !cells.hasQuotes { cells.hasQuotes = buffer.contains(format.quote) }
+      return withUnsafeMutablePointer(to: &cells) {
+        csv_parse(&parser, buffer.baseAddress, buffer.count, CSVReader.cellEnded, CSVReader.rowEnded, $0)
+      }
+    }
+    if read < bytes.count { throw .cellTooLong(source: source, line: cells.line) }
+  }
+
+  // libcsv calls these; the last argument is the address of `cells`.
+
+  private static var cellEnded: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void {
+    { text, count, cells in
+      cells?.assumingMemoryBound(to: Cells.self).pointee.endCell(UnsafeRawBufferPointer(start: text, count: count))
+    }
+  }
+
+  private static var rowEnded: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void {
+    { terminator, cells in cells?.assumingMemoryBound(to: Cells.self).pointee.endRow(terminator) }
+  }
+}
+
+/// The cells of a text in reading order: their bytes one after another, where each begins, and where each row begins.
+struct Cells: Sendable, Equatable {
+  /// The bytes of all cells.
+  private(set) var bytes: [UInt8] = []
+  /// Where each cell begins in `bytes`; one more for the end of the last.
+  private(set) var starts: [Int] = [0]
+  /// Which cell each row begins with; one more for the end of the last.
+  private(set) var rows: [Int] = [0]
+  /// The line that each row begins in, from 1.
+  private(set) var lines: [Int] = []
+  /// The line that is being read.
+  private(set) var line = 1
+  /// Whether a quote was seen; only a cell in quotes can hold a line end.
+  fileprivate var hasQuotes = false
+  private var rowLine = 1
+  private var isRowEmpty = true
+  private var afterReturn = false
+
+  fileprivate mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
+
+  fileprivate mutating func endCell(_ text: UnsafeRawBufferPointer) {
+    if isRowEmpty { (rowLine, isRowEmpty) = (line, false) }
+    bytes.append(contentsOf: text)
+    starts.append(bytes.count)
+    afterReturn = false
+    if hasQuotes { countLines(in: text) }
+  }
+
+  // libcsv reports every line end outside quotes, so that CRLF comes as two.
+  fileprivate mutating func endRow(_ terminator: Int32) {
+    if terminator == Int32(CSVFormat.lineFeed), afterReturn, isRowEmpty {
+      afterReturn = false
+      return
+    }
+    afterReturn = terminator == Int32(CSVFormat.carriageReturn)
+    line += 1
+    guard !isRowEmpty else { return }
+    isRowEmpty = true
+    rows.append(starts.count - 1)
+    lines.append(rowLine)
+  }
+
+  private mutating func countLines(in text: UnsafeRawBufferPointer) {
+    for at in text.indices {
+      let ends = text[at] == CSVFormat.carriageReturn
+      // The LF of a CRLF has been counted with its CR.
+      let stands = text[at] == CSVFormat.lineFeed && (at == 0 || text[at - 1] != CSVFormat.carriageReturn)
+      if ends || stands { line += 1 }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import TimeSeries
+
+/// Reads the values of cells as a layout has it.
+struct CellReader {
+  private let decimalComma: Bool
+  private let missing: Set<String>
+  // Tokens such as -99.9 are numbers too, so they must be looked for before the number is taken.
+  private let hasNumericTokens: Bool
+
+  init(_ layout: ReadingLayout) {
+    decimalComma = layout.decimalComma
+    missing = Set((ReadingLayout.usualMissing + layout.missing).map { $0.lowercased() })
+    hasNumericTokens = layout.missing.contains { $0.utf8.span.decimalNumber(comma: layout.decimalComma) != nil }
+  }
+
+  /// A value; NaN where the cell is empty or says that there is none.
+  func value(_ cell: Span<UInt8>) throws(CellFault) -> Double {
+    if cell.isEmpty { return .nan }
+    if let number = cell.decimalNumber(comma: decimalComma) {
+      if hasNumericTokens, isMissing(cell) { return .nan }
+      guard number.isFinite else { throw CellFault(.infinite(cell.excerpt)) }
+      return number
+    }
+    if isMissing(cell) { return .nan }
+    if cell.spellsInfinity { throw CellFault(.infinite(cell.excerpt)) }
+    if cell.decimalNumber(comma: !decimalComma) != nil {
+      throw CellFault(.otherDecimalMark(cell.excerpt, comma: !decimalComma))
+    }
+    throw CellFault(.notNumber(cell.excerpt))
+  }
+
+  /// Whether the cell holds a finite number that does not stand for a missing value.
+  func isNumber(_ cell: Span<UInt8>) -> Bool {
+    guard let number = cell.decimalNumber(comma: decimalComma), number.isFinite else { return false }
+    return !(hasNumericTokens && isMissing(cell))
+  }
+
+  /// Whether the cell is empty or says that there is no value.
+  func isMissing(_ cell: Span<UInt8>) -> Bool {
+    let text = cell.text.lowercased()
+    return text.utf8.allSatisfy { $0 == UInt8(ascii: " ") } || missing.contains(text)
+  }
+}
+
+/// A fault as an error that can be thrown.
+struct CellFault: Error {
+  let fault: BadRow.Fault
+  init(_ fault: BadRow.Fault) { self.fault = fault }
+}
+
+extension Span<UInt8> {
+  /// The text for a message, cut where it is long.
+  var excerpt: String { text.count > 40 ? text.prefix(40) + "…" : text }
+
+  /// The bytes as text.
+  var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+}

@@ -1,0 +1,80 @@
+import TimeSeries
+
+/// Where in a table the readings stand, and how their cells are to be understood.
+public struct ReadingLayout: Sendable, Equatable {
+  /// How series lie in the table.
+  public enum Arrangement: Sendable, Equatable {
+    /// A row is one time, each target column one series.
+    case wide
+    /// A row is one time of one series; the column `key` names the series. With several targets there is one series for
+    /// each key and target, named `key/target`.
+    case long(key: String)
+    /// A row is one series: its name in the column `key` (nil: the first), its values in the cells after that, step by
+    /// step. Empty cells at the end are padding.
+    case rows(key: String?)
+  }
+
+  /// How series lie in the table.
+  public var arrangement: Arrangement
+  /// The column of times; nil where rows are only counted, from 1 within each series.
+  public var time: String?
+  /// How times are written; nil to find out.
+  public var timeFormat: TimeFormat?
+  /// The columns that are read as values; none for all besides time and key in which a number stands. Not used by
+  /// `rows`.
+  public var targets: [String]
+  /// Texts that mean "no value" besides ``usualMissing``, in any case of letters.
+  public var missing: [String]
+  /// Whether `3,14` is a number and `3.14` is not.
+  public var decimalComma: Bool
+  /// What becomes of rows that cannot be used.
+  public var badRows: BadRows
+
+  /// A layout; wide, without times, unless told otherwise.
+  public init(
+    _ arrangement: Arrangement = .wide, time: String? = nil, timeFormat: TimeFormat? = nil, targets: [String] = [],
+    missing: [String] = [], decimalComma: Bool = false, badRows: BadRows = .error
+  ) {
+    self.arrangement = arrangement
+    self.time = time
+    self.timeFormat = timeFormat
+    self.targets = targets
+    self.missing = missing
+    self.decimalComma = decimalComma
+    self.badRows = badRows
+  }
+
+  /// Texts that mean "no value" in every table, in any case of letters; an empty cell does so too.
+  public static let usualMissing = ["NA", "NaN", "null"]
+}
+
+/// What a table gave.
+public struct TabularReadings: Sendable, Equatable {
+  /// The readings, each series' times ascending.
+  public var readings: Readings
+  /// The rows that were left out, in the order of their lines.
+  public var quarantined: [QuarantinedRow]
+  /// The format that the times were read in; nil without a time column.
+  public var timeFormat: TimeFormat?
+  /// The number of rows below the header, those left out included.
+  public var rowCount: Int
+}
+
+extension Table {
+  /// The readings that stand in this table.
+  ///
+  /// Rows may come in any order; each series is sorted by time. A row is bad where its cells are more or fewer than the
+  /// columns (empty ones at the end aside), its time or one of its values cannot be read, a value is infinite, or its
+  /// series has a reading of that time in an earlier row. With ``BadRows/error`` one bad row is enough to throw
+  /// ``TabularError/badRows(source:first:bad:rows:)``. Without a time column a bad row still takes its step.
+  public func readings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
+    guard rowCount > 0 else { throw .noRows(source: source) }
+    switch layout.arrangement {
+    case .wide, .long:
+      var collector = try ReadingCollector(table: self, layout: layout)
+      return try collector.collect()
+    case .rows(let key):
+      return try readSeriesRows(key: key, layout: layout)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import TimeSeries
+
+/// The cells of a CSV text, row by row, with the line each row begins in.
+///
+/// Rows keep the number of cells they were written with. Cells are UTF-8 bytes in one buffer, so a table costs its text
+/// and about eight bytes a cell; a cell is found in constant time.
+public struct Table: Sendable, Equatable {
+  /// What messages call the text, a file's path most often.
+  public let source: String
+  /// The columns' names; a column without one is named by its position from 1.
+  public let columns: [String]
+  /// Whether the names were read from the text.
+  public let hasHeader: Bool
+  /// What stood between two cells, as ASCII.
+  public let delimiter: UInt8
+  let cells: Cells
+
+  init(source: String, cells: Cells, header: Bool, delimiter: UInt8) {
+    (self.source, self.cells, self.hasHeader, self.delimiter) = (source, cells, header, delimiter)
+    var names: [String] = []
+    for cell in cells.rows[0]..<cells.rows[1] {
+      let text = header ? String(decoding: cells.bytes[cells.starts[cell]..<cells.starts[cell + 1]], as: UTF8.self) : ""
+      names.append(text)
+    }
+    // A delimiter at the end of the header names nothing.
+    if header { while names.count > 1, names.last?.isEmpty == true { names.removeLast() } }
+    columns = names.enumerated().map { $1.isEmpty ? String($0 + 1) : $1 }
+  }
+
+  /// The number of rows, the header not counted.
+  public var rowCount: Int { cells.lines.count - firstRow }
+
+  /// The line of the text that a row begins in, from 1.
+  public func line(ofRow row: Int) -> Int { cells.lines[firstRow + row] }
+
+  /// The line that the header stands in, or the first row where there is none.
+  public var headerLine: Int { cells.lines[0] }
+
+  /// How many cells a row was written with.
+  public func cellCount(ofRow row: Int) -> Int { cells.rows[firstRow + row + 1] - cells.rows[firstRow + row] }
+
+  /// The text of a cell, which must exist; bytes that are no UTF-8 appear as U+FFFD.
+  public func text(row: Int, column: Int) -> String {
+    String(decoding: cells.bytes[range(row: row, column: column)], as: UTF8.self)
+  }
+
+  /// The texts of a row.
+  public func texts(ofRow row: Int) -> [String] {
+    (0..<cellCount(ofRow: row)).map { text(row: row, column: $0) }
+  }
+
+  /// The position of a column; throws ``TabularError/noSuchColumn(source:line:name:columns:)`` or
+  /// ``TabularError/columnNamedTwice(source:line:name:positions:)``.
+  public func column(_ name: String) throws(TabularError) -> Int {
+    let positions = columns.indices.filter { columns[$0] == name }
+    guard let position = positions.first else {
+      throw .noSuchColumn(source: source, line: headerLine, name: name, columns: columns)
+    }
+    guard positions.count == 1 else {
+      throw .columnNamedTwice(source: source, line: headerLine, name: name, positions: positions.map { $0 + 1 })
+    }
+    return position
+  }
+
+  /// A column's name; the position from 1 for a cell past the last column.
+  func name(ofColumn column: Int) -> String { column < columns.count ? columns[column] : String(column + 1) }
+
+  /// Where a cell's bytes are.
+  func range(row: Int, column: Int) -> Range<Int> {
+    let cell = cells.rows[firstRow + row] + column
+    return cells.starts[cell]..<cells.starts[cell + 1]
+  }
+
+  /// Whether a row has as many cells as there are columns; empty cells at its end are padding.
+  func isComplete(row: Int) -> Bool { surplus(ofRow: row) == 0 }
+
+  /// How many cells a row has more than there are columns, not counting empty ones at its end; negative for fewer.
+  func surplus(ofRow row: Int) -> Int {
+    var count = cellCount(ofRow: row)
+    while count > columns.count, range(row: row, column: count - 1).isEmpty { count -= 1 }
+    return count - columns.count
+  }
+
+  private var firstRow: Int { hasHeader ? 1 : 0 }
+}
+
+extension Table {
+  /// Reads a CSV text that is in memory.
+  public init(csv bytes: Span<UInt8>, source: String, format: CSVFormat = CSVFormat()) throws(TabularError) {
+    var reader = CSVReader(source: source, format: format)
+    try reader.append(bytes)
+    self = try reader.finish()
+  }
+
+  /// Reads a CSV file.
+  public init(contentsOf path: String, format: CSVFormat = CSVFormat()) throws(TabularError) {
+    var file = try InputFile(path)
+    var reader = CSVReader(source: path, format: format, expectedBytes: file.size)
+    while let bytes = try file.next() { try reader.append(bytes.span) }
+    self = try reader.finish()
+  }
+}

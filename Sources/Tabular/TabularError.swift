@@ -1,0 +1,106 @@
+import TimeSeries
+
+/// Why a CSV text cannot be read or used.
+public enum TabularError: Error, Equatable, Sendable {
+  /// There is no such file.
+  case noSuchFile(path: String)
+  /// The path names a folder.
+  case isFolder(path: String)
+  /// The system refuses; the reason is its own word.
+  case unreadable(path: String, reason: String)
+  /// The text has no row, not even a header.
+  case empty(source: String)
+  /// The bytes are no UTF-8 text.
+  case notText(source: String, form: OtherForm)
+  /// A quote is still open at the end of the text.
+  case unclosedQuote(source: String, line: Int)
+  /// There is not enough memory for a cell.
+  case cellTooLong(source: String, line: Int)
+  /// There is a header and nothing else.
+  case noRows(source: String)
+  /// Every row has the same number of cells, but the header another.
+  case headerDiffers(source: String, line: Int, columns: Int, cells: Int)
+  /// No column has the name asked for.
+  case noSuchColumn(source: String, line: Int, name: String, columns: [String])
+  /// Several columns have the name asked for.
+  case columnNamedTwice(source: String, line: Int, name: String, positions: [Int])
+  /// One column is asked for in two roles.
+  case columnUsedTwice(source: String, name: String)
+  /// No target is named, and no column is left that could be one.
+  case noTargets(source: String)
+  /// The form of the time column cannot be told.
+  case timeFormat(source: String, column: String, error: TimeTextError)
+  /// Rows that cannot be used: the first of them, and the number of all.
+  case badRows(source: String, first: [BadRow], bad: Int, rows: Int)
+  /// Every row was quarantined.
+  case allRowsBad(source: String, first: BadRow, rows: Int)
+  /// Not one target cell holds a value.
+  case noValues(source: String, columns: [String], rows: Int)
+
+  /// What a file is instead of UTF-8 text.
+  public enum OtherForm: Sendable, Hashable {
+    /// Compressed by gzip.
+    case gzip
+    /// Text in two-byte letters.
+    case utf16
+    /// Something with zero bytes in it.
+    case binary
+  }
+
+  /// Whether there is nothing to read at all (exit code 66), rather than data that cannot be used (65).
+  public var isMissingInput: Bool {
+    switch self {
+    case .noSuchFile, .isFolder, .unreadable: true
+    default: false
+    }
+  }
+}
+
+extension TabularError: CustomStringConvertible {
+  /// What is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .noSuchFile(let path): return "\(path): no such file"
+    case .isFolder(let path): return "\(path): is a folder, not a CSV file"
+    case .unreadable(let path, let reason): return "\(path): cannot be read: \(reason)"
+    case .empty(let source): return "\(source): the file is empty"
+    case .notText(let source, .gzip): return "\(source): is compressed by gzip; unpack it first"
+    case .notText(let source, .utf16): return "\(source): is UTF-16 text; save it as UTF-8"
+    case .notText(let source, .binary): return "\(source): is no text; a CSV file in UTF-8 is needed"
+    case .unclosedQuote(let source, let line): return "\(source):\(line): a quote opens here and is never closed"
+    case .cellTooLong(let source, let line): return "\(source):\(line): a cell does not fit into memory"
+    case .noRows(let source): return "\(source): there is no row below the header"
+    case .headerDiffers(let source, let line, let columns, let cells):
+      return "\(source):\(line): the header names \(counted(columns, "column")), but every row has "
+        + "\(counted(cells, "cell")); correct the header"
+    case .noSuchColumn(let source, let line, let name, let columns):
+      let meant = closestMatch(to: name, among: columns).map { "; did you mean \"\($0)\"?" } ?? ";"
+      return "\(source):\(line): there is no column \"\(name)\"\(meant) the columns are \(listed(columns))"
+    case .columnNamedTwice(let source, let line, let name, let positions):
+      let places = positions.map(String.init).joined(separator: ", ")
+      return "\(source):\(line): columns \(places) are all named \"\(name)\"; give each a name of its own"
+    case .columnUsedTwice(let source, let name):
+      return "\(source): column \"\(name)\" is asked for twice; time, series and each target are columns of their own"
+    case .noTargets(let source):
+      return "\(source): no column is left that holds a number and could be a target"
+    case .timeFormat(let source, let column, let error):
+      return "\(source): column \"\(column)\": \(error)"
+    case .badRows(let source, let first, let bad, let rows):
+      return BadRow.report(source: source, first: first, bad: bad, rows: rows)
+    case .allRowsBad(let source, let first, let rows):
+      return
+        "\(source): all \(counted(rows, "row")) went into quarantine; the first is line \(first.line): \(first.reason)"
+    case .noValues(let source, let columns, let rows):
+      let names = columns.count == 1 ? "column \"\(columns[0])\"" : "columns \(listed(columns))"
+      return "\(source): there is no value in \(names): every cell of \(counted(rows, "row")) is empty or missing"
+    }
+  }
+
+  private func listed(_ names: [String]) -> String {
+    let shown = names.prefix(12).map { "\"\($0)\"" }.joined(separator: ", ")
+    return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+  }
+}
+
+/// A number and its noun: `1 row`, `2 rows`.
+func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }

@@ -1,0 +1,68 @@
+import Testing
+import TimeSeries
+
+@testable import Forecasting
+
+@Suite struct RegularizationTests {
+  func readings(_ pairs: [(Int64, Double)], form: TimeStyle.Form = .dateTime) -> Readings {
+    Readings(
+      [.init(name: "a", times: pairs.map { Timestamp(seconds: $0.0) }, values: pairs.map(\.1))],
+      style: TimeStyle(form: form))
+  }
+
+  static let hours: [(Int64, Double)] = [(600, 1), (1200, 4), (3500, 10), (3600, 2), (7300, 6), (14_400, 8)]
+
+  @Test(arguments: [
+    (Regularization.Aggregate.mean, [5, 2, 6, .nan, 8]),
+    (.sum, [15, 2, 6, .nan, 8]),
+    (.median, [4, 2, 6, .nan, 8]),
+    (.minimum, [1, 2, 6, .nan, 8]),
+    (.maximum, [10, 2, 6, .nan, 8]),
+    (.first, [1, 2, 6, .nan, 8]),
+    (.last, [10, 2, 6, .nan, 8]),
+    (.count, [3, 1, 1, 0, 1]),
+  ])
+  func aggregatesByTheHour(aggregate: Regularization.Aggregate, expected: [Double]) throws {
+    let panel = try Regularization(every: .hours(1), aggregate: aggregate).apply(readings(Self.hours))
+    let series = panel.series[0]
+    #expect(series.index.start == Timestamp(seconds: 0))
+    #expect(zip(series.values, expected).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }, "\(series.values)")
+  }
+
+  @Test func ownFrequencyIsFoundAndGapsStayOpen() throws {
+    let panel = try Regularization().apply(readings([(0, 1), (60, 2), (120, 3), (300, 6)]))
+    #expect(panel.series[0].index.frequency == .minutes(1))
+    #expect(panel.series[0].values.prefix(3) == [1, 2, 3])
+    #expect(panel.series[0].values[3].isNaN && panel.series[0].values[4].isNaN)
+    #expect(panel.series[0].values[5] == 6)
+  }
+
+  @Test func aReadingBetweenTheStepsIsRefused() {
+    #expect(throws: ForecastingError.offIndex(series: "a", time: "1970-01-01T00:02:30", frequency: "1m")) {
+      try Regularization().apply(readings([(0, 1), (60, 2), (120, 2), (150, 3), (240, 4)]))
+    }
+  }
+
+  @Test func aMuchTooFineIndexIsRefused() {
+    #expect(throws: ForecastingError.tooSparse(series: "a", readings: 2, steps: 86_400_001, frequency: "1s")) {
+      try Regularization(every: .seconds(1)).apply(readings([(0, 1), (86_400_000, 2)]))
+    }
+  }
+
+  @Test(arguments: [
+    ([1958, 3], 1, Frequency.months(1)), ([2000, 1], 3, .months(3)), ([1700, 1], 12, .years(1)),
+  ])
+  func calendarFrequencies(first: [Int], months: Int, expected: Frequency) throws {
+    let start = CivilTime(year: first[0], month: first[1], day: 1).timestamp
+    let times = (0..<30).map { Frequency.months(months).advance(start, by: $0) }
+    #expect(Frequency.inferred(from: times) == expected)
+  }
+
+  @Test func tradingDaysAreBusinessDays() throws {
+    let start = CivilTime(year: 2017, month: 2, day: 6).timestamp
+    let times = (0..<20).filter { $0 != 9 }.map { Frequency.businessDays(1).advance(start, by: $0) }
+    #expect(Frequency.inferred(from: times) == .businessDays(1))
+    let daily = (0..<20).map { Frequency.days(1).advance(start, by: $0) }
+    #expect(Frequency.inferred(from: daily) == .days(1))
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+import TimeSeries
+
+@testable import Tabular
+
+@Suite struct TabularErrorTests {
+  private func words(_ text: String, _ layout: ReadingLayout = ReadingLayout()) -> String {
+    do {
+      _ = try table(text).readings(layout)
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func oneBadRow() {
+    #expect(
+      words("date,co2\n2020-01,n/a\n2020-02,1\n", ReadingLayout(time: "date"))
+        == "data.csv:2: column \"co2\": \"n/a\" is not a number; set missing: [\"n/a\"] if it means no value, "
+        + "or set bad_rows: quarantine to go on without such rows")
+    #expect(
+      words("t,v\n2020,1\n2021,1\n2020,2\n", ReadingLayout(time: "t"))
+        == "data.csv:4: column \"t\": the time \"2020\" was read before, in line 2; correct the file, "
+        + "or set bad_rows: quarantine to go on without such rows")
+    #expect(
+      words("t;v\n2020;3,14\n", ReadingLayout(time: "t", targets: ["v"]))
+        == "data.csv:2: column \"v\": \"3,14\" is not a number with a decimal point; "
+        + "set decimal: \",\" if that is the decimal mark, or set bad_rows: quarantine to go on without such rows")
+    #expect(
+      words("t;v\n2020;3.14\n", ReadingLayout(time: "t", targets: ["v"], decimalComma: true))
+        == "data.csv:2: column \"v\": \"3.14\" is not a number with a decimal comma; "
+        + "set decimal: \".\" if that is the decimal mark, or set bad_rows: quarantine to go on without such rows")
+  }
+
+  @Test func severalBadRows() {
+    #expect(
+      words("t,v\n2020,-\n2021,?\n2022,1\n2023\n", ReadingLayout(time: "t")) == """
+        data.csv:2: column "v": "-" is not a number
+        data.csv:3: column "v": "?" is not a number
+        data.csv:5: 1 cell where there are 2 columns
+        3 bad rows, 4 rows in all; set missing: ["-", "?"] if they mean no value, \
+        or set bad_rows: quarantine to go on without such rows
+        """)
+    let many = (1...9).map { "\($0 + 2000),x\($0)\n" }.joined()
+    #expect(
+      words("t,v\n" + many, ReadingLayout(time: "t", targets: ["v"])) == """
+        data.csv:2: column "v": "x1" is not a number
+        data.csv:3: column "v": "x2" is not a number
+        data.csv:4: column "v": "x3" is not a number
+        data.csv:5: column "v": "x4" is not a number
+        data.csv:6: column "v": "x5" is not a number
+        4 more of 9 bad rows, 9 rows in all; set missing: ["x1", "x2", "x3", "x4", "x5"] if they mean no value, \
+        or set bad_rows: quarantine to go on without such rows
+        """)
+  }
+
+  @Test func aLongCellIsCut() {
+    let long = String(repeating: "ä", count: 1000)
+    let shown = String(repeating: "ä", count: 40) + "…"
+    #expect(
+      words("v\n\(long)\n", ReadingLayout(targets: ["v"])).hasPrefix(
+        "data.csv:2: column \"v\": \"\(shown)\" is not a number; "))
+    #expect(
+      words("t,v\n2020-01,1\n2020-02,1\n\(long),1\n", ReadingLayout(time: "t")).hasPrefix(
+        "data.csv:4: column \"t\": \"\(shown)\" is not an ISO 8601 time such as 2016-07-01 13:00; "))
+  }
+
+  @Test func columns() {
+    #expect(
+      words("time,value\n2020,1\n", ReadingLayout(time: "tmie"))
+        == "data.csv:1: there is no column \"tmie\"; did you mean \"time\"? the columns are \"time\", \"value\"")
+    #expect(
+      words("\ntime,value\n2020,1\n", ReadingLayout(time: "ds"))
+        == "data.csv:2: there is no column \"ds\"; the columns are \"time\", \"value\"")
+    let wide = (1...14).map { "c\($0)" }.joined(separator: ",")
+    #expect(
+      words("\(wide)\n\(wide)\n", ReadingLayout(targets: ["price"]))
+        == "data.csv:1: there is no column \"price\"; the columns are \"c1\", \"c2\", \"c3\", \"c4\", \"c5\", "
+        + "\"c6\", \"c7\", \"c8\", \"c9\", \"c10\", \"c11\", \"c12\" and 2 more"
+    )
+    #expect(
+      words("a,b,a\n1,2,3\n", ReadingLayout(targets: ["a"]))
+        == "data.csv:1: columns 1, 3 are all named \"a\"; give each a name of its own")
+    #expect(
+      words("t,v\n2020,1\n", ReadingLayout(time: "t", targets: ["t"]))
+        == "data.csv: column \"t\" is asked for twice; time, series and each target are columns of their own")
+    #expect(
+      words("t\n2020\n", ReadingLayout(time: "t"))
+        == "data.csv: no column is left that holds a number and could be a target")
+  }
+
+  @Test func headerUnlikeTheRows() {
+    #expect(
+      words("Date,Average\n1958-03,315.71,-1\n1958-04,317.45,-1\n", ReadingLayout(time: "Date"))
+        == "data.csv:1: the header names 2 columns, but every row has 3 cells; correct the header")
+  }
+
+  @Test func times() {
+    #expect(
+      words("t,v\n1/2/2020,1\n", ReadingLayout(time: "t"))
+        == "data.csv: column \"t\": \"1/2/2020\" can be read as d/M/yyyy or M/d/yyyy; set time_format to the right one")
+    #expect(
+      words("t,v\n1467331200123,1\n", ReadingLayout(time: "t"))
+        == "data.csv: column \"t\": \"1467331200123\" looks like milliseconds since 1970; set time_format: epoch-ms")
+    #expect(words("t,v\n,1\n", ReadingLayout(time: "t")) == "data.csv: column \"t\": there is no time to be read")
+  }
+
+  @Test func nothingToUse() {
+    #expect(words("t,v\n", ReadingLayout(time: "t")) == "data.csv: there is no row below the header")
+    #expect(
+      words("t,v\n2020,\n2021,NA\n", ReadingLayout(time: "t", targets: ["v"]))
+        == "data.csv: there is no value in column \"v\": every cell of 2 rows is empty or missing")
+    #expect(
+      words("a,b\nNA,NA\n", ReadingLayout(targets: ["a", "b"]))
+        == "data.csv: there is no value in columns \"a\", \"b\": every cell of 1 row is empty or missing")
+    #expect(
+      words("v\nx\ny\n", ReadingLayout(targets: ["v"], badRows: .quarantine))
+        == "data.csv: all 2 rows went into quarantine; the first is line 2: column \"v\": \"x\" is not a number")
+  }
+
+  @Test func texts() {
+    #expect(words("") == "data.csv: the file is empty")
+    #expect(words("a\n\"1\n2\n") == "data.csv:2: a quote opens here and is never closed")
+    func text(_ error: TabularError) -> String { "\(error)" }
+    #expect(text(.notText(source: "x", form: .gzip)) == "x: is compressed by gzip; unpack it first")
+    #expect(text(.notText(source: "x", form: .utf16)) == "x: is UTF-16 text; save it as UTF-8")
+    #expect(text(.notText(source: "x", form: .binary)) == "x: is no text; a CSV file in UTF-8 is needed")
+    #expect(text(.cellTooLong(source: "x", line: 3)) == "x:3: a cell does not fit into memory")
+  }
+
+  @Test func files() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tabular-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/data.csv"
+    try Data("v\n1\n".utf8).write(to: URL(filePath: path))
+    #expect(try Table(contentsOf: path).texts == [["1"]])
+
+    #expect(failure(folder + "/none.csv") == "\(folder)/none.csv: no such file")
+    #expect(failure(path + "/none.csv") == "\(path)/none.csv: no such file")
+    #expect(failure(folder) == "\(folder): is a folder, not a CSV file")
+    try Data().write(to: URL(filePath: path))
+    #expect(failure(path) == "\(path): the file is empty")
+    try FileManager.default.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: folder + "/loop")
+    #expect(failure(folder + "/loop") == "\(folder)/loop: cannot be read: Too many levels of symbolic links")
+  }
+
+  private func failure(_ path: String) -> String {
+    do {
+      return "\(try Table(contentsOf: path))"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func missingInputIsToldFromBadData() {
+    #expect(TabularError.noSuchFile(path: "x").isMissingInput)
+    #expect(TabularError.isFolder(path: "x").isMissingInput)
+    #expect(TabularError.unreadable(path: "x", reason: "y").isMissingInput)
+    #expect(!TabularError.empty(source: "x").isMissingInput)
+    #expect(!TabularError.noSuchColumn(source: "x", line: 1, name: "a", columns: []).isMissingInput)
+  }
+}

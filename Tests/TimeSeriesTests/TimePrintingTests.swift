@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import TimeSeries
+
+@Suite struct TimePrintingTests {
+  @Test(arguments: [
+    (TimeStyle.Form.month, TimeStyle.Zone.none, "1958-03"),
+    (.date, .none, "1958-03-09"),
+    (.dateTime, .none, "0985-12-31T23:59:59"),
+    (.dateTime, .utc, "2016-07-01T00:00:00Z"),
+    (.dateTime, .offset(minutes: 330), "2016-07-01T00:00:00+05:30"),
+    (.dateTime, .offset(minutes: -210), "2016-07-01T00:00:00.25-03:30"),
+    (.dateTime, .none, "1969-12-31T23:59:59.001"),
+  ])
+  func printedTimesReadBack(form: TimeStyle.Form, zone: TimeStyle.Zone, text: String) throws {
+    var reader = TimeReader(format: .iso)
+    let instant = try reader.read(text)
+    #expect(reader.style == TimeStyle(form: form, zone: zone))
+    #expect(reader.style.text(of: reader.style.time(of: instant)) == text)
+  }
+
+  @Test func plainNumbers() {
+    let seconds = TimeStyle(form: .epochSeconds, zone: .utc)
+    #expect(seconds.text(of: Timestamp(milliseconds: 1_467_331_200_000)) == "1467331200")
+    #expect(seconds.text(of: Timestamp(milliseconds: 1_467_331_200_120)) == "1467331200.12")
+    #expect(seconds.text(of: Timestamp(milliseconds: -500)) == "-0.5")
+    #expect(TimeStyle(form: .steps).text(of: Timestamp(milliseconds: 17)) == "17")
+  }
+
+  @Test func whatAFormCannotHoldIsPrintedFiner() {
+    let day = CivilTime(year: 2020, month: 2, day: 15)
+    var hour = day
+    hour.hour = 6
+    #expect(TimeStyle(form: .month).text(of: day.timestamp) == "2020-02-15")
+    #expect(TimeStyle(form: .month).text(of: hour.timestamp) == "2020-02-15T06:00:00")
+    #expect(TimeStyle(form: .date).text(of: hour.timestamp) == "2020-02-15T06:00:00")
+  }
+
+  @Test(arguments: [
+    ("yyyy/M/d H:mm", "1990/1/1 0:00"), ("dd.MM.yyyy", "29.02.2020"), ("d MMM yyyy", "5 Sep 2020"),
+    ("MMMM d, yyyy", "May 31, 2020"), ("M/d/yyyy h:mm a", "12/31/2020 12:05 AM"), ("yyyy'Q'Q", "2020Q3"),
+    ("yyyyMMdd'T'HHmmss.SSSS", "20160701T130509.2500"), ("d/M/yy", "1/2/03"),
+    ("yyyy-MM-dd'T'HH:mmX", "2016-07-01T00:00+05:30"),
+  ])
+  func theSourcesOwnForm(pattern: String, text: String) throws {
+    var reader = TimeReader(format: try TimeFormat(pattern))
+    let instant = try reader.read(text)
+    #expect(reader.style.textAsWritten(of: reader.style.time(of: instant)) == text)
+  }
+
+  @Test(arguments: [
+    "2016-07-01 00:00:00", "2016-07-01 00:00", "2016-07-01 00:00:00+05:30", "2016-07-01 00:00Z", "2016-07-01T00:00:00",
+    "2016-07-01T00:00:00Z", "2016-07-01", "2016-07",
+  ])
+  func aSpaceForATeeIsTheSourcesOwnForm(text: String) throws {
+    var reader = TimeReader(format: .iso)
+    let instant = try reader.read(text)
+    #expect(reader.style.textAsWritten(of: reader.style.time(of: instant)) == text)
+  }
+
+  @Test func aStyleIsSavedWithItsPattern() throws {
+    let style = TimeStyle(form: .dateTime, zone: .offset(minutes: 90), pattern: try TimePattern("d.M.yyyy H:mm"))
+    let saved = try JSONEncoder().encode(style)
+    #expect(String(decoding: saved, as: UTF8.self).contains("\"pattern\":\"d.M.yyyy H:mm\""))
+    #expect(try JSONDecoder().decode(TimeStyle.self, from: saved) == style)
+  }
+
+  @Test func aPatternThatWouldLoseAPartIsLeft() throws {
+    let style = TimeStyle(form: .date, pattern: try TimePattern("d.M.yyyy"))
+    let time = CivilTime(year: 2020, month: 2, day: 15, hour: 6).timestamp
+    #expect(style.textAsWritten(of: time) == "2020-02-15T06:00:00")
+  }
+}
