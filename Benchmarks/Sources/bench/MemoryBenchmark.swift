@@ -25,6 +25,8 @@ struct MemoryBenchmark: Benchmark {
     var batch = 16
     /// Where the gates start; see `SequenceOptions.expectedLag`.
     var expectedLag: Int?
+    /// The 1997 cell's own start, whatever the lag.
+    var leavesGatesOpen = false
     var limit: Int
     var isQuick = false
   }
@@ -34,10 +36,14 @@ struct MemoryBenchmark: Benchmark {
 
   static var entries: [Entry] {
     func entry(_ task: any MemoryTask, lag: Int, isQuick: Bool = false) -> Entry {
-      Entry(task: task, expectedLag: lag, limit: 400_000, isQuick: isQuick)
+      // In the two-sequence problem the signal comes first and looks like all else: a closed gate misses it.
+      Entry(
+        task: task, expectedLag: lag, leavesGatesOpen: task is TwoSequenceProblem,
+        limit: task.lag > 400 ? 100_000 : 200_000,
+        isQuick: isQuick)
     }
     return [
-      Entry(task: EmbeddedReberGrammar(), limit: 400_000, isQuick: true),
+      Entry(task: EmbeddedReberGrammar(), limit: 200_000, isQuick: true),
       entry(TwoSequenceProblem(length: 50, informative: 1), lag: 50, isQuick: true),
       entry(TwoSequenceProblem(length: 100, informative: 1), lag: 100),
       entry(TwoSequenceProblem(length: 100, informative: 3), lag: 100),
@@ -145,7 +151,7 @@ struct MemoryBenchmark: Benchmark {
   private func trial(_ entry: Entry, _ cell: CellKind, seed: UInt64) throws -> Outcome {
     var learner = try EngineLearner(
       entry.task, cell: cell, hidden: entry.hidden, learningRate: entry.learningRate,
-      expectedLag: entry.expectedLag, seed: seed)
+      expectedLag: cell == .lstm1997 && entry.leavesGatesOpen ? nil : entry.expectedLag, seed: seed)
     let trial = Trial(task: entry.task, seed: seed, batch: entry.batch, limit: entry.limit)
     var result: Trial.Result?
     let taken = try seconds {

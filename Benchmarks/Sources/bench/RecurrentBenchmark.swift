@@ -44,6 +44,11 @@ struct RecurrentBenchmark: Benchmark {
         + "\(machine.kernels) kernels (\(machine.asItComes.fixed(0)) with those it picks here, "
         + "\(machine.kernelsAsTheyCome))\n")
 
+    let load = Self.load
+    if load > 1 {
+      print(
+        "Other work is running here (load \(load.fixed(1))): these ratios say little. Run again when it is quiet.\n")
+    }
     let table = Table(columns: [
       .init(title: "case", width: 15, isText: true), .init(title: "ours ms", width: 9),
       .init(title: "PyTorch", width: 9), .init(title: "ratio", width: 6), .init(title: "bar", width: 5),
@@ -60,11 +65,17 @@ struct RecurrentBenchmark: Benchmark {
     }
     printLegend()
     return .object([
-      "benchmark": .text(Self.name), "threads": .count(Self.threads), "rounds": .count(rounds),
+      "benchmark": .text(Self.name), "threads": .count(Self.threads), "load": .number(load), "rounds": .count(rounds),
       "pytorch": rival.map { .text($0.version) } ?? .null, "sgemm_kernels": .text(machine.kernels),
       "sgemm_gflops": .rounded(machine[.big]), "sgemm_gflops_as_it_comes": .rounded(machine.asItComes),
       "cases": .list(results),
     ])
+  }
+
+  /// Processes that want to run, averaged over the last minute.
+  private static var load: Double {
+    let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+    return text.split(separator: " ").first.flatMap { Double($0) } ?? 0
   }
 
   private struct Timing {
