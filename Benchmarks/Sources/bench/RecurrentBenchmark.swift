@@ -36,6 +36,11 @@ struct RecurrentBenchmark: Benchmark {
   }
 
   func run() throws -> JSON {
+    let others = Self.otherWork()
+    if others > 0.5 {
+      print(
+        "Other work is running here (\(others.fixed(1)) threads): these ratios say little. Run again when it is quiet.")
+    }
     let rival = try alone ? nil : openRival()
     let machine = try MachineRates.measure()
     print("PyTorch \(rival?.version ?? "not asked"); \(Self.threads) threads a side, \(rounds) rounds")
@@ -44,11 +49,6 @@ struct RecurrentBenchmark: Benchmark {
         + "\(machine.kernels) kernels (\(machine.asItComes.fixed(0)) with those it picks here, "
         + "\(machine.kernelsAsTheyCome))\n")
 
-    let load = Self.load
-    if load > 1 {
-      print(
-        "Other work is running here (load \(load.fixed(1))): these ratios say little. Run again when it is quiet.\n")
-    }
     let table = Table(columns: [
       .init(title: "case", width: 15, isText: true), .init(title: "ours ms", width: 9),
       .init(title: "PyTorch", width: 9), .init(title: "ratio", width: 6), .init(title: "bar", width: 5),
@@ -65,17 +65,24 @@ struct RecurrentBenchmark: Benchmark {
     }
     printLegend()
     return .object([
-      "benchmark": .text(Self.name), "threads": .count(Self.threads), "load": .number(load), "rounds": .count(rounds),
+      "benchmark": .text(Self.name), "threads": .count(Self.threads), "other_work": .number(others),
+      "rounds": .count(rounds),
       "pytorch": rival.map { .text($0.version) } ?? .null, "sgemm_kernels": .text(machine.kernels),
       "sgemm_gflops": .rounded(machine[.big]), "sgemm_gflops_as_it_comes": .rounded(machine.asItComes),
       "cases": .list(results),
     ])
   }
 
-  /// Processes that want to run, averaged over the last minute.
-  private static var load: Double {
-    let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
-    return text.split(separator: " ").first.flatMap { Double($0) } ?? 0
+  /// How many threads besides this one want to run: the mean of looks over two seconds in which nothing is done here.
+  private static func otherWork() -> Double {
+    let looks = (0..<20).map { _ in
+      Thread.sleep(forTimeInterval: 0.1)
+      let fields = ((try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? "").split(separator: " ")
+      // The fourth field is "running/all", this thread among the running ones.
+      let running = fields.count > 3 ? fields[3].split(separator: "/").first.flatMap { Double($0) } : nil
+      return max(0, (running ?? 1) - 1)
+    }
+    return looks.reduce(0, +) / Double(looks.count)
   }
 
   private struct Timing {
