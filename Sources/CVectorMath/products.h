@@ -14,11 +14,22 @@ static long N(packed_count)(long k, long columns) { return k * N(padded)(columns
 
 /// b is (k × columns) with rows `ld` apart, or (columns × k) when `transposed`.
 static void N(pack)(long k, long columns, const S *b, long ld, bool transposed, S *out) {
-  for (long start = 0; start < columns; start += WIDTH) {
+  for (long start = 0; start < columns; start += WIDTH, out += k * WIDTH) {
     long width = columns - start < WIDTH ? columns - start : WIDTH;
-    for (long row = 0; row < k; row++, out += WIDTH) {
-      for (long j = 0; j < width; j++) out[j] = transposed ? b[(start + j) * ld + row] : b[row * ld + start + j];
-      for (long j = width; j < WIDTH; j++) out[j] = 0;
+    if (width < WIDTH) __builtin_memset(out, 0, (unsigned long)(k * WIDTH) * sizeof(S));
+    if (transposed) {
+      // Row by row of b in short runs, so that the lines of the panel that are written stay near.
+      for (long run = 0; run < k; run += 16) {
+        long end = run + 16 < k ? run + 16 : k;
+        for (long j = 0; j < width; j++) {
+          const S *source = b + (start + j) * ld;
+          for (long row = run; row < end; row++) out[row * WIDTH + j] = source[row];
+        }
+      }
+    } else {
+      for (long row = 0; row < k; row++) {
+        __builtin_memcpy(out + row * WIDTH, b + row * ld + start, (unsigned long)width * sizeof(S));
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ struct Predictor {
     self.graph = graph
     self.pool = pool
     self.mode = mode
-    store = WeightStore(graph.layout, values: weights, mode: mode)
+    store = WeightStore(graph.layout, values: weights, mode: mode, forTraining: false)
   }
 
   func predict(_ set: WindowSet, _ wanted: [PredictedNumber]) -> Predictions {

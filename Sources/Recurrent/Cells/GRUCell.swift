@@ -7,14 +7,17 @@ import CVectorMath
 ///     h = (1−z)∘n + z∘h′
 struct GRUCell: RecurrentCell {
   let gates = 3
+  let gateNames = ["reset", "update", nil]
   let keepsRecurrentProduct = true
 
+  @specialized(where S == Float)
   func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
     vm_gru_forward(
       mode, step.rows, step.hidden, step.bias, step.recurrentBias, step.gates, step.product, step.previousOutput,
       step.output)
   }
 
+  @specialized(where S == Float)
   func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
     vm_gru_backward(
       mode, step.rows, step.hidden, step.gates, step.product, step.previousOutput, gradient.output,

@@ -8,6 +8,7 @@ import CVectorMath
 /// The paper squashes with scaled logistic functions; tanh has the same shape and is what its successors use.
 struct LSTM1997Cell: RecurrentCell {
   let gates = 3
+  let gateNames = ["input", nil, "output"]
   /// c and tanh(c).
   let memoryPlanes = 2
   let carriedPlanes = 1
@@ -17,12 +18,14 @@ struct LSTM1997Cell: RecurrentCell {
 
   var recurrentErrorFlows: Bool { !truncated }
 
+  @specialized(where S == Float)
   func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
     vm_lstm1997_forward(
       mode, step.rows, step.hidden, step.bias, step.gates, step.previousMemory, step.memory,
       step.memory + step.memoryStride, step.output)
   }
 
+  @specialized(where S == Float)
   func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
     vm_lstm1997_backward(
       mode, step.rows, step.hidden, step.gates, step.memory + step.memoryStride, gradient.output, gradient.memory)

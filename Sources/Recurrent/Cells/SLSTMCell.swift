@@ -10,6 +10,8 @@ import CVectorMath
 /// in c/n, so it has no gradient.
 struct SLSTMCell: RecurrentCell {
   let gates = 4
+  /// The exponential gates have no upper end.
+  let gateNames = [nil, nil, nil, "output"]
   /// c, n, m and log σ(f̃).
   let memoryPlanes = 4
   let carriedPlanes = 2
@@ -20,6 +22,7 @@ struct SLSTMCell: RecurrentCell {
 
   func initialBias(gate: Int) -> Double? { gate == 1 ? 1 : nil }
 
+  @specialized(where S == Float)
   func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
     let plane = step.memoryStride
     vm_slstm_forward(
@@ -28,6 +31,7 @@ struct SLSTMCell: RecurrentCell {
       step.memory + 2 * plane, step.output)
   }
 
+  @specialized(where S == Float)
   func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
     let plane = step.memoryStride
     vm_slstm_backward(

@@ -33,6 +33,7 @@ struct AnchoredOutput: Sendable {
   ///   - originals: (K), in the series' own units.
   ///   - gradient: (outputs), written.
   ///   - scratch: `scratchCount` numbers.
+  @specialized(where S == Float)
   func loss<S: Scalar>(
     raw: UnsafePointer<S>, anchorValues: UnsafePointer<S>, targets: UnsafePointer<S>,
     originals: UnsafePointer<Double>, scale: WindowScale, series: SeriesLossScale,

@@ -125,7 +125,7 @@ func eachKnownStep(
   var total = LossSum()
   for step in 0..<window.steps {
     guard !window.targets[step].isNaN else {
-      (gradient + step * outputs).update(repeating: 0, count: outputs)
+      (gradient + step * outputs).clear(outputs)
       anchorGradient[step] = 0
       continue
     }

@@ -34,7 +34,7 @@ enum Softmax {
   ) -> Double? {
     let logSum = probabilities(x, count: count, to: p)
     guard !targets[0].isNaN else {
-      gradient.update(repeating: 0, count: count)
+      gradient.clear(count)
       return nil
     }
     var loss = 0.0

@@ -25,6 +25,7 @@ struct Linear: Sendable {
   /// - Parameters:
   ///   - input: (rows × inputs)
   ///   - output: (rows × outputs), written.
+  @specialized(where S == Float)
   func forward<S: Scalar>(
     _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, output: UnsafeMutablePointer<S>, mode: vm_mode
   ) {
@@ -36,6 +37,7 @@ struct Linear: Sendable {
   ///   - outputGradient: (rows × outputs)
   ///   - gradient: the flat gradient, added to.
   ///   - inputGradient: (rows × inputs), written; nil when nothing stands below.
+  @specialized(where S == Float)
   func backward<S: Scalar>(
     _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?, mode: vm_mode

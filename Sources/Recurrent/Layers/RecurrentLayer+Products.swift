@@ -14,6 +14,7 @@ extension RecurrentWorkspace {
 
   /// What the cell needs of one step: gates = x·Wᵀ + h′·Uᵀ, or x·Wᵀ and h′·Uᵀ apart.
   /// - Parameter input: (rows of the step × I)
+  @specialized(where S == Float)
   func multiply(_ weights: Weights<S>, _ step: CellStep<S>, input: UnsafePointer<S>) {
     let (width, hidden, inputs) = (layer.width, layer.hidden, layer.inputs)
     if let product = step.product {
@@ -38,6 +39,7 @@ extension RecurrentWorkspace {
   }
 
   /// dh′ += dgates · U
+  @specialized(where S == Float)
   func addRecurrentGradient(_ weights: Weights<S>, _ step: CellStep<S>, to gradient: UnsafeMutablePointer<S>) {
     guard layer.cell.heads > 1 else {
       weights.multiplyBack(
@@ -57,6 +59,7 @@ extension RecurrentWorkspace {
   /// - Parameters:
   ///   - input: (T × B × I)
   ///   - gradient: the flat gradient, added to.
+  @specialized(where S == Float)
   func addWeightGradients(input: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) {
     let (width, hidden, inputs, all) = (layer.width, layer.hidden, layer.inputs, steps * rows)
     let previous = UnsafePointer(outputs.base + firstPreviousSlot * plane)

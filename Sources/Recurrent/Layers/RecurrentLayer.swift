@@ -75,7 +75,8 @@ final class RecurrentWorkspace<S: Scalar> {
   let gates: Buffer<S>
   let product: Buffer<S>?
   let outputs: Buffer<S>
-  let outputGradients: Buffer<S>
+  /// Made when training asks for it.
+  private(set) lazy var outputGradients = Buffer<S>(outputs.count)
   let memory: Buffer<S>
   let memoryGradients: Buffer<S>
   /// What the products of the weight gradients need; training alone asks for it.
@@ -94,7 +95,6 @@ final class RecurrentWorkspace<S: Scalar> {
     gates = Buffer(steps * rows * layer.width)
     product = layer.cell.keepsRecurrentProduct ? Buffer(steps * rows * layer.width) : nil
     outputs = Buffer(slots)
-    outputGradients = Buffer(slots)
     memory = Buffer(slots * layer.cell.memoryPlanes)
     memoryGradients = Buffer(layer.cell.carriedPlanes * layer.dilation * rows * layer.hidden)
     finalGradient = continued ? Buffer((1 + layer.cell.carriedPlanes) * rows * layer.hidden) : nil
@@ -119,11 +119,12 @@ final class RecurrentWorkspace<S: Scalar> {
   var lastOutputGradient: UnsafeMutablePointer<S> { outputGradient + (layer.reversed ? 0 : (steps - 1) * plane) }
 
   /// Sets the number of rows of the coming pass (and of steps, where that changes) and the initial state.
+  @specialized(where S == Float)
   func begin(rows: Int, steps: Int? = nil) {
     self.rows = rows
     self.steps = steps ?? self.steps
     let steps = self.steps
-    (outputs.base + initialSlot * plane).update(repeating: 0, count: layer.dilation * plane)
+    (outputs.base + initialSlot * plane).clear(layer.dilation * plane)
     let stride = (steps + layer.dilation) * plane
     for (index, value) in layer.cell.initialMemory.enumerated() {
       (memory.base + index * stride + initialSlot * plane).update(repeating: S(value), count: layer.dilation * plane)
@@ -131,9 +132,10 @@ final class RecurrentWorkspace<S: Scalar> {
   }
 
   /// Sets the gradient of all outputs to zero.
-  func clearOutputGradient() { outputGradient.update(repeating: 0, count: steps * plane) }
+  func clearOutputGradient() { outputGradient.clear(steps * plane) }
 
   /// - Parameter input: (T × B × I)
+  @specialized(where S == Float)
   func forward(_ weights: Weights<S>, input: UnsafePointer<S>) {
     for chunk in chunks(forwards: true) {
       let step = cellStep(chunk, weights)
@@ -146,6 +148,7 @@ final class RecurrentWorkspace<S: Scalar> {
   ///   - input: (T × B × I), as in `forward`.
   ///   - gradient: the flat gradient, added to.
   ///   - inputGradient: (T × B × I), written or added to; nil when nothing stands below.
+  @specialized(where S == Float)
   func backward(
     _ weights: Weights<S>, input: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>,
     inputGradient: UnsafeMutablePointer<S>?, addsToInputGradient: Bool = false
@@ -160,15 +163,17 @@ final class RecurrentWorkspace<S: Scalar> {
   }
 
   /// Sets the gradients that go from step to step to what comes in behind the last step.
+  @specialized(where S == Float)
   func beginBackward() {
     memoryGradients.clear()
-    initialStateGradient.update(repeating: 0, count: layer.dilation * plane)
+    initialStateGradient.clear(layer.dilation * plane)
     guard let finalGradient else { return }
     vm_axpy(mode, plane, 1, finalGradient.base, lastOutputGradient)
     memoryGradients.base.update(from: finalGradient.base + plane, count: layer.cell.carriedPlanes * plane)
   }
 
   /// The steps of one chunk, from the gradient of their outputs to that of their sums and of the states before them.
+  @specialized(where S == Float)
   func backward(_ chunk: Range<Int>, _ weights: Weights<S>) {
     let step = cellStep(chunk, weights)
     let previousGradient = outputGradients.base + (firstPreviousSlot + chunk.lowerBound) * plane
@@ -189,6 +194,7 @@ final class RecurrentWorkspace<S: Scalar> {
     return ordered.map { $0..<min($0 + layer.dilation, steps) }
   }
 
+  @specialized(where S == Float)
   func cellStep(_ chunk: Range<Int>, _ weights: Weights<S>) -> CellStep<S> {
     let start = chunk.lowerBound
     let offset = start * rows * layer.width

@@ -96,7 +96,7 @@ final class StackWorkspace<S: Scalar> {
     stack.directions == 2 ? joinedGradient.base : layers[layers.count - 1][0].outputGradient
   }
 
-  func clearOutputGradient() { outputGradient.update(repeating: 0, count: steps * rows * stack.width) }
+  func clearOutputGradient() { outputGradient.clear(steps * rows * stack.width) }
 
   /// After `begin`.
   /// - Parameters:

@@ -110,7 +110,7 @@ final class DirectOutputWorkspace<S: Scalar> {
   }
 
   private func scatter(_ input: NetworkInput<S>, _ stateGradient: UnsafeMutablePointer<S>) {
-    stateGradient.update(repeating: 0, count: steps * input.rows * layer.directions * layer.hidden)
+    stateGradient.clear(steps * input.rows * layer.directions * layer.hidden)
     let statics = layer.options.staticOutputs
     for position in 0..<positions {
       for row in 0..<input.rows {

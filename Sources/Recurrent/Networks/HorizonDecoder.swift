@@ -115,7 +115,7 @@ final class HorizonDecoder<S: Scalar> {
     for row in 0..<rows {
       let cell = inputs.base + (step * rows + row) * width
       switch network.options.decoderInput {
-      case .correction where step == 0: cell.update(repeating: 0, count: fedBack)
+      case .correction where step == 0: cell.clear(fedBack)
       case .correction: cell.update(from: raw.base + ((step - 1) * rows + row) * fedBack, count: fedBack)
       case .state: cell.update(from: top.previousOutput(step) + row * hidden, count: fedBack)
       case .covariates: break

@@ -44,6 +44,13 @@ protocol NetworkRun<S>: AnyObject {
   func backward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?)
+
+  /// The recurrent layers that read the lookback, whose gates can be looked at after `forward`.
+  var recurrentLayers: [RecurrentWorkspace<S>] { get }
+}
+
+extension NetworkRun {
+  var recurrentLayers: [RecurrentWorkspace<S>] { [] }
 }
 
 /// A run that can go on from where another one, with the same layers, has ended.

@@ -107,7 +107,7 @@ final class SegmentDecoder<S: Scalar> {
       for row in 0..<input.rows {
         let cell = facts.base + (segment * input.rows + row) * width
         cell.update(from: input.future + row * horizon + segment * future, count: count)
-        (cell + count).update(repeating: 0, count: future - count)
+        (cell + count).clear(future - count)
         (cell + future).update(from: input.statics + row * options.staticWidth, count: width - future)
       }
     }

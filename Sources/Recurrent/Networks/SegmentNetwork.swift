@@ -195,7 +195,7 @@ extension SegmentRun {
           let step = patch * network.segment + place - missing
           let target = cell + place * channels
           guard step >= 0 else {
-            target.update(repeating: 0, count: channels)
+            target.clear(channels)
             continue
           }
           target.update(from: input.past + (step * input.rows + row) * channels, count: channels)

@@ -36,6 +36,8 @@ final class StackedRun<S: Scalar>: ContinuableRun {
     output = network.output.workspace(rows: rows, steps: steps, positions: positions, mode: mode)
   }
 
+  var recurrentLayers: [RecurrentWorkspace<S>] { Array(stack.layers.joined()) }
+
   func continueFrom(_ earlier: any NetworkRun<S>, copies: Int) {
     guard let earlier = earlier as? StackedRun<S> else { preconditionFailure("a run goes on from one of its kind") }
     start = (earlier, copies)

@@ -46,10 +46,13 @@ final class WeightStore<S: Scalar>: @unchecked Sendable {
   let values: Buffer<S>
   private let packed: Buffer<S>
   private let mode: vm_mode
+  private let forTraining: Bool
 
-  init(_ layout: ParameterLayout, values: [S], mode: vm_mode) {
+  /// - Parameter forTraining: without it, nothing can flow back.
+  init(_ layout: ParameterLayout, values: [S], mode: vm_mode, forTraining: Bool = true) {
     self.layout = layout
     self.mode = mode
+    self.forTraining = forTraining
     self.values = Buffer(layout.count)
     packed = Buffer(layout.packedCount)
     self.values.fill(with: values)
@@ -65,8 +68,9 @@ final class WeightStore<S: Scalar>: @unchecked Sendable {
       for block in 0..<slice.blocks {
         let source = values.base + slice.offset + block * rows * columns
         let ahead = packed.base + slice.packedOffset(block: block, back: false)
-        let back = packed.base + slice.packedOffset(block: block, back: true)
         vm_pack(mode, columns, rows, source, columns, true, ahead)
+        guard forTraining else { continue }
+        let back = packed.base + slice.packedOffset(block: block, back: true)
         vm_pack(mode, rows, columns, source, columns, false, back)
       }
     }

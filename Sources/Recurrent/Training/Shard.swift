@@ -44,6 +44,17 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     body.forward(weights, input, output: raw.base, dropout: dropout)
   }
 
+  /// The recurrent layers that read the lookback.
+  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
+
+  /// The gradient of the loss of the gathered windows, after `forward` and `loss`.
+  /// - Parameter inputGradient: (T × B × C), written.
+  func backward(_ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
+    gradient.clear()
+    body.backward(
+      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+  }
+
   /// The loss of the gathered windows after `forward`.
   func loss() -> LossSum {
     let width = graph.output.outputs
@@ -61,14 +72,10 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   }
 
   /// Forward, loss and backward: `gradient` becomes that of the summed loss.
-  func lossAndGradient(
-    _ weights: Weights<S>, dropout: RandomGenerator?, inputGradient: UnsafeMutablePointer<S>? = nil
-  ) -> LossSum {
+  func lossAndGradient(_ weights: Weights<S>, dropout: RandomGenerator?) -> LossSum {
     forward(weights, dropout: dropout)
     let total = loss()
-    gradient.clear()
-    body.backward(
-      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+    backward(weights)
     return total
   }
 
@@ -76,8 +83,6 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   func inputGradient(ofRaw index: Int, _ weights: Weights<S>, into inputGradient: UnsafeMutablePointer<S>) {
     rawGradient.clear()
     rawGradient.base[index] = 1
-    gradient.clear()
-    body.backward(
-      weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
+    backward(weights, inputGradient: inputGradient)
   }
 }
