@@ -122,6 +122,29 @@ func median(_ values: [Double]) -> Double {
   return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
 }
 
+/// Seconds that something took.
+struct Taken: Sendable {
+  /// By the clock.
+  var clock: Double
+  /// Of the processor, all threads of the process together.
+  var processor: Double
+
+  /// Both, as they stand now.
+  static var now: Taken {
+    Taken(clock: read(CLOCK_MONOTONIC), processor: read(CLOCK_PROCESS_CPUTIME_ID))
+  }
+
+  static func - (left: Taken, right: Taken) -> Taken {
+    Taken(clock: left.clock - right.clock, processor: left.processor - right.processor)
+  }
+
+  private static func read(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
 /// Wall-clock seconds that `work` takes.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
   let clock = ContinuousClock()

@@ -47,8 +47,8 @@ final class Contestant {
     return options
   }
 
-  /// Seconds for `count` training steps or inferences.
-  func run(_ count: Int) throws -> Double {
+  /// The time of `count` training steps or inferences.
+  func run(_ count: Int) throws -> Taken {
     switch one.mode {
     case .train: try train(count)
     case .infer: try infer(count)
@@ -57,7 +57,7 @@ final class Contestant {
 
   /// Steps are timed in the middle of a training, from the end of the second to the end of the last: setting up and the
   /// first touch of the buffers happen once in a training of thousands of steps.
-  private func train(_ count: Int) throws -> Double {
+  private func train(_ count: Int) throws -> Taken {
     var options = TrainingOptions()
     options.epochs = 1
     options.stepsPerEpoch = count + 2
@@ -67,24 +67,22 @@ final class Contestant {
     options.patience = nil
     options.threads = threads
     var learner = network
-    let clock = ContinuousClock()
-    var start = clock.now
+    var start = Taken.now
     var end = start
     _ = try learner.train(on: windows, options: options) { progress in
       guard !progress.endsEpoch else { return .proceed }
-      if progress.step == 2 { start = clock.now }
-      end = clock.now
+      if progress.step == 2 { start = .now }
+      end = .now
       return .proceed
     }
-    let duration = end - start
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    return end - start
   }
 
-  private func infer(_ count: Int) throws -> Double {
+  private func infer(_ count: Int) throws -> Taken {
     var sum = 0.0
-    let taken = try seconds {
-      for _ in 0..<count { sum += try network.predict(windows).values[0] }
-    }
+    let start = Taken.now
+    for _ in 0..<count { sum += try network.predict(windows).values[0] }
+    let taken = Taken.now - start
     guard sum.isFinite else { throw Failure(description: "\(one.name): the forecast is not finite") }
     return taken
   }

@@ -8,20 +8,24 @@ struct RecurrentBenchmark: Benchmark {
     "--rounds N      how often each side is timed (default 9)",
     "--only A,B      only these cases",
     "--alone         Almanac only, without PyTorch",
+    "--processor     one thread a side, and the processor's time instead of the clock's: for a machine that is not quiet",
   ]
 
-  private static let threads = 2
   /// Each side works about this long in each round.
   private static let roundSeconds = 0.25
 
   private var rounds: Int
   private var cases: [RecurrentCase]
   private var alone: Bool
+  private var countsProcessor: Bool
+  private var threads: Int
 
   init(options words: [String]) throws {
     var options = Options(words)
     rounds = try options.number("--rounds") ?? 9
     alone = options.flag("--alone")
+    countsProcessor = options.flag("--processor")
+    threads = countsProcessor ? 1 : 2
     cases = RecurrentCase.all
     if let names = try options.value("--only")?.split(separator: ",").map(String.init) {
       cases = try names.map { name in
@@ -37,15 +41,17 @@ struct RecurrentBenchmark: Benchmark {
 
   func run() throws -> JSON {
     let others = Self.otherWork()
-    if others > 0.5 {
+    if others > 0.5, !countsProcessor {
       print(
         "Other work is running here (\(others.fixed(1)) threads): these ratios say little. Run again when it is quiet.")
     }
     let rival = try alone ? nil : openRival()
-    let machine = try MachineRates.measure()
-    print("PyTorch \(rival?.version ?? "not asked"); \(Self.threads) threads a side, \(rounds) rounds")
+    let machine = try MachineRates.measure(countsProcessor: countsProcessor)
     print(
-      "sgemm 2048 × 1024 × 1024, a half for each thread: \(machine[.big].fixed(0)) GFLOP/s with OpenBLAS's "
+      "PyTorch \(rival?.version ?? "not asked"); \(threads) threads a side, \(rounds) rounds, time by the \(countsProcessor ? "processor" : "clock")"
+    )
+    print(
+      "sgemm 2048 × 1024 × 1024, an equal share for each thread: \(machine[.big].fixed(0)) GFLOP/s with OpenBLAS's "
         + "\(machine.kernels) kernels (\(machine.asItComes.fixed(0)) with those it picks here, "
         + "\(machine.kernelsAsTheyCome))\n")
 
@@ -65,7 +71,8 @@ struct RecurrentBenchmark: Benchmark {
     }
     printLegend()
     return .object([
-      "benchmark": .text(Self.name), "threads": .count(Self.threads), "other_work": .number(others),
+      "benchmark": .text(Self.name), "threads": .count(threads), "time": .text(countsProcessor ? "processor" : "clock"),
+      "other_work": .number(others),
       "rounds": .count(rounds),
       "pytorch": rival.map { .text($0.version) } ?? .null, "sgemm_kernels": .text(machine.kernels),
       "sgemm_gflops": .rounded(machine[.big]), "sgemm_gflops_as_it_comes": .rounded(machine.asItComes),
@@ -109,29 +116,33 @@ struct RecurrentBenchmark: Benchmark {
 
   /// Ours, PyTorch as it comes, PyTorch tuned; and again, `rounds` times over.
   private func time(_ one: RecurrentCase, _ rival: TorchRival?) throws -> Timing {
-    let ours = try Contestant(one, threads: Self.threads)
+    let ours = try Contestant(one, threads: threads)
     var timing = Timing()
     let ourCount = try count { try ours.run($0) }
     var counts: [TorchRival.Settings: Int] = [:]
     if let rival {
-      timing.settings = try rival.prepare(one)
+      timing.settings = try rival.prepare(one, threads: threads)
       for settings in [TorchRival.Settings.plain, .best] {
         counts[settings] = try count { try rival.run($0, settings: settings) }
       }
     }
     for _ in 0..<rounds {
-      timing.ours.append(try ours.run(ourCount) / Double(ourCount))
+      timing.ours.append(chosen(try ours.run(ourCount)) / Double(ourCount))
       guard let rival else { continue }
-      if let plain = counts[.plain] { timing.plain.append(try rival.run(plain, settings: .plain) / Double(plain)) }
-      if let best = counts[.best] { timing.tuned.append(try rival.run(best, settings: .best) / Double(best)) }
+      if let plain = counts[.plain] {
+        timing.plain.append(chosen(try rival.run(plain, settings: .plain)) / Double(plain))
+      }
+      if let best = counts[.best] { timing.tuned.append(chosen(try rival.run(best, settings: .best)) / Double(best)) }
     }
     return timing
   }
 
+  private func chosen(_ taken: Taken) -> Double { countsProcessor ? taken.processor : taken.clock }
+
   /// How many repetitions fill a round, after a few to warm up.
-  private func count(_ run: (Int) throws -> Double) throws -> Int {
+  private func count(_ run: (Int) throws -> Taken) throws -> Int {
     _ = try run(2)
-    let once = min(try run(3), try run(3)) / 3
+    let once = min(chosen(try run(3)), chosen(try run(3))) / 3
     return max(1, Int((Self.roundSeconds / once).rounded()))
   }
 
@@ -174,8 +185,8 @@ struct RecurrentBenchmark: Benchmark {
       ours, PyTorch, tuned: median milliseconds for one training step (or one inference of one window) over \(rounds) rounds.
       ratio: PyTorch's time over ours; bar: the least that is promised; least: the ratio of the two least times, which
       other work on the machine disturbs least; rounds: least and greatest ratio of one round.
-      PyTorch: two threads, Adam foreach, else as it comes. tuned: the fastest of oneDNN on or off, one thread or two,
-      Adam foreach or fused.
+      PyTorch: as many threads, Adam foreach, else as it comes. tuned: the fastest of oneDNN on or off, one thread or as
+      many, Adam foreach or fused.
       MFLOP: all matrix products of a training step. of big, of own: the rate of the whole step as a share of what two
       threads reach in bare sgemm, on the big product above and on the product of one time step.
 

@@ -12,6 +12,7 @@ final class TorchRival {
     var version: String?
     var best: String?
     var seconds: Double?
+    var cpu: Double?
     var loss: Double?
   }
 
@@ -37,21 +38,25 @@ final class TorchRival {
   }
 
   /// - Returns: the settings that are fastest for this case.
-  func prepare(_ one: RecurrentCase) throws -> String {
-    try ask(["prepare": one]).best ?? ""
+  func prepare(_ one: RecurrentCase, threads: Int) throws -> String {
+    struct Request: Encodable {
+      var prepare: RecurrentCase
+      var threads: Int
+    }
+    return try ask(Request(prepare: one, threads: threads)).best ?? ""
   }
 
-  /// Seconds for `count` training steps or inferences.
-  func run(_ count: Int, settings: Settings) throws -> Double {
+  /// The time of `count` training steps or inferences.
+  func run(_ count: Int, settings: Settings) throws -> Taken {
     struct Request: Encodable {
       var run: Int
       var settings: String
     }
     let answer = try ask(Request(run: count, settings: settings.rawValue))
-    guard let seconds = answer.seconds, answer.loss?.isFinite == true else {
+    guard let seconds = answer.seconds, let cpu = answer.cpu, answer.loss?.isFinite == true else {
       throw Failure(description: "PyTorch's numbers are not finite")
     }
-    return seconds
+    return Taken(clock: seconds, processor: cpu)
   }
 
   private func ask(_ request: some Encodable) throws -> Answer {
