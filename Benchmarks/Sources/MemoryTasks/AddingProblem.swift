@@ -20,11 +20,11 @@ package struct AddingProblem: MemoryTask {
   package var rule: StoppingRule { .recentSequences(count: 2000, error: 0.01) }
 
   package func batch(_ count: Int, using generator: inout SeededGenerator) -> [MemorySequence] {
-    let steps = drawLength(from: length, using: &generator)
-    return (0..<count).map { _ in sequence(steps: steps, using: &generator) }
+    (0..<count).map { _ in sequence(using: &generator) }
   }
 
-  private func sequence(steps: Int, using generator: inout SeededGenerator) -> MemorySequence {
+  private func sequence(using generator: inout SeededGenerator) -> MemorySequence {
+    let steps = drawLength(from: length, using: &generator)
     var inputs = [Float](repeating: 0, count: 2 * steps)
     for step in 0..<steps {
       inputs[2 * step] = Float.random(in: -1...1, using: &generator)

@@ -14,8 +14,7 @@ package protocol MemoryTask: Sendable {
   var question: Question { get }
   var rule: StoppingRule { get }
 
-  /// Fresh sequences. Those of one batch are equally long wherever the task lets the length be chosen freely, so that
-  /// they can be learned side by side; the length itself is drawn anew for each batch.
+  /// Fresh sequences, each of its own length.
   func batch(_ count: Int, using generator: inout SeededGenerator) -> [MemorySequence]
 
   /// Whether the paper would count this answer as right.

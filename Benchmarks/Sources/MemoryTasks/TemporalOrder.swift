@@ -33,11 +33,11 @@ package struct TemporalOrder: MemoryTask {
   }
 
   package func batch(_ count: Int, using generator: inout SeededGenerator) -> [MemorySequence] {
-    let steps = drawLength(from: length, using: &generator)
-    return (0..<count).map { _ in sequence(steps: steps, using: &generator) }
+    (0..<count).map { _ in sequence(using: &generator) }
   }
 
-  private func sequence(steps: Int, using generator: inout SeededGenerator) -> MemorySequence {
+  private func sequence(using generator: inout SeededGenerator) -> MemorySequence {
+    let steps = drawLength(from: length, using: &generator)
     var letters = (0..<steps).map { _ in Int.random(in: 0..<4, using: &generator) }
     letters[0] = Self.start
     letters[steps - 1] = Self.end

@@ -27,16 +27,18 @@ package struct TwoSequenceProblem: MemoryTask {
   }
 
   package func batch(_ count: Int, using generator: inout SeededGenerator) -> [MemorySequence] {
+    (0..<count).map { _ in sequence(using: &generator) }
+  }
+
+  private func sequence(using generator: inout SeededGenerator) -> MemorySequence {
     let steps = drawLength(from: length, using: &generator)
-    return (0..<count).map { _ in
-      let first = Bool.random(using: &generator)
-      let inputs = (0..<steps).map { step in
-        let signal = step < informative ? (first ? 1.0 : -1.0) : 0
-        let isNoise = noisy || step >= informative
-        return Float(signal + (isNoise ? generator.gaussian(variance: 0.2) : 0))
-      }
-      return MemorySequence(inputs: inputs, steps: steps, target: [first ? 1 : 0])
+    let first = Bool.random(using: &generator)
+    let inputs = (0..<steps).map { step in
+      let signal = step < informative ? (first ? 1.0 : -1.0) : 0
+      let isNoise = noisy || step >= informative
+      return Float(signal + (isNoise ? generator.gaussian(variance: 0.2) : 0))
     }
+    return MemorySequence(inputs: inputs, steps: steps, target: [first ? 1 : 0])
   }
 
   package func isCorrect(_ answer: [Float], for sequence: MemorySequence) -> Bool {

@@ -4,7 +4,7 @@ import Foundation
 @main
 enum Bench {
   static var benchmarks: [any Benchmark.Type] {
-    [RecurrentBenchmark.self, MemoryBenchmark.self, ProductsBenchmark.self]
+    [RecurrentBenchmark.self, MemoryBenchmark.self, ProductsBenchmark.self, WeightsCheck.self]
   }
 
   static func main() {

@@ -24,6 +24,17 @@ import Testing
     #expect((150...250).contains(classes))
   }
 
+  @Test func sequencesOfOneBatchDifferInLength() {
+    var generator = SeededGenerator(seed: 8)
+    let tasks: [any MemoryTask] = [
+      TwoSequenceProblem(length: 100, informative: 1), AddingProblem(length: 100), TemporalOrder(length: 100),
+    ]
+    for task in tasks {
+      // A network that counts steps would pass a test of one length alone.
+      #expect(Set(task.batch(400, using: &generator).map(\.steps)) == Set(100...110))
+    }
+  }
+
   @Test func noisyVariantDisturbsTheSignal() {
     var generator = SeededGenerator(seed: 2)
     let sequences = TwoSequenceProblem(length: 50, informative: 1, noisy: true).batch(200, using: &generator)
