@@ -25,17 +25,21 @@ let package = Package(
       dependencies: [
         "Stages",
         "Pipelines",
+        "Forecasting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
 
     // Pipelines and their stages.
-    .target(name: "Stages", dependencies: ["Pipelines", "Charts"]),
+    .target(
+      name: "Stages",
+      dependencies: ["Pipelines", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries"]),
     .target(
       name: "Pipelines",
       dependencies: [
         "Forecasting",
         "Tabular",
+        "TimeSeries",
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -63,9 +67,9 @@ let package = Package(
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Fixtures"]),
-    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting"]),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular", "TimeSeries"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
+    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
   ],

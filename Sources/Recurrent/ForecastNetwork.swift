@@ -63,12 +63,17 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
       validation: validation,
       options: training, level: vm_best_level())
     try checkpoint?.restore(&trainer)
-    let report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer)) }
+    var report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer)) }
     weights = trainer.bestWeights
+    if training.diagnosticSamples > 0 {
+      report.diagnostics = try diagnose(set, samples: training.diagnosticSamples, training: training)
+    }
     return report
   }
 
   /// Forecasts every window, in the series' own units.
+  ///
+  /// A recursive network feeds back its point forecasts; its quantiles are those of `SamplePaths.forQuantiles` paths.
   ///
   /// - Parameters:
   ///   - levels: intervals that are wanted: 0.8 asks for the quantiles 0.1 and 0.9.
@@ -82,6 +87,7 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
     let wanted = try Predictions.numbers(levels: levels, quantiles: quantiles, from: options.head)
     let predictor = Predictor(
       graph, weights: weights, pool: WorkerPool(threads: threads), mode: Float.mode(vm_best_level()))
-    return predictor.predict(set, wanted)
+    return options.network == .recursive
+      ? try RecursivePredictor(predictor).predict(set, wanted) : predictor.predict(set, wanted)
   }
 }

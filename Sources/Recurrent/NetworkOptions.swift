@@ -65,7 +65,8 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   /// Logits of the anchors' mix; one anchor needs none.
   var mixOutputs: Int { anchors.count > 1 ? anchors.count : 0 }
 
-  func check() throws(RecurrentError) {
+  /// Refuses options that no network can be built from.
+  public func check() throws(RecurrentError) {
     let whole: [(String, Int, Int)] = [
       ("lookback", lookback, 1), ("horizon", horizon, 1), ("hidden", hidden, 1), ("layers", layers, 1),
       ("past covariates", pastCovariates, 0), ("future covariates", futureCovariates, 0),

@@ -33,11 +33,15 @@ public struct Predictions: Sendable, Equatable {
 
   /// The bounds between which the share `level` of the outcomes is expected; nil if they were not asked for.
   public func interval(_ level: Double, window: Int, step: Int) -> (lower: Double, upper: Double)? {
-    guard let lower = quantile((1 - level) / 2, window: window, step: step),
-      let upper = quantile((1 + level) / 2, window: window, step: step)
+    let bounds = Self.bounds(of: level)
+    guard let lower = quantile(bounds[0], window: window, step: step),
+      let upper = quantile(bounds[1], window: window, step: step)
     else { return nil }
     return (lower, upper)
   }
+
+  /// The quantiles between which the share `level` of the outcomes lies: 0.1 and 0.9 for 0.8.
+  static func bounds(of level: Double) -> [Double] { [rounded((1 - level) / 2), rounded((1 + level) / 2)] }
 
   /// So that (1 − 0.8) / 2 is 0.1.
   private static func rounded(_ probability: Double) -> Double { (probability * 1e9).rounded() / 1e9 }
@@ -52,7 +56,7 @@ public struct Predictions: Sendable, Equatable {
     for quantile in quantiles where !(quantile > 0 && quantile < 1) {
       throw .badOption(name: "quantile", value: "\(quantile)", wanted: "between 0 and 1")
     }
-    let wanted = Set((levels.flatMap { [(1 - $0) / 2, (1 + $0) / 2] } + quantiles).map(rounded)).sorted()
+    let wanted = Set(levels.flatMap(bounds) + quantiles.map(rounded)).sorted()
     switch head {
     case .point:
       if let first = levels.first ?? quantiles.first {

@@ -4,9 +4,9 @@ import Synchronization
 /// Runs a network over windows without learning.
 struct Predictor {
   let graph: ForecastGraph
-  private let store: WeightStore<Float>
-  private let pool: WorkerPool
-  private let mode: vm_mode
+  let store: WeightStore<Float>
+  let pool: WorkerPool
+  let mode: vm_mode
 
   init(_ graph: ForecastGraph, weights: [Float], pool: WorkerPool, mode: vm_mode) {
     self.graph = graph

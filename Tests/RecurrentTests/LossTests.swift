@@ -33,12 +33,42 @@ import Testing
       for units in LossUnits.allCases {
         let probe = try GradientProbe(
           Self.options(head, scaling), rows: 3, loss: loss, units: units, positions: units == .original ? 2 : 1,
-          withGap: true)
+          withGapAndScales: true)
         let worst = probe.worstError(checking: 10)
         #expect(worst.error < 1e-6, "\(worst.slice) \(scaling) \(units)")
         #expect(worst.smallest > 1e-6)
       }
     }
+  }
+
+  @Test(arguments: NetworkCase.all, [heads[1], heads[4]])
+  func `every network carries heads of several numbers`(network: NetworkCase, head: HeadKind) throws {
+    var options = network.options(lookback: 6, horizon: 4)
+    options.head = head
+    options.anchors = [1, 3]
+    options.scaling = Self.scalings[2]
+    let worst = try GradientProbe(options, rows: 3, loss: .maseAndSmape, withGapAndScales: true)
+      .worstError(checking: 5)
+    #expect(worst.error < 1e-6, "\(worst.slice)")
+  }
+
+  @Test func `levels name the quantiles that they need`() {
+    #expect(HeadKind.quantiles(levels: [0.8, 0.95]) == .quantiles([0.025, 0.1, 0.5, 0.9, 0.975]))
+  }
+
+  @Test(arguments: heads)
+  func `a loss that is no number ends training, whatever the head`(head: HeadKind) throws {
+    let options = Self.options(head, WindowScaling(level: .mean, spread: .deviation))
+    var set = waveSet(options)
+    set.series[0].target[30] = 1e300
+    var network = try ForecastNetwork(options, seed: 1)
+    let before = network
+    #expect {
+      try network.train(on: set, options: TrainingOptions())
+    } throws: { error in
+      "\(error)".hasPrefix("the loss is no longer a number at step 1 (epoch 1): already the first batch")
+    }
+    #expect(network == before)
   }
 
   @Test func `losses are what their names say`() {

@@ -70,7 +70,29 @@ import Testing
     #expect(try Self.orderShare(cell, steps: 30, batches: 300) > 0.97)
   }
 
-  @Test func `an rnn does neither`() throws {
+  /// Online, string by string: the second symbol returns before the end, as in the embedded Reber grammar.
+  @Test(arguments: [CellKind.lstm1997, .lstm, .gru])
+  func `gated cells know how a grammar's string ends`(cell: CellKind) throws {
+    var generator = RandomGenerator(seed: 13)
+    func string() -> [Int] {
+      let wrapper = 1 + generator.index(below: 2)
+      let middle = (0..<2 + generator.index(below: 2)).map { _ in 3 + generator.index(below: 2) }
+      return [0, wrapper] + middle + [5, wrapper, 0]
+    }
+    let trainer = try SequenceTrainer(
+      Self.options(cell, inputs: 6, outputs: 6, .labelEachStep), learningRate: 0.01, seed: 5)
+    for _ in 0..<2000 { try trainer.learn([LabelledSequence(symbols: string(), of: 6)]) }
+    for _ in 0..<40 {
+      let symbols = string()
+      let answer = try #require(try trainer.answers(to: [LabelledSequence(symbols: symbols, of: 6)]).first)
+      // After the symbol 5 comes the wrapper, and after the wrapper the end.
+      let (asked, last) = (answer.dropLast(6).suffix(6), answer.suffix(6))
+      #expect(asked[asked.startIndex + symbols[1]] > 0.8)
+      #expect(last[last.startIndex] > 0.8)
+    }
+  }
+
+  @Test func `an rnn neither adds nor tells the order`() throws {
     #expect(try Self.addingError(.rnn, steps: 30, batches: 400) > 0.1)
     #expect(try Self.orderShare(.rnn, steps: 30, batches: 300) < 0.7)
   }

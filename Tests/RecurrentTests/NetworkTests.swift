@@ -96,7 +96,7 @@ struct NetworkCase: CustomStringConvertible, Sendable {
     var options = network.options(cell: cell)
     options.anchors = [0]
     options.scaling = WindowScaling(level: .mean, spread: .deviation)
-    let worst = try GradientProbe(options, rows: 2).worstError(checking: 6)
+    let worst = try GradientProbe(options, rows: 3).worstError(checking: 6)
     #expect(worst.error < 1e-6, "\(worst.slice)")
   }
 

@@ -38,15 +38,17 @@ struct GradientProbe {
 
   init(
     _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), units: LossUnits = .scaled,
-    positions: Int = 1, withGap: Bool = false, level: vm_level = vm_best_level()
+    positions: Int = 1, withGapAndScales: Bool = false, level: vm_level = vm_best_level()
   ) throws {
     graph = try ForecastGraph(options, loss: loss, units: units)
     var set = waveSet(options)
-    for index in set.series.indices {
-      set.series[index].lossScale = SeriesLossScale(
-        weight: 0.5 + Double(index), error: 2 + Double(index), referenceMASE: 1.5, referenceSMAPE: 0.1)
-      // A value is missing, as a target of some windows and in the lookback of others.
-      if withGap { set.series[index].target[options.lookback + 1] = .nan }
+    if withGapAndScales {
+      for index in set.series.indices {
+        set.series[index].lossScale = SeriesLossScale(
+          weight: 0.5 + Double(index), error: 2 + Double(index), referenceMASE: 1.5, referenceSMAPE: 0.1)
+        // A value is missing, as a target of some windows and in the lookback of others.
+        set.series[index].target[options.lookback + 1] = .nan
+      }
     }
     self.set = set
     self.rows = rows

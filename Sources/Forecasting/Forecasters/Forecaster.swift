@@ -1,3 +1,4 @@
+import Recurrent
 import TimeSeries
 
 /// Something that learns to forecast a panel.
@@ -59,7 +60,7 @@ public struct FitProgress: Sendable, Hashable {
 }
 
 /// How a training went.
-public struct TrainingSummary: Sendable, Hashable, Codable {
+public struct TrainingSummary: Sendable, Equatable, Codable {
   /// Windows that were trained on.
   public var windows: Int
   /// Windows that decided when to stop.
@@ -72,4 +73,8 @@ public struct TrainingSummary: Sendable, Hashable, Codable {
   public var validationLoss: [Double]
   /// The epoch whose weights were kept, from 1; 0 for the weights before any training.
   public var bestEpoch: Int
+  /// The share of updates whose gradient was cut.
+  public var clippedShare: Double
+  /// How far the gradient reaches back and which gates are stuck; nil where it was not asked for.
+  public var diagnostics: NetworkDiagnostics?
 }

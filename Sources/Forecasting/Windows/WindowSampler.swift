@@ -10,16 +10,21 @@ struct WindowSampler {
   /// Windows over all rows.
   let all: WindowSet
 
-  /// - Parameter validation: steps at the end of each series.
+  /// - Parameters:
+  ///   - season: of the scales by which the losses mase and smape divide, in steps.
+  ///   - validation: steps at the end of each series; nil for two horizons, or less where a series is short.
   /// - Throws: ``ForecastingError`` where a series has a gap or too few steps for one window of each sort.
-  init(_ panel: Panel, shape: WindowShape, validation: Int) throws {
+  init(_ panel: Panel, shape: WindowShape, validation: Int?, season: Int) throws {
     var training: [WindowSet.Window] = []
     var checking: [WindowSet.Window] = []
     var all: [WindowSet.Window] = []
+    // A difference leaves its first steps without a value; windows start behind them.
+    let starts = panel.series.map { $0.values.firstIndex { !$0.isNaN } ?? 0 }
+    let spare = zip(panel.series, starts).map { $0.count - $1 - shape.length }.min() ?? 0
+    let validation = validation ?? Self.usualValidation(spare: spare, horizon: shape.horizon)
     for (position, series) in panel.series.enumerated() {
       try series.refuseGaps(inLast: series.count)
-      // A difference leaves its first steps without a value; windows start behind them.
-      let first = series.values.firstIndex { !$0.isNaN } ?? 0
+      let first = starts[position]
       let needed = first + shape.length + validation
       guard series.count >= needed else {
         let reason =
@@ -44,13 +49,25 @@ struct WindowSampler {
         }
       }
     }
-    let numbers = panel.series.map { SeriesNumbers(target: $0.values) }
+    let numbers = panel.series.enumerated().map { position, series in
+      SeriesNumbers(
+        target: series.values, identity: position,
+        lossScale: SeriesLossScale(of: series.values.dropLast(validation), season: season))
+    }
     func set(_ windows: [WindowSet.Window]) -> WindowSet {
       WindowSet(series: numbers, lookback: shape.lookback, horizon: shape.horizon, windows: windows)
     }
     self.training = set(training)
     self.validation = set(checking)
     self.all = set(all)
+  }
+
+  /// Two horizons where that leaves more windows to train on than it takes, one where that does, otherwise none.
+  ///
+  /// - Parameter spare: steps of the shortest series beyond a single window.
+  static func usualValidation(spare: Int, horizon: Int) -> Int {
+    if spare >= 4 * horizon { return 2 * horizon }
+    return spare >= 2 * horizon ? horizon : 0
   }
 }
 
@@ -73,5 +90,21 @@ extension TimeStyle {
     case .businessDays: self.init(form: .date)
     case .milliseconds(let length): self.init(form: length % 86_400_000 == 0 ? .date : .dateTime)
     }
+  }
+}
+
+extension SeriesLossScale {
+  /// What the seasonal naive forecast misses by within the rows: MASE is 1 there by definition, and sMAPE is divided by
+  /// its own.
+  init(of values: some Sequence<Double>, season: Int) {
+    let values = Array(values)
+    var (sum, count) = (0.0, 0)
+    for step in values.indices.dropFirst(season) where !values[step].isNaN && !values[step - season].isNaN {
+      let size = abs(values[step]) + abs(values[step - season])
+      sum += size > 0 ? 2 * abs(values[step] - values[step - season]) / size : 0
+      count += 1
+    }
+    let error = seasonalScale(of: values, season: season)
+    self.init(error: error > 0 ? error : 1, referenceSMAPE: sum > 0 ? sum / Double(count) : 1)
   }
 }

@@ -7,7 +7,7 @@ import CVectorMath
 ///     h = (1−z)∘n + z∘h′
 struct GRUCell: RecurrentCell {
   let gates = 3
-  let gateNames = ["reset", "update", nil]
+  let gateBlocks = [GateBlock.gate("reset"), .gate("update"), .candidate]
   let keepsRecurrentProduct = true
 
   @specialized(where S == Float)

@@ -8,7 +8,7 @@ import CVectorMath
 /// The paper squashes with scaled logistic functions; tanh has the same shape and is what its successors use.
 struct LSTM1997Cell: RecurrentCell {
   let gates = 3
-  let gateNames = ["input", nil, "output"]
+  let gateBlocks = [GateBlock.gate("input"), .candidate, .gate("output")]
   /// c and tanh(c).
   let memoryPlanes = 2
   let carriedPlanes = 1

@@ -6,7 +6,7 @@ import CVectorMath
 ///     c = f∘c′ + i∘g                 h = o∘tanh(c)
 struct LSTMCell: RecurrentCell {
   let gates = 4
-  let gateNames = ["input", "forget", nil, "output"]
+  let gateBlocks = [GateBlock.gate("input"), .gate("forget"), .candidate, .gate("output")]
   /// c and tanh(c).
   let memoryPlanes = 2
   let carriedPlanes = 1

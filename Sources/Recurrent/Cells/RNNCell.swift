@@ -5,7 +5,7 @@ import CVectorMath
 ///     h = tanh(W·x + U·h′ + b)
 struct RNNCell: RecurrentCell {
   let gates = 1
-  let gateNames: [String?] = [nil]
+  let gateBlocks = [GateBlock.candidate]
 
   @specialized(where S == Float)
   func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {

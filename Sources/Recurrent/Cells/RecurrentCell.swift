@@ -40,8 +40,8 @@ struct CellStepGradient<S: Scalar> {
 protocol RecurrentCell: Sendable {
   /// G, the number of blocks of H rows in the weights.
   var gates: Int { get }
-  /// What each block is called if it is a gate between closed (0) and open (1), nil if it is none.
-  var gateNames: [String?] { get }
+  /// What each block of the weights is called, and when it counts as saturated.
+  var gateBlocks: [GateBlock] { get }
   /// Whether U·h′ must stay apart from W·x and has a bias of its own.
   var keepsRecurrentProduct: Bool { get }
   /// How many planes of (rows × H) are stored for each step.

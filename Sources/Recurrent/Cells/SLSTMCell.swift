@@ -10,8 +10,8 @@ import CVectorMath
 /// in c/n, so it has no gradient.
 struct SLSTMCell: RecurrentCell {
   let gates = 4
-  /// The exponential gates have no upper end.
-  let gateNames = [nil, nil, nil, "output"]
+  /// The exponential gates stand relative to their stabiliser.
+  let gateBlocks = [GateBlock.exponential("input"), .exponential("forget"), .candidate, .gate("output")]
   /// c, n, m and log σ(f̃).
   let memoryPlanes = 4
   let carriedPlanes = 2

@@ -11,6 +11,11 @@ public enum HeadKind: Sendable, Codable, Equatable {
   /// A distribution of counts; the point forecast is its mean.
   case negativeBinomial
 
+  /// The quantiles that the intervals of `levels` need, and the median.
+  public static func quantiles(levels: [Double]) -> HeadKind {
+    .quantiles(Set(levels.flatMap { Predictions.bounds(of: $0) } + [0.5]).sorted())
+  }
+
   /// Whether intervals can be had.
   public var isProbabilistic: Bool { self != .point }
 

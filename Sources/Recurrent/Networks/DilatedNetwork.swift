@@ -74,6 +74,8 @@ final class DilatedRun<S: Scalar>: NetworkRun {
     return drops ? UnsafePointer(dropouts[group - 1].output.base) : state(after: group - 1)
   }
 
+  var recurrentLayers: [RecurrentWorkspace<S>] { groups.flatMap { $0.layers.joined() } }
+
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output raw: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {

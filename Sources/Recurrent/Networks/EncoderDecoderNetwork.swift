@@ -83,6 +83,8 @@ final class EncoderDecoderRun<S: Scalar>: NetworkRun {
   /// (K × T × B): the share of each step of the lookback in each step of the horizon; nil without attention.
   var attentionShares: UnsafePointer<S>? { decoder.attention.map { UnsafePointer($0.shares.base) } }
 
+  var recurrentLayers: [RecurrentWorkspace<S>] { Array(encoder.layers.joined()) }
+
   private var top: RecurrentWorkspace<S> { encoder.layers[encoder.layers.count - 1][0] }
 
   func forward(

@@ -45,7 +45,7 @@ protocol NetworkRun<S>: AnyObject {
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?)
 
-  /// The recurrent layers that read the lookback, whose gates can be looked at after `forward`.
+  /// The layers that read the lookback, with what they hold of the last pass; none for bodies without recurrence.
   var recurrentLayers: [RecurrentWorkspace<S>] { get }
 }
 

@@ -104,6 +104,8 @@ final class SegmentRun<S: Scalar>: NetworkRun {
   /// (B × H): h_N of the top layer.
   private var lastState: UnsafeMutablePointer<S> { encoder.layers[encoder.layers.count - 1][0].lastOutput }
 
+  var recurrentLayers: [RecurrentWorkspace<S>] { Array(encoder.layers.joined()) }
+
   func forward(
     _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
   ) {

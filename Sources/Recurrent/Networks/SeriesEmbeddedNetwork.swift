@@ -39,6 +39,8 @@ final class SeriesEmbeddedRun<S: Scalar>: ContinuableRun {
     staticGradient = Buffer(rows * network.options.staticWidth)
   }
 
+  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
+
   func continueFrom(_ earlier: any NetworkRun<S>, copies: Int) {
     guard let earlier = earlier as? SeriesEmbeddedRun<S>, let body = body as? any ContinuableRun<S> else {
       preconditionFailure("a run goes on from one of its kind")

@@ -36,6 +36,8 @@ final class StaticInputRun<S: Scalar>: ContinuableRun {
     wideGradient = Buffer(options.lookback * rows * options.inputWidth)
   }
 
+  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
+
   func continueFrom(_ earlier: any NetworkRun<S>, copies: Int) {
     guard let earlier = earlier as? StaticInputRun<S>, let body = body as? any ContinuableRun<S> else {
       preconditionFailure("a run goes on from one of its kind")

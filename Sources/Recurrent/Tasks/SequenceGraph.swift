@@ -194,8 +194,12 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
     return total
   }
 
+  /// The layers with what they hold of the last pass.
+  var recurrentLayers: [RecurrentWorkspace<S>] { Array(stack.layers.joined()) }
+
   /// After `loss`: adds to `gradient`.
-  func backward(_ weights: Weights<S>) {
+  /// - Parameter inputGradient: (T × B × I), written; nil when it is not wanted.
+  func backward(_ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
     let target = eachStep ? stack.outputGradient : featureGradient.base
     graph.head.backward(
       weights, rows: askedRows, input: headInput, outputGradient: rawGradient.base, gradient: gradient.base,
@@ -210,6 +214,6 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
         }
       }
     }
-    stack.backward(weights, input: input.base, gradient: gradient.base, inputGradient: nil)
+    stack.backward(weights, input: input.base, gradient: gradient.base, inputGradient: inputGradient)
   }
 }

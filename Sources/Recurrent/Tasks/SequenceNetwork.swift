@@ -74,8 +74,13 @@ public struct SequenceNetwork: Sendable, Codable, Equatable {
     guard !sequences.isEmpty else { throw .noSequences }
     let engine = SequenceEngine<Float>(
       try SequenceGraph(options, loss: training.loss), values: weights, options: training, level: vm_best_level())
-    let (report, best) = try engine.train(on: sequences, validation: validation, progress)
+    var (report, best) = try engine.train(on: sequences, validation: validation, progress)
     weights = best
+    if training.diagnosticSamples > 0 {
+      let count = min(training.diagnosticSamples, sequences.count)
+      let chosen = (0..<count).map { sequences[$0 * sequences.count / count] }
+      report.diagnostics = try diagnose(chosen, loss: training.loss)
+    }
     return report
   }
 }

@@ -33,19 +33,15 @@ final class Shard<S: Scalar>: @unchecked Sendable {
     scratch = Buffer(graph.output.scratchCount)
   }
 
-  private var input: NetworkInput<S> {
-    NetworkInput(
-      rows: batch.rows, past: UnsafePointer(batch.past.base), future: UnsafePointer(batch.future.base),
-      statics: UnsafePointer(batch.statics.base), series: batch.series)
-  }
+  private var input: NetworkInput<S> { batch.input }
+
+  /// The body's recurrent layers with what they hold of the last pass.
+  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
 
   /// Writes `raw` (P × B × outputs) for the gathered windows.
   func forward(_ weights: Weights<S>, dropout: RandomGenerator? = nil) {
     body.forward(weights, input, output: raw.base, dropout: dropout)
   }
-
-  /// The recurrent layers that read the lookback.
-  var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
 
   /// The gradient of the loss of the gathered windows, after `forward` and `loss`.
   /// - Parameter inputGradient: (T × B × C), written.

@@ -26,6 +26,8 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var patience: Int? = 10
   /// A loss at each of the last `positions` steps of the lookback, not at its end alone (forking sequences).
   public var positions = 1
+  /// Windows or sequences that are looked at after training, for `TrainingReport.diagnostics`.
+  public var diagnosticSamples = 0
   /// Decides the order of the windows and what dropout drops.
   public var seed: UInt64 = 0
   /// Threads that work; they change the time, never the result.
@@ -34,9 +36,11 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// A hundred epochs of Adam at 1e-3, stopped early.
   public init() {}
 
-  func check(_ network: NetworkOptions) throws(RecurrentError) {
+  /// Refuses options that do not fit the network.
+  public func check(_ network: NetworkOptions) throws(RecurrentError) {
     let whole = [
       ("epochs", epochs, 0), ("batch size", batchSize, 1), ("threads", threads, 1), ("positions", positions, 1),
+      ("diagnostic samples", diagnosticSamples, 0),
     ]
     for (name, value, least) in whole where value < least {
       throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")

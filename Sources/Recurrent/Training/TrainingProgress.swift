@@ -9,7 +9,7 @@ public struct TrainingProgress: Sendable {
   public let epoch: Int
   /// Updates so far.
   public let step: Int
-  /// Mean over the step, or over the epoch when `endsEpoch`, in scaled units.
+  /// Mean over the step, or over the epoch when `endsEpoch`, in the loss' own units.
   public let trainingLoss: Double
   /// Nil within an epoch, and when there are no validation windows.
   public let validationLoss: Double?

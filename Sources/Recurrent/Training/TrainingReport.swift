@@ -2,7 +2,7 @@
 public struct TrainingReport: Sendable, Codable, Equatable {
   /// One pass.
   public struct Epoch: Sendable, Codable, Equatable {
-    /// Mean over the epoch, in scaled units.
+    /// Mean over the epoch, in the loss' own units.
     public var trainingLoss: Double
     /// Mean over all validation windows after the epoch.
     public var validationLoss: Double?
@@ -30,6 +30,9 @@ public struct TrainingReport: Sendable, Codable, Equatable {
   public var clippedSteps = 0
   /// Why training ended.
   public var ending = Ending.finished
+
+  /// What the trained network does with a few windows, if `TrainingOptions.diagnosticSamples` asks for it.
+  public var diagnostics: NetworkDiagnostics?
 
   /// The share of updates whose gradient was clipped.
   public var clippedShare: Double { steps == 0 ? 0 : Double(clippedSteps) / Double(steps) }

@@ -1,7 +1,7 @@
 /// What a network reads for one shard of a batch, and what its forecast is compared with.
 ///
-/// B rows, T steps of C channels, K steps forecast at once, P positions at which a forecast is made (the last P steps of the
-/// lookback, oldest first), A anchors, F future covariates.
+/// B rows, T steps of C channels, K steps forecast at once, P positions at which a forecast is made (the last P
+/// steps of the lookback, oldest first), A anchors, F future covariates.
 final class WindowBatch<S: Scalar> {
   let options: NetworkOptions
   let positions: Int
@@ -60,34 +60,48 @@ final class WindowBatch<S: Scalar> {
     }
   }
 
+  /// What a body reads.
+  var input: NetworkInput<S> {
+    NetworkInput(
+      rows: rows, past: UnsafePointer(past.base), future: UnsafePointer(future.base),
+      statics: UnsafePointer(statics.base), series: series)
+  }
+
   private func gatherPast(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
-    let lookback = options.lookback
-    let channels = options.channels
     for (index, value) in numbers.staticCovariates.prefix(options.staticCovariates).enumerated() {
       statics.base[row * options.staticCovariates + index] = S(value)
     }
-    for step in 0..<lookback {
-      let time = origin - lookback + 1 + step
-      var cell = past.base + (step * rows + row) * channels
-      let value = Self.number(numbers.target, time)
-      cell[0] = value.isFinite ? S(scale.scaled(value)) : 0
+    for step in 0..<options.lookback {
+      gatherStep(
+        numbers, numbers.target, origin - options.lookback + 1 + step, scale,
+        to: past.base + (step * rows + row) * options.channels)
+    }
+  }
+
+  /// The channels (C) of one step.
+  /// - Parameter target: the series' own, or one that goes on with forecasts.
+  func gatherStep(
+    _ numbers: SeriesNumbers, _ target: [Double], _ time: Int, _ scale: WindowScale, to start: UnsafeMutablePointer<S>
+  ) {
+    var cell = start
+    let value = Self.number(target, time)
+    cell[0] = value.isFinite ? S(scale.scaled(value)) : 0
+    cell += 1
+    if options.maskChannel {
+      cell[0] = value.isFinite ? 1 : 0
       cell += 1
-      if options.maskChannel {
-        cell[0] = value.isFinite ? 1 : 0
-        cell += 1
-      }
-      for lag in options.lags {
-        let earlier = Self.number(numbers.target, time - lag)
-        cell[0] = earlier.isFinite ? S(scale.scaled(earlier)) : 0
-        cell += 1
-      }
-      for index in 0..<options.pastCovariates {
-        cell[index] = Self.finite(numbers.pastCovariates[index], time)
-      }
-      cell += options.pastCovariates
-      for index in 0..<options.futureCovariates {
-        cell[index] = Self.finite(numbers.futureCovariates[index], time)
-      }
+    }
+    for lag in options.lags {
+      let earlier = Self.number(target, time - lag)
+      cell[0] = earlier.isFinite ? S(scale.scaled(earlier)) : 0
+      cell += 1
+    }
+    for index in 0..<options.pastCovariates {
+      cell[index] = Self.finite(numbers.pastCovariates[index], time)
+    }
+    cell += options.pastCovariates
+    for index in 0..<options.futureCovariates {
+      cell[index] = Self.finite(numbers.futureCovariates[index], time)
     }
   }
 
@@ -120,7 +134,7 @@ final class WindowBatch<S: Scalar> {
     values.indices.contains(index) ? values[index] : .nan
   }
 
-  private static func finite(_ values: [Double], _ index: Int) -> S {
+  static func finite(_ values: [Double], _ index: Int) -> S {
     let value = number(values, index)
     return value.isFinite ? S(value) : 0
   }
