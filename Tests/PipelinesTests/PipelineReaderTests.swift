@@ -42,7 +42,7 @@ func reader(environment: [String: String] = [:], set overrides: [String] = []) -
     #expect(pipeline.window.stage.shape().horizon == 6)
     #expect(pipeline.forecaster.label == "stages[4] (model)")
     #expect(pipeline.transforms.map(\.name) == ["resample", "normalize"])
-    #expect(pipeline.evaluator?.stage.backtest().requirements == [.init(metric: .mase, below: 1.5)])
+    #expect(pipeline.evaluator?.stage.backtest().requirements == [.init(metric: .mase, .below(1.5))])
   }
 
   @Test func allFaultsAreReportedAtOnceInOrder() {

@@ -30,7 +30,7 @@ public protocol OutlinedForecaster: Forecaster {
 
 extension RecurrentForecaster: OutlinedForecaster {
   public func outline(of panel: Panel, shape: WindowShape) throws -> FitOutline {
-    let (samples, options) = try prepare(panel, shape: shape)
+    let (samples, options) = try prepare(panel, shape: shape, validation: validation)
     let parameters: Int
     do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
       throw ForecastingError.training("\(error)")

@@ -42,7 +42,7 @@ public struct RecurrentForecaster: Forecaster {
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
-    let (samples, options) = try prepare(panel, shape: shape)
+    let (samples, options) = try prepare(panel, shape: shape, validation: context.validation ?? validation)
     do {
       var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
       for member in 0..<members {
@@ -57,7 +57,9 @@ public struct RecurrentForecaster: Forecaster {
   }
 
   /// The windows of a panel, and the network with what the panel decides of it.
-  func prepare(_ panel: Panel, shape: WindowShape) throws -> (samples: WindowSampler, options: NetworkOptions) {
+  func prepare(
+    _ panel: Panel, shape: WindowShape, validation: Int?
+  ) throws -> (samples: WindowSampler, options: NetworkOptions) {
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
     let samples = try WindowSampler(panel, shape: shape, validation: validation, season: season)
     var options = network

@@ -38,6 +38,11 @@ public struct Runner: Sendable {
         try sink.stage.prepare(stageContext)
       }
     }
+    if let evaluator = pipeline.evaluator {
+      try Failure.placing(evaluator.label) {
+        for path in evaluator.stage.outputs() { try publication.prepare(path) }
+      }
+    }
     let source = try read(publication, stageContext)
     let panel = try pipeline.regular(source.readings)
     var settled = self
@@ -63,6 +68,9 @@ public struct Runner: Sendable {
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
       forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fitted: fitted,
       rejectedRows: source.rejected.count, seed: pipeline.run.seed)
+    if let evaluator = pipeline.evaluator {
+      try Failure.placing(evaluator.label) { try evaluator.stage.publish(result, to: publication) }
+    }
     for sink in pipeline.sinks {
       try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
     }
@@ -101,10 +109,10 @@ public struct Runner: Sendable {
     events(.scored(scores))
     for requirement in backtest.requirements {
       let value = scores.value(requirement.metric) ?? .nan
-      if !(value < requirement.below) {
+      if !requirement.isMet(by: value) {
         throw Failure(
           .quality, stage: evaluator.label,
-          "\(requirement.metric.rawValue) is \(value), not below \(requirement.below) as `require` asks; "
+          "\(requirement.metric.rawValue) is \(value), not \(requirement.bound) as `require` asks; "
             + "the last published forecast stays")
       }
     }
