@@ -72,7 +72,9 @@ let package = Package(
     .testTarget(name: "TabularTests", dependencies: ["Tabular", "TimeSeries"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Stages"]),
+    .testTarget(
+      name: "PipelinesTests", dependencies: ["Pipelines", "Stages", "Forecasting", "Tabular", "TimeSeries"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
   ],
   swiftLanguageModes: [.v6],

@@ -22,6 +22,7 @@ struct RootCommand: ParsableCommand {
       + "the forecast is judged and what is published. `almanac run` carries it out.",
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, ValidateCommand.self, StagesCommand.self, ModelCommand.self, PluginCommands.self,
+      RunCommand.self, InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, TestCommand.self,
+      StagesCommand.self, SchemaCommand.self, ModelCommand.self, PluginCommands.self,
     ])
 }

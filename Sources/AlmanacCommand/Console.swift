@@ -5,6 +5,9 @@ enum Console {
   /// A line for whoever asked: results.
   static func line(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
+  /// Text for whoever asked, with its own line ends.
+  static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
   /// A line for whoever watches: faults and progress.
   static func error(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 

@@ -23,6 +23,7 @@ extension ExitCode {
       case .badData: .badData
       case .quality: .quality
       case .cannotWrite: .cannotWrite
+      case .badPipeline: .badPipeline
       case .failed: .failed
       }
   }

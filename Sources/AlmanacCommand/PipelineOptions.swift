@@ -17,25 +17,18 @@ struct PipelineOptions: ParsableArguments {
     })
   var overrides: [Override] = []
 
+  /// Reads files with what the command line replaces.
+  var reader: PipelineReader {
+    let environment = ProcessInfo.processInfo.environment
+    return PipelineReader(
+      registry: Almanac.registry, environment: environment, overrides: overrides,
+      plugins: PluginSession.ofCommand(environment))
+  }
+
   /// The pipeline of a file.
   ///
   /// - Throws: `Failure` where the file cannot be opened, `PipelineFileError` where it cannot run.
-  func load(_ file: String) throws -> Pipeline {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      let exists = FileManager.default.fileExists(atPath: file)
-      throw Failure(.noInput, exists ? "\(file) cannot be read" : "there is no pipeline file \(file)")
-    }
-    guard let text = String(bytes: bytes, encoding: .utf8) else {
-      throw PipelineFileError([Diagnostic(file: file, place: nil, message: "the file is not UTF-8 text")])
-    }
-    let environment = ProcessInfo.processInfo.environment
-    let plugins = PluginSession.ofCommand(environment)
-    let reader = PipelineReader(
-      registry: Almanac.registry, environment: environment, overrides: overrides, plugins: plugins)
-    let pipeline = try reader.read(text, file: file)
-    for warning in pipeline.warnings { Console.error("\(warning)") }
-    return pipeline
-  }
+  func load(_ file: String) throws -> Pipeline { try reader.read(PipelineFiles.text(of: file), file: file) }
 }
 
 /// Runs the work of a command, and turns what a person can mend into words on standard error and an exit code.
@@ -46,7 +39,7 @@ func reportingFailures<Result>(_ work: () throws -> Result) throws -> Result {
     Console.error("\(error)")
     throw ExitCode.badPipeline
   } catch let failure as Failure {
-    Console.error("almanac: error: \(failure)")
+    Console.error(failure.kind == .badPipeline ? failure.message : "almanac: error: \(failure)")
     throw ExitCode(failure.kind)
   }
 }

@@ -5,12 +5,29 @@ struct StagesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stages", abstract: "Lists the stages, or explains one with its fields and an example.")
 
-  @Argument(help: "The stage to explain.") var name: String?
+  @Argument(
+    help: "The stage to explain.", completion: .custom { _, _, _ in Almanac.registry.stages.map(\.name) })
+  var name: String?
+
+  @Flag(help: "Print the reference of all stages as Markdown.")
+  var markdown = false
+
+  @Flag(help: "Print all stages, with their fields, as JSON.")
+  var json = false
+
+  func validate() throws {
+    if [markdown, json, name != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("give one of NAME, --markdown and --json")
+    }
+  }
 
   func run() throws {
+    let registry = Almanac.registry
+    if markdown { return Console.text(StageReference(registry).markdown) }
+    if json { return Console.line(StageReference(registry).json.document) }
     guard let name else { return list() }
-    guard let stage = Almanac.registry[name] else {
-      throw ValidationError("unknown stage \"\(name)\"\(Almanac.registry.hint(forUnknownStage: name))")
+    guard let stage = registry[name] else {
+      throw ValidationError("unknown stage \"\(name)\"\(registry.hint(forUnknownStage: name))")
     }
     Console.line(StageHelp(stage).text)
   }

@@ -1,25 +1,140 @@
 import ArgumentParser
+import Foundation
+import Pipelines
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Checks pipeline files as `run` would, and reports every problem with its place.")
+    abstract: "Checks pipeline files as `run` would, and reports every problem with its place.",
+    discussion: "Given a folder, it takes every .yaml, .yml and .md file below. In Markdown files it checks the YAML "
+      + "blocks that hold a pipeline (they have `version:`) or a list of stages (they begin with `- use:`). Warnings say "
+      + "what runs, though probably not as meant. No other file is opened, unless --inputs asks for it. Exit codes: 0 "
+      + "valid, 64 wrong usage, 65 an input cannot be used, 66 a file is missing, 78 bad pipeline file.")
 
-  @Argument(help: "The pipeline files.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: "Pipeline files, Markdown files, or folders of them.", completion: .file())
   var files: [String]
 
   @OptionGroup var options: PipelineOptions
 
+  @Flag(help: "Print what was found as one JSON object.")
+  var json = false
+
+  @Flag(help: "Read the inputs too: that they exist, have the columns, and hold what can be read.")
+  var inputs = false
+
   func run() throws {
-    var worst: ExitCode?
+    var report = ValidationReport(asksForInputs: inputs)
     for file in files {
-      do {
-        _ = try reportingFailures { try options.load(file) }
-        Console.line("\(file): valid")
-      } catch let code as ExitCode {
-        worst = worst ?? code
+      let found = try PipelineFiles.below(file)
+      if found.isEmpty { report.miss(Failure(.noInput, "there is no .yaml, .yml or .md file below \(file)")) }
+      for name in found {
+        do { report.add(options.reader.check(try PipelineFiles.text(of: name), file: name), of: name) } catch {
+          if let error = error as? PipelineFileError { report.add(error.diagnostics, of: name) }
+          if let failure = error as? Failure { report.miss(failure) }
+        }
       }
     }
-    if let worst { throw worst }
+    if json { Console.line(report.json.document) } else { report.print() }
+    if let code = report.exitCode { throw code }
+  }
+}
+
+/// The files that a command was given, with those below folders.
+enum PipelineFiles {
+  /// The file itself, or every pipeline and Markdown file below the folder, sorted; hidden ones are left out.
+  static func below(_ path: String) throws -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      return [path]
+    }
+    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+    var found: [String] = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where !name.hasPrefix(".") {
+      let file = "\(folder)/\(name)"
+      _ = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
+      if isFolder.boolValue {
+        // A link to a folder could lead back to this one.
+        if (try? FileManager.default.destinationOfSymbolicLink(atPath: file)) == nil { found += try below(file) }
+      } else if ["yaml", "yml", "md"].contains((name as NSString).pathExtension.lowercased()) {
+        found.append(file)
+      }
+    }
+    return found
+  }
+
+  /// The text of a file.
+  ///
+  /// - Throws: `Failure` where it cannot be opened, `PipelineFileError` where it is no text.
+  static func text(of file: String) throws -> String {
+    guard let bytes = FileManager.default.contents(atPath: file) else {
+      let exists = FileManager.default.fileExists(atPath: file)
+      throw Failure(.noInput, exists ? "\(file) cannot be read" : "there is no pipeline file \(file)")
+    }
+    guard let text = String(bytes: bytes, encoding: .utf8) else {
+      let start = Place(line: 1, column: 1)
+      throw PipelineFileError([Diagnostic(file: file, place: start, message: "the file is not UTF-8 text")])
+    }
+    return text
+  }
+}
+
+/// What was found in all the files.
+struct ValidationReport {
+  let asksForInputs: Bool
+  private var files: [(name: String, diagnostics: [Diagnostic], count: Int)] = []
+  private var failures: [Failure] = []
+
+  init(asksForInputs: Bool) { self.asksForInputs = asksForInputs }
+
+  mutating func add(_ findings: PipelineReader.Findings, of name: String) {
+    files.append((name, findings.diagnostics, findings.count))
+    guard asksForInputs else { return }
+    for pipeline in findings.pipelines {
+      do { try pipeline.checkInput() } catch { failures.append(Failure(error.kind, "\(name): \(error)")) }
+    }
+  }
+
+  mutating func add(_ diagnostics: [Diagnostic], of name: String) { files.append((name, diagnostics, 1)) }
+
+  mutating func miss(_ failure: Failure) { failures.append(failure) }
+
+  private func hasErrors(_ diagnostics: [Diagnostic]) -> Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// The code to end with; nil where all is valid. Faults of files come before what is missing.
+  var exitCode: ExitCode? {
+    if files.contains(where: { hasErrors($0.diagnostics) }) { return .badPipeline }
+    return failures.first.map { ExitCode($0.kind) }
+  }
+
+  func print() {
+    for (name, diagnostics, count) in files {
+      for diagnostic in diagnostics { Console.error("\(diagnostic)") }
+      if !hasErrors(diagnostics) { Console.line("\(name): \(count == 0 ? "no pipeline" : "valid")") }
+    }
+    for failure in failures { Console.error("almanac: error: \(failure)") }
+  }
+
+  var json: JSONValue {
+    [
+      "valid": .boolean(exitCode == nil),
+      "files": .list(
+        files.map { name, diagnostics, count in
+          [
+            "file": .text(name), "valid": .boolean(!hasErrors(diagnostics)), "pipelines": .number(Double(count)),
+            "diagnostics": .list(diagnostics.map(\.json)),
+          ]
+        }),
+      "failures": .list(failures.map { .text("\($0)") }),
+    ]
+  }
+}
+
+extension Diagnostic {
+  fileprivate var json: JSONValue {
+    JSONValue([
+      ("severity", .text(severity.rawValue)), ("line", place.map { .number(Double($0.line)) }),
+      ("column", place.map { .number(Double($0.column)) }), ("subject", subject.isEmpty ? nil : .text(subject)),
+      ("message", .text(message)),
+    ])
   }
 }

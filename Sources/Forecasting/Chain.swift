@@ -42,13 +42,31 @@ public struct FittedChain: Sendable {
 
   /// The steps after the last row of each series, in the panel's own units.
   public func forecast(after history: Panel) throws -> Forecast {
+    let (prepared, inputs) = try prepare(history)
+    let forecast = try ChainError.placing(.forecaster) { try forecaster.forecast(after: prepared) }
+    return try restore(forecast, inputs: inputs)
+  }
+
+  /// The steps after the last row of each of several histories; forecasters may do them at once.
+  public func forecasts(after histories: [Panel]) throws -> [Forecast] {
+    let prepared = try histories.map(prepare)
+    let forecasts = try ChainError.placing(.forecaster) { try forecaster.forecasts(after: prepared.map(\.panel)) }
+    return try zip(forecasts, prepared).map { try restore($0, inputs: $1.inputs) }
+  }
+
+  /// The panel as the forecaster sees it, and what each transform was given.
+  private func prepare(_ history: Panel) throws -> (panel: Panel, inputs: [Panel]) {
     var inputs: [Panel] = []
     var prepared = history
     for (position, transform) in transforms.enumerated() {
       inputs.append(prepared)
       prepared = try ChainError.placing(.transform(position)) { try transform.apply(prepared) }
     }
-    var forecast = try ChainError.placing(.forecaster) { try forecaster.forecast(after: prepared) }
+    return (prepared, inputs)
+  }
+
+  private func restore(_ forecast: Forecast, inputs: [Panel]) throws -> Forecast {
+    var forecast = forecast
     for (position, input) in inputs.enumerated().reversed() {
       forecast = try ChainError.placing(.transform(position)) {
         try transforms[position].invert(forecast, history: input)

@@ -16,6 +16,10 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case missing(series: String, count: Int, first: String)
   /// A logarithm of nothing or less.
   case notPositive(series: String, value: Double)
+  /// A division by a season where values are zero or less.
+  case notPositiveToDivide(series: String, value: Double, stage: String)
+  /// A fixed split that the rows do not allow.
+  case badSplit(String)
   /// A regular index would be far longer than the readings.
   case tooSparse(series: String, readings: Int, steps: Int, frequency: String)
   /// Series of one panel have different frequencies.
@@ -50,6 +54,11 @@ extension ForecastingError: CustomStringConvertible {
     case .notPositive(let series, let value):
       "series \"\(series)\": the logarithm of \(value) does not exist; set `offset` so that every value is above zero, "
         + "or leave the log stage out"
+    case .notPositiveToDivide(let series, let value, let stage):
+      "series \"\(series)\": \(value) is not above zero, so a season cannot be divided by; choose additive or auto in the "
+        + "\(stage) stage"
+    case .badSplit(let message):
+      message
     case .tooSparse(let series, let readings, let steps, let frequency):
       "series \"\(series)\": \(readings) readings would stand on \(steps) steps of \(frequency); choose a longer `every`"
     case .mixedFrequencies(let series, let frequency, let other):

@@ -13,3 +13,51 @@ extension [Double] {
     return sorted[below] + (sorted[above] - sorted[below]) * (position - Double(below))
   }
 }
+
+extension [Double] {
+  /// The mean; NaN of nothing.
+  var mean: Double { isEmpty ? .nan : reduce(0, +) / Double(count) }
+
+  /// The population standard deviation; NaN of nothing.
+  var populationDeviation: Double {
+    let center = mean
+    return (reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(count)).squareRoot()
+  }
+
+  /// The median of the absolute distances from the median; NaN of nothing.
+  var medianAbsoluteDeviation: Double {
+    let center = median
+    return map { abs($0 - center) }.median
+  }
+
+  /// Autocorrelations at the lags 1 to `lags`, with the number of values as divisor at every lag; nil where all values
+  /// are equal.
+  func autocorrelations(_ lags: Int) -> [Double]? {
+    let center = mean
+    let centered = map { $0 - center }
+    let total = centered.reduce(0) { $0 + $1 * $1 }
+    guard total > 0, lags >= 1, lags < count else { return nil }
+    return (1...lags).map { lag in
+      var sum = 0.0
+      for step in lag..<count { sum += centered[step] * centered[step - lag] }
+      return sum / total
+    }
+  }
+
+  /// Gaps between known values closed by straight lines, open ends by the nearest known value. Nothing where no value
+  /// is known.
+  func interpolated() -> [Double] {
+    guard let first = firstIndex(where: { !$0.isNaN }), let last = lastIndex(where: { !$0.isNaN }) else { return [] }
+    var result = self
+    for step in 0..<first { result[step] = self[first] }
+    for step in (last + 1)..<Swift.max(count, last + 1) { result[step] = self[last] }
+    var known = first
+    for step in first...last where !self[step].isNaN {
+      for gap in (known + 1)..<Swift.max(step, known + 1) {
+        result[gap] = self[known] + (self[step] - self[known]) * Double(gap - known) / Double(step - known)
+      }
+      known = step
+    }
+    return result
+  }
+}

@@ -7,10 +7,10 @@ struct DifferenceStage: TransformStage {
   static let summary = "Turns each value into its change since some steps before; takes trends and seasons out."
   static let example = "{lag: 12}"
 
-  @Field("How many steps back; a season's length takes the season out.", unit: "steps", bounds: .atLeast(1))
-  var lag = 1
+  @Field("How many steps back; a season's length takes the season out.", bounds: .atLeast(1))
+  var lag: StepSpan = 1
 
   init() {}
 
-  func transform() -> any Transform { Difference(lag: lag) }
+  func transform() -> any Transform { Difference(lag: lag.steps) }
 }

@@ -1,56 +1,124 @@
 import Forecasting
 import Pipelines
+import TimeSeries
 
 /// Judges the chain on rows it has not seen.
 struct Evaluate: EvaluatorStage {
   static let name = "evaluate"
-  static let summary = "Fits the chain anew before each of several origins and compares its forecasts with what came."
+  static let summary = "Fits the chain before each of several origins and compares its forecasts with what came."
   static let example = "{metrics: [mae, mase], season: 12, folds: 4, require: {mase: \"< 1.0\"}}"
 
-  @Field("What is measured; naive and seasonal naive are measured beside it.")
-  var metrics: [Metric] = [.mae, .rmse, .smape, .mase]
+  @Field("What is measured.") var metrics: [Metric] = [.mae, .rmse, .smape, .mase]
+  @Field("What the model is measured beside.") var baselines: [Baseline] = [.naive, .seasonalNaive]
   @Field(
-    "Season of the seasonal naive forecast and of mase; without it the usual one of the frequency.",
-    unit: "steps", bounds: .atLeast(1))
-  var season: Int?
-  @Field("How many origins, the last one a horizon before the end.", bounds: .between(1, 1000)) var folds = 4
-  @Field("Steps between two origins; without it the horizon.", unit: "steps", bounds: .atLeast(1)) var stride: Int?
-  @Field("Bounds such as {mase: \"< 1.0\"}; nothing new is published by a chain that is worse.")
-  var require: [String: UpperBound] = [:]
+    "Season of the baselines and of mase; without it the usual one of the frequency.",
+    bounds: .atLeast(1))
+  var season: StepSpan?
+  @Field("How many origins, the last one a horizon before the end.", bounds: .between(1, 10_000)) var folds = 4
+  @Field("Steps between two origins; without it the horizon.", bounds: .atLeast(1)) var stride: StepSpan?
+  @Field(
+    "Fits anew at every so many-th origin, 0 at the first alone; without it 1, and 0 with `train`.",
+    unit: "folds", bounds: .atLeast(0))
+  var refit: Int?
+  @Field("The newest rows before an origin that are fitted on; without it all.", unit: "steps", bounds: .atLeast(2))
+  var maxTraining: Int?
+  @Field("Rows right before an origin that are not fitted on.", unit: "steps", bounds: .atLeast(0)) var gap = 0
+  @Field("Cuts the rows once instead of by folds: the first rows are fitted on. Steps (8640) or a share (0.7).")
+  var train: Extent?
+  @Field("The rows behind `train`, which decide when a training stops; without it what `test` leaves.")
+  var validation: Extent?
+  @Field("The rows that are judged; without it all that are left.") var test: Extent?
+  @Field("The units that are scored in: plain, or standardized by the rows of `train`, at every origin of `test`.")
+  var `protocol` = Backtest.Measure.plain
+  @Field("A CSV file for every forecast beside what came.") var forecasts: FilePath?
+  @Field("Bounds such as {mase: \"< 1.0\"}; nothing new is published by a chain that does not keep them.")
+  var require: [String: BoundText] = [:]
 
   init() {}
 
   func backtest() -> Backtest {
     Backtest(
-      metrics: metrics, season: season, folds: folds, stride: stride,
-      requirements: require.sorted { $0.key < $1.key }.compactMap { name, bound in
-        Metric(rawValue: name).map { .init(metric: $0, below: bound.value) }
+      metrics: metrics, season: season?.steps, folds: folds, stride: stride?.steps, refitEvery: refit ?? (train == nil ? 1 : 0),
+      maximumTraining: maxTraining, gap: gap,
+      split: train.map { FixedSplit(train: $0, validation: validation, test: test) }, measure: `protocol`,
+      baselines: baselines,
+      requirements: require.sorted { $0.key < $1.key }.compactMap { name, text in
+        Metric(rawValue: name).map { Requirement(metric: $0, text.bound) }
       })
+  }
+
+  func outputs() -> [FilePath] { [forecasts].compactMap { $0 } }
+
+  func publish(_ result: RunResult, to publication: Publication) throws {
+    if let forecasts, let file = FoldFile(result) { try publication.write(file.csv, to: forecasts) }
   }
 
   func check() throws(FieldFault) {
     if metrics.isEmpty { throw FieldFault("metrics", "wants at least one") }
     for name in require.keys.sorted() where !metrics.contains(where: { $0.rawValue == name }) {
-      throw FieldFault("require", "asks for \"\(name)\", which is not among the metrics; add it there")
+      throw FieldFault("require", "asks for \"\(name)\", which is not among the metrics\(Metric.hint(for: name))")
+    }
+    if train == nil {
+      if validation != nil { throw FieldFault("validation", "wants `train` beside it") }
+      if test != nil { throw FieldFault("test", "wants `train` beside it") }
+      if `protocol` == .longHorizon { throw FieldFault("protocol", "long-horizon wants `train` and `test`") }
+    } else if validation == nil, test == nil {
+      throw FieldFault("train", "wants `validation` or `test` beside it")
     }
   }
 }
 
-extension Metric: FieldChoice {}
+extension Metric: FieldChoice {
+  /// What to say of a name that is not among the chosen metrics.
+  fileprivate static func hint(for name: String) -> String {
+    if Metric(rawValue: name) != nil { return "; add it there" }
+    let known = allCases.map(\.rawValue)
+    return closestMatch(to: name, among: known).map { "; did you mean \"\($0)\"?" }
+      ?? "; known are \(known.joined(separator: ", "))"
+  }
+}
+extension Baseline: FieldChoice {}
+extension Backtest.Measure: FieldChoice {}
 
-/// `< 1.0`: what a metric must stay below.
-struct UpperBound: FieldValue {
+extension Extent: FieldValue {
+  public static var fieldKind: FieldKind { .number }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let number = try Double(node: node)
+    if number >= 1, number == number.rounded(), number < 1e15 {
+      self = .steps(Int(number))
+    } else if number > 0, number < 1 {
+      self = .share(number)
+    } else {
+      throw FieldFault("wants steps such as 8640 or a share such as 0.7", at: node.place)
+    }
+  }
+
+  public var fieldText: String? {
+    switch self {
+    case .steps(let count): count.fieldText
+    case .share(let share): share.fieldText
+    }
+  }
+}
+
+/// `< 1.0` or `> 0.5`: which side of a number a metric must lie on.
+struct BoundText: FieldValue {
   static let fieldKind = FieldKind.text
-  var value: Double
+  var bound: Requirement.Bound
 
   init(node: ConfigNode) throws(FieldFault) {
     let text = try String(node: node)
-    let number = text.hasPrefix("<") ? text.dropFirst().drop(while: { $0 == " " }) : ""
-    guard let value = Double(number) else {
+    guard let sign = text.first, "<>".contains(sign), let number = Double(text.dropFirst().drop { $0 == " " }) else {
       throw FieldFault("wants a bound such as \"< 1.0\", not \"\(text)\"", at: node.place)
     }
-    self.value = value
+    bound = sign == "<" ? .below(number) : .above(number)
   }
 
-  var fieldText: String? { "< \(value)" }
+  var fieldText: String? {
+    switch bound {
+    case .below(let limit): "< \(limit)"
+    case .above(let limit): "> \(limit)"
+    }
+  }
 }

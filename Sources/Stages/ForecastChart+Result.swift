@@ -25,7 +25,7 @@ extension ForecastChart {
   }
 
   private static func baseline(_ backtest: BacktestResult, of position: Int) -> Series? {
-    guard let fold = backtest.folds.last, let name = backtest.names.last else { return nil }
+    guard let fold = backtest.folds.last, let name = backtest.names.dropFirst().last else { return nil }
     let forecast = fold.forecasts[backtest.names.count - 1].series[position]
     return Series(name: name.replacing("-", with: " "), index: forecast.index, values: forecast.point)
   }

@@ -11,8 +11,8 @@ struct Plot: SinkStage {
   @Field("The pictures that are made of it.") var render: [PictureFormat] = [.svg, .png]
   @Field("What stands above the chart; without it the pipeline's description, or its name.") var title: String?
   @Field("What the values are, beside the vertical axis.") var unit: String?
-  @Field("Steps of history that are drawn; without it about six horizons.", unit: "steps", bounds: .atLeast(1))
-  var history: Int?
+  @Field("Steps of history that are drawn; without it about six horizons.", bounds: .atLeast(1))
+  var history: StepSpan?
   @Field("Series that are drawn at the most.", bounds: .between(1, 24)) var maxSeries = 6
 
   init() {}
@@ -31,7 +31,7 @@ struct Plot: SinkStage {
 
   func publish(_ result: RunResult, to publication: Publication, _ context: StageContext) throws {
     var chart = ForecastChart(result, title: title, unit: unit)
-    chart.historySteps = history
+    chart.historySteps = history?.steps
     chart.maximumPanels = maxSeries
     let script = try publication.stage(path)
     let folder = String(script[..<(script.lastIndex(of: "/") ?? script.startIndex)])

@@ -7,11 +7,13 @@ struct Window: WindowStage {
   static let summary = "Cuts each series into pairs of what is seen and what is to be forecast."
   static let example = "{lookback: 48, horizon: 12}"
 
-  @Field("Steps that the network sees.", unit: "steps", bounds: .atLeast(1)) var lookback: Int
-  @Field("Steps to forecast.", unit: "steps", bounds: .atLeast(1)) var horizon: Int
-  @Field("Steps between the origins of two training windows.", unit: "steps", bounds: .atLeast(1)) var stride = 1
+  @Field("Steps that the network sees.", bounds: .atLeast(1)) var lookback: StepSpan
+  @Field("Steps to forecast.", bounds: .atLeast(1)) var horizon: StepSpan
+  @Field("Steps between the origins of two training windows.", bounds: .atLeast(1)) var stride: StepSpan = 1
 
   init() {}
 
-  func shape() -> WindowShape { WindowShape(lookback: lookback, horizon: horizon, stride: stride) }
+  func shape() -> WindowShape {
+    WindowShape(lookback: lookback.steps, horizon: horizon.steps, stride: stride.steps)
+  }
 }

@@ -75,7 +75,8 @@ import Testing
       error: "p.yaml:9:12: error: stages[2] (lstm): unknown field \"hiden\"; did you mean \"hidden\"?"),
     Case(
       name: "wrong type", stages: stages(window: "{lookback: many, horizon: 2}"), code: 78,
-      error: "p.yaml:7:22: error: stages[1] (window): lookback wants a whole number, not \"many\""),
+      error: "p.yaml:7:22: error: stages[1] (window): lookback wants a number of steps, or a duration such as 1d, not "
+        + "\"many\""),
     Case(
       name: "impossible order",
       stages: stages().replacingOccurrences(of: "- use: csv", with: "- use: normalize\n  - use: csv"),

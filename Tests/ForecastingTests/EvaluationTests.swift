@@ -3,44 +3,20 @@ import TimeSeries
 
 @testable import Forecasting
 
-@Suite struct MetricTests {
-  let x: [Double] = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118]
-
-  // numpy: e = abs(y - f); e.mean(), sqrt((e**2).mean()), (200*e/(y+f)).mean(), e.mean()/abs(x[4:] - x[:-4]).mean()
-  @Test(arguments: [
-    (Metric.mae, 3.8333333333333335), (.rmse, 4.051748593714406), (.smape, 3.127262600946812),
-    (.mase, 0.18473895582329317),
-  ])
-  func agreesWithNumpy(metric: Metric, expected: Double) {
-    let comparison = Comparison(
-      truth: [115, 126, 141], forecast: [110, 130.5, 139], scale: seasonalScale(of: x, season: 4))
-    #expect(abs(metric.value(of: comparison) - expected) < 1e-12)
-  }
-
-  @Test func unknownTruthIsLeftOut() {
-    let comparison = Comparison(truth: [1, .nan, 3], forecast: [2, 100, 3], scale: 0)
-    #expect(Metric.mae.value(of: comparison) == 0.5)
-    #expect(Metric.mase.value(of: comparison).isNaN)
-  }
-
-  @Test func seasonalNaiveLooksPastGaps() {
-    let history = Panel([series([1, 2, 3, 4, .nan, 6])])
-    #expect(Naive(season: 3).forecast(after: history, horizon: 4).series[0].point == [4, 2, 6, 4])
-    #expect(Naive(season: 1).forecast(after: history, horizon: 2).series[0].point == [6, 6])
-  }
-}
-
 /// Remembers what it was fitted on, and forecasts its number of rows.
 private struct RowCounter: Forecaster, FittedForecaster {
   var rows = 0
   var horizon = 1
+  var validation = 0
   func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster {
-    RowCounter(rows: panel.series[0].count, horizon: shape.horizon)
+    RowCounter(rows: panel.series[0].count, horizon: shape.horizon, validation: context.validation ?? 0)
   }
   func forecast(after history: Panel) -> Forecast {
     Forecast(
       history.series.map {
-        .init(name: $0.name, index: $0.index.following(horizon), point: Array(repeating: Double(rows), count: horizon))
+        .init(
+          name: $0.name, index: $0.index.following(horizon),
+          point: (0..<horizon).map { $0 == 1 ? Double(validation) : Double(rows) })
       })
   }
 }
@@ -59,21 +35,101 @@ private struct RowCounter: Forecaster, FittedForecaster {
     #expect(result.folds[0].forecasts[1].series[0].point == Array(repeating: panel.series[0].values[37], count: 3))
   }
 
-  @Test func rowsAfterAnOriginChangeNothingBeforeIt() throws {
-    let chain = Chain(
-      transforms: [Fill(.linear), Log(offset: 10), Difference(lag: 7), Normalize(.robust)], shape: shape,
-      forecaster: LastValue())
-    var values = wavy(60)
-    for step in [20, 21, 50, 54, 55] { values[step] = .nan }
-    let backtest = Backtest(metrics: [.mae], season: 7, folds: 3)
-    let before = try backtest.run(chain, on: Panel([series(values)]), context: FitContext())
-    for fold in before.folds.indices {
-      let origin = before.folds[fold].origins[0]
-      var changed = values
-      for step in origin..<changed.count { changed[step] = 1000 - Double(step * step % 91) }
-      let after = try backtest.run(chain, on: Panel([series(changed)]), context: FitContext())
-      #expect(after.folds[fold].forecasts == before.folds[fold].forecasts)
+  @Test func oneFitServesTheFoldsUntilTheNext() throws {
+    let panel = Panel([series(wavy(50))])
+    let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
+    func rows(refitEvery: Int) throws -> [Double] {
+      let backtest = Backtest(metrics: [.mae], season: 7, folds: 5, refitEvery: refitEvery)
+      return try backtest.run(chain, on: panel, context: FitContext()).folds.map { $0.forecasts[0].series[0].point[0] }
     }
+    #expect(try rows(refitEvery: 1) == [35, 38, 41, 44, 47])
+    #expect(try rows(refitEvery: 2) == [35, 35, 41, 41, 47])
+    #expect(try rows(refitEvery: 0) == [35, 35, 35, 35, 35])
+  }
+
+  @Test func gapAndLongestTrainingBoundTheRowsThatAreFittedOn() throws {
+    let panel = Panel([series(wavy(50))])
+    let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
+    let backtest = Backtest(metrics: [.mae], season: 7, folds: 3, maximumTraining: 20, gap: 2)
+    let result = try backtest.run(chain, on: panel, context: FitContext())
+    #expect(result.folds.map { $0.forecasts[0].series[0].point[0] } == [20, 20, 20])
+    #expect(result.folds.map { $0.origins[0] } == [41, 44, 47])
+    #expect(result.folds[0].truth[0] == Array(panel.series[0].values[41..<44]))
+    #expect(result.folds[0].forecasts[0].series[0].index.start == panel.series[0].index[41])
+    let gapped = Backtest(metrics: [.mae], season: 7, folds: 3, gap: 5)
+    #expect(
+      try gapped.run(chain, on: panel, context: FitContext()).folds.map { $0.forecasts[0].series[0].point[0] }
+        == [36, 39, 42])
+  }
+
+  @Test(arguments: [
+    (FixedSplit(train: .steps(20), validation: .steps(10)), [30, 33, 36, 39, 42, 45]),
+    (FixedSplit(train: .share(0.6), test: .share(0.2)), [40, 43, 46]),
+    (FixedSplit(train: .steps(20), validation: .steps(10), test: .steps(10)), [30, 33, 36]),
+  ])
+  func aFixedSplitIsFittedOnceAndJudgedBehind(split: FixedSplit, origins: [Int]) throws {
+    let panel = Panel([series(wavy(50))])
+    let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
+    let result = try Backtest(metrics: [.mae], season: 7, refitEvery: 0, split: split).run(
+      chain, on: panel, context: FitContext())
+    #expect(result.folds.map { $0.origins[0] } == origins)
+    #expect(result.folds.allSatisfy { $0.forecasts[0].series[0].point[0] == Double(origins[0]) })
+    #expect(result.folds.allSatisfy { $0.forecasts[0].series[0].point[1] == 10 }, "validation steps are handed down")
+  }
+
+  @Test func aSplitThatDoesNotFitIsRefusedInWords() {
+    let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
+    func refusal(_ split: FixedSplit) -> String? {
+      #expect(throws: ForecastingError.self) {
+        try Backtest(metrics: [.mae], split: split).run(
+          chain, on: Panel([series(wavy(50))]), context: FitContext())
+      }?.description
+    }
+    #expect(
+      refusal(FixedSplit(train: .steps(40), validation: .steps(20)))
+        == "series \"a\" has 50 steps, which the split cuts into train 1 to 40, validation to 60 and test to 50; every part "
+        + "must lie behind the one before and end within the rows")
+    #expect(
+      refusal(FixedSplit(train: .steps(40), validation: .steps(2)))
+        == "the validation part of the split has 2 steps, fewer than the horizon of 3; make it 0 or at least 3")
+    #expect(
+      refusal(FixedSplit(train: .steps(40), validation: .steps(8)))
+        == "series \"a\": the test part has 2 steps, fewer than the horizon of 3")
+  }
+
+  // numpy, with v the two columns, w = (v - v[:60].mean(0)) / v[:60].std(0), forecasts w[o-1] for the origins
+  // o = 80 ... 97: e = [w[o:o+3] - w[o-1] for o in range(80, 98)]; mean(e**2), mean(abs(e))
+  @Test func theLongHorizonProtocolAgreesWithNumpy() throws {
+    let first = (0..<100).map { Double($0 * $0 % 17) }
+    let second: [Double] = (0..<100).map { (step: Int) -> Double in
+      3 * Double(step * 7 % 23) + 0.5 * Double(step)
+    }
+    let panel = Panel([series(first, name: "a"), series(second, name: "b")])
+    let chain = Chain(transforms: [], shape: shape, forecaster: Baseline.naive.forecaster(season: 1))
+    let metrics: [Metric] = [.mse, .mae]
+    let backtest = Backtest(
+      metrics: metrics, refitEvery: 0, split: FixedSplit(train: .share(0.6), test: .share(0.2)), measure: .longHorizon)
+    let card = try backtest.run(chain, on: panel, context: FitContext()).scorecard(metrics: metrics)
+    #expect(
+      areClose(card.rows[0].overall, [1.8096347351337054, 1.1100294238024608], within: 1e-12), "\(card.rows[0].overall)"
+    )
+    #expect(card.rows[0].perFold.count == 18)
+  }
+
+  @Test func scoresStandByStepSeriesAndFold() throws {
+    let panel = Panel([series(wavy(50), name: "a"), series(wavy(60, seed: 3), name: "b")])
+    let chain = Chain(
+      transforms: [], shape: shape, forecaster: Baseline.naive.forecaster(season: 1, levels: [0.5, 0.9]))
+    let card = try Backtest(metrics: [.mae], season: 7, folds: 4).run(chain, on: panel, context: FitContext())
+      .scorecard(metrics: [.mae])
+    let row = card.rows[0]
+    #expect(row.perStep.count == 3 && row.perSeries.count == 2 && row.perFold.count == 4)
+    for parts in [row.perStep, row.perSeries, row.perFold] {
+      #expect(abs(parts.map { $0[0] }.mean - row.overall[0]) < 1e-12)
+    }
+    #expect(row.intervals.map(\.level) == [0.5, 0.9])
+    #expect(row.intervals[0].coverage <= row.intervals[1].coverage && row.intervals[0].width < row.intervals[1].width)
+    #expect(card.rows[1].intervals.isEmpty)
   }
 
   @Test func tooFewRowsAreRefusedInWords() {
@@ -96,13 +152,4 @@ private struct RowCounter: Forecaster, FittedForecaster {
     #expect(card.betterThanModel(by: .mase) == ["seasonal-naive", "naive"])
     #expect(card.value(.mae, of: "naive") == card.rows[1].overall[0])
   }
-}
-
-/// Repeats the last prepared value.
-private struct LastValue: Forecaster, FittedForecaster {
-  var horizon = 1
-  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster {
-    LastValue(horizon: shape.horizon)
-  }
-  func forecast(after history: Panel) -> Forecast { Naive().forecast(after: history, horizon: horizon) }
 }

@@ -3,33 +3,6 @@ import TimeSeries
 
 @testable import Forecasting
 
-func series(_ values: [Double], name: String = "a", start: Int64 = 0) -> Series {
-  Series(
-    name: name, index: TimeIndex(start: Timestamp(seconds: start), frequency: .days(1), count: values.count),
-    values: values)
-}
-
-/// Readings with a level, a season of 7 and some noise, all above zero.
-func wavy(_ count: Int, seed: UInt64 = 1) -> [Double] {
-  var generator = SplitMix(state: seed)
-  let week: [Double] = [0, 2, 5, 3, 1, -2, -4]
-  return (0..<count).map { step in
-    let noise = Double(generator.next() % 1000) / 500
-    return 20 + 0.1 * Double(step) + week[step % 7] + noise
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 @Suite struct TransformTests {
   struct Case: CustomTestStringConvertible {
     var name: String
@@ -45,6 +18,18 @@ struct SplitMix: RandomNumberGenerator {
     Case(name: "difference 7", transform: Difference(lag: 7)),
     Case(name: "log", transform: Log(offset: 3)),
     Case(name: "fill", transform: Fill(.linear)),
+    Case(name: "seasonal fill", transform: SeasonalFill()),
+    Case(name: "clip", transform: Clip(deviations: 50)),
+    Case(name: "clip by window", transform: Clip(deviations: 50, window: 14)),
+    Case(name: "detrend", transform: Detrend()),
+    Case(name: "theil-sen", transform: Detrend(.theilSen)),
+    Case(name: "box-cox guerrero", transform: BoxCox()),
+    Case(name: "box-cox likelihood", transform: BoxCox(choice: .likelihood, offset: 2)),
+    Case(name: "box-cox 0", transform: BoxCox(lambda: 0)),
+    Case(name: "box-cox -0.5", transform: BoxCox(lambda: -0.5)),
+    Case(name: "deseasonalize auto", transform: Deseasonalize(.auto)),
+    Case(name: "deseasonalize additive", transform: Deseasonalize(.additive, periods: [7, 3])),
+    Case(name: "deseasonalize multiplicative", transform: Deseasonalize(.multiplicative, periods: [7])),
   ]
 
   /// What a transform makes of the future, undone, is the future: for horizons below and above every lag.
@@ -62,7 +47,7 @@ struct SplitMix: RandomNumberGenerator {
     let restored = try fitted.invert(future, history: history)
     for (forecast, truth) in zip(restored.series, panel.series) {
       for (value, expected) in zip(forecast.point, truth.values.suffix(horizon)) {
-        #expect(abs(value - expected) < 1e-9 * abs(expected))
+        #expect(abs(value - expected) < 1e-8 * abs(expected))
       }
     }
   }
@@ -77,6 +62,53 @@ struct SplitMix: RandomNumberGenerator {
       return try example.transform.fit(panel).apply(panel)
     }
     #expect(zip(fits[0].series[0].values, fits[1].series[0].values).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
+  }
+
+  /// Bounds that enclose the point forecast do so after every way back, whatever lag and horizon.
+  @Test(arguments: all, [1, 5, 7, 20])
+  func boundsEncloseThePoint(example: Case, horizon: Int) throws {
+    let history = Panel([series(wavy(90), name: "a"), series(wavy(75, seed: 2).map { $0 * 30 }, name: "b")])
+    let fitted = try example.transform.fit(history)
+    var generator = SplitMix(state: UInt64(horizon))
+    let prepared = try fitted.apply(history)
+    for _ in 0..<20 {
+      let future = Forecast(
+        prepared.series.map { past in
+          let spread = past.values.filter { !$0.isNaN }.populationDeviation
+          let point = (0..<horizon).map { _ in past.values[past.count - 1] + spread * 0.3 * generator.normal() }
+          let widths = point.map { _ in spread * 0.2 * generator.unit() }
+          return Forecast.Series(
+            name: past.name, index: past.index.following(horizon), point: point,
+            intervals: [1.0, 2].map { factor in
+              .init(
+                level: 0.4 * factor, lower: zip(point, widths).map { $0 - factor * $1 },
+                upper: zip(point, widths).map { $0 + factor * 2 * $1 })
+            })
+        })
+      for series in try fitted.invert(future, history: history).series {
+        for step in 0..<horizon {
+          let (narrow, wide) = (series.intervals[0], series.intervals[1])
+          let values = [wide.lower, narrow.lower, series.point, narrow.upper, wide.upper].map { $0[step] }
+          #expect(values == values.sorted() && values.allSatisfy { $0.isFinite }, "\(values)")
+        }
+      }
+    }
+  }
+
+  /// The interval of a random walk grows with the square root of the horizon; that of a seasonal one by season.
+  @Test(arguments: [(1, [1.0, 2, 3, 4, 5, 6, 7]), (3, [1, 1, 1, 2, 2, 2, 3])])
+  func independentChangesAddUpByTheirSquares(lag: Int, squares: [Double]) throws {
+    let history = Panel([series(wavy(30))])
+    let index = history.series[0].index.following(7)
+    let none = [Double](repeating: 0, count: 7)
+    let changes = Forecast([
+      .init(
+        name: "a", index: index, point: none,
+        intervals: [.init(level: 0.8, lower: none.map { $0 - 2 }, upper: none.map { $0 + 4 })])
+    ])
+    let found = Difference(lag: lag).invert(changes, history: history).series[0]
+    #expect(areClose(zip(found.point, found.intervals[0].lower).map { $0 - $1 }, squares.map { 2 * $0.squareRoot() }))
+    #expect(areClose(zip(found.intervals[0].upper, found.point).map { $0 - $1 }, squares.map { 4 * $0.squareRoot() }))
   }
 
   // numpy: x.mean(), x.std(), np.median(x), np.quantile(x, [.25, .75]) of these twelve values

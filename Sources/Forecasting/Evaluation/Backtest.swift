@@ -1,132 +1,120 @@
 import TimeSeries
 
-/// Judges a chain on rows it has not seen: it is fitted anew before each of several origins, and its forecasts are
-/// compared with what came.
+/// Judges a chain on rows it has not seen: it is fitted on the rows before each of several origins, or before the first
+/// alone, and its forecasts are compared with what came.
 public struct Backtest: Sendable, Hashable {
   /// What is measured.
   public var metrics: [Metric]
-  /// The season of the seasonal naive forecast and of MASE, in steps; nil for the usual one of the frequency.
+  /// The season of the baselines and of MASE, in steps; nil for the usual one of the frequency.
   public var season: Int?
-  /// How many origins.
+  /// How many origins; a fixed split finds their number itself.
   public var folds: Int
-  /// Steps between two origins; nil for the horizon, so that no step is judged twice.
+  /// Steps between two origins; nil for the horizon, so that no step is judged twice (1 for ``Measure/longHorizon``).
   public var stride: Int?
-  /// The largest value of a metric with which a forecast is still worth publishing.
+  /// The chain is fitted anew at every so many-th origin; 0 for the first alone.
+  public var refitEvery: Int
+  /// The rows before an origin that a fit may use at the most, the newest; nil for all.
+  public var maximumTraining: Int?
+  /// Rows right before an origin that a fit may not use. The forecast sees them.
+  public var gap: Int
+  /// Cuts the rows once, instead of a number of origins at their end.
+  public var split: FixedSplit?
+  /// The units that are scored in.
+  public var measure: Measure
+  /// What the model is measured beside.
+  public var baselines: [Baseline]
+  /// What the scores must reach for a forecast to be worth publishing.
   public var requirements: [Requirement]
 
-  /// A bound on a metric.
-  public struct Requirement: Sendable, Hashable {
-    /// The metric.
-    public var metric: Metric
-    /// What it must stay below.
-    public var below: Double
-
-    /// A bound on a metric.
-    public init(metric: Metric, below: Double) {
-      self.metric = metric
-      self.below = below
-    }
+  /// The units that are scored in.
+  public enum Measure: String, Sendable, Hashable, CaseIterable {
+    /// The target's own.
+    case plain
+    /// Those of the long-horizon tables (Zhou et al. 2021 and after): each series minus the mean of its train rows,
+    /// over their population standard deviation; every origin of the test part unless a stride is given.
+    case longHorizon = "long-horizon"
   }
 
   /// A backtest.
   public init(
-    metrics: [Metric], season: Int? = nil, folds: Int = 1, stride: Int? = nil, requirements: [Requirement] = []
+    metrics: [Metric], season: Int? = nil, folds: Int = 1, stride: Int? = nil, refitEvery: Int = 1,
+    maximumTraining: Int? = nil, gap: Int = 0, split: FixedSplit? = nil, measure: Measure = .plain,
+    baselines: [Baseline] = [.naive, .seasonalNaive], requirements: [Requirement] = []
   ) {
     self.metrics = metrics
     self.season = season
     self.folds = folds
     self.stride = stride
+    self.refitEvery = refitEvery
+    self.maximumTraining = maximumTraining
+    self.gap = gap
+    self.split = split
+    self.measure = measure
+    self.baselines = baselines
     self.requirements = requirements
   }
 
   /// How far a backtest is.
   public enum Event: Sendable {
-    /// A fold begins, counted from 1.
+    /// A fold at which the chain is fitted begins, counted from 1.
     case foldBegan(Int, of: Int)
   }
 
-  /// Fits the chain before each origin and compares, with the naive and the seasonal naive forecast beside it; the
-  /// oldest origin comes first.
+  /// Fits the chain and compares, with the baselines beside it; the oldest origin comes first.
   ///
   /// - Parameter panel: regular, with gaps still open: a step whose truth is missing is not judged.
   /// - Throws: ``ForecastingError``, above all where the rows before the first origin are too few.
   public func run(
     _ chain: Chain, on panel: Panel, context: FitContext, events: (Event) -> Void = { _ in }
   ) throws -> BacktestResult {
-    let horizon = chain.shape.horizon
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
-    let stride = stride ?? horizon
-    let baselines = (season == 1 ? [1] : [1, season]).map { Naive(season: $0) }
-    var foldResults: [BacktestResult.Fold] = []
-    for fold in 0..<folds {
-      events(.foldBegan(fold + 1, of: folds))
-      let cut = horizon + (folds - 1 - fold) * stride
-      let history = panel.dropLast(cut)
-      for (series, training) in zip(panel.series, history.series) where training.count < chain.shape.length {
-        throw ForecastingError.tooShort(
-          series: series.name, steps: series.count, needed: cut + chain.shape.length,
-          reason: "a backtest of \(folds) \(folds == 1 ? "fold" : "folds") with lookback \(chain.shape.lookback) and "
-            + "horizon \(horizon)")
+    let plan = try FoldPlan(self, panel: panel, shape: chain.shape)
+    let baselines = usedBaselines(season: season)
+    var context = context
+    context.validation = plan.validation ?? context.validation
+    var folds: [BacktestResult.Fold] = []
+    var fold = 0
+    while fold < plan.origins.count {
+      events(.foldBegan(fold + 1, of: plan.origins.count))
+      let end = refitEvery == 0 ? plan.origins.count : min(fold + refitEvery, plan.origins.count)
+      let (starts, origins) = (plan.starts[fold], plan.origins[fold])
+      let training = panel.rows(from: starts, to: origins.map { $0 - gap })
+      let fitted = try chain.fit(training, context: context)
+      let references = try baselines.map { baseline in
+        try baseline.forecaster(season: season, levels: []).fit(training, shape: chain.shape, context: context)
       }
-      let fitted = try chain.fit(history, context: context)
-      let forecasts =
-        [try fitted.forecast(after: history)] + baselines.map { $0.forecast(after: history, horizon: horizon) }
-      let truth = zip(panel.series, history.series).map { series, training in
-        Array(series.values[training.count..<training.count + horizon])
+      for batch in batches(of: fold..<end, rows: training.series.reduce(0) { $0 + $1.count }) {
+        let histories = batch.map { panel.rows(from: starts, to: plan.origins[$0]) }
+        let forecasts =
+          [try fitted.forecasts(after: histories)] + (try references.map { try $0.forecasts(after: histories) })
+        for (position, fold) in batch.enumerated() {
+          folds.append(
+            .init(
+              panel, origins: plan.origins[fold], history: histories[position], horizon: chain.shape.horizon,
+              season: season, forecasts: forecasts.map { $0[position] }))
+        }
       }
-      let scales = history.series.map { seasonalScale(of: $0.values, season: season) }
-      foldResults.append(
-        .init(origins: history.series.map(\.count), truth: truth, forecasts: forecasts, scales: scales))
+      fold = end
     }
+    let units =
+      measure == .longHorizon
+      ? zip(panel.series, plan.unitEnds).map { ScoreUnit(standardizing: Array($0.values.prefix($1))) } : nil
     return BacktestResult(
-      season: season, horizon: horizon, names: ["model"] + baselines.map(\.name), folds: foldResults)
-  }
-}
-
-/// The forecasts of a backtest beside what came.
-public struct BacktestResult: Sendable {
-  /// One origin.
-  public struct Fold: Sendable {
-    /// How many rows each series had before the origin.
-    public var origins: [Int]
-    /// What came, [series][step].
-    public var truth: [[Double]]
-    /// The forecast of the model, then those of the baselines.
-    public var forecasts: [Forecast]
-    /// What MASE divides by, one value a series.
-    public var scales: [Double]
+      season: season, horizon: chain.shape.horizon, names: ["model"] + baselines.map(\.rawValue), units: units,
+      folds: folds)
   }
 
-  /// The season of the seasonal naive forecast and of MASE, in steps.
-  public var season: Int
-  /// Steps that were forecast from each origin.
-  public var horizon: Int
-  /// Whose forecasts there are: `model` first, then the baselines.
-  public var names: [String]
-  /// The folds, oldest origin first.
-  public var folds: [Fold]
+  /// The baselines that are run: a seasonal one needs a season, and OWA needs Naive2, which then stands last.
+  private func usedBaselines(season: Int) -> [Baseline] {
+    let used = baselines.filter { season > 1 || $0 != .seasonalNaive || !baselines.contains(.naive) }
+    return metrics.contains(.owa) && !used.contains(.naive2) ? used + [.naive2] : used
+  }
 
-  /// What there is to compare for one forecaster, [fold][series].
-  public func comparisons(of forecaster: Int) -> [[Comparison]] {
-    folds.map { fold in
-      fold.truth.indices.map {
-        Comparison(truth: fold.truth[$0], forecast: fold.forecasts[forecaster].series[$0].point, scale: fold.scales[$0])
-      }
+  /// Folds in parts that are small enough to hold all their histories at once.
+  private func batches(of folds: Range<Int>, rows: Int) -> [Range<Int>] {
+    let size = max(1, 4_000_000 / max(1, rows))
+    return Swift.stride(from: folds.lowerBound, to: folds.upperBound, by: size).map {
+      $0..<min($0 + size, folds.upperBound)
     }
-  }
-
-  /// The scores of every forecaster.
-  public func scorecard(metrics: [Metric]) -> Scorecard {
-    Scorecard(
-      season: season, horizon: horizon, metrics: metrics,
-      rows: names.indices.map { forecaster in
-        let comparisons = comparisons(of: forecaster)
-        let series = (folds.first?.truth.indices ?? 0..<0).map { position in comparisons.map { $0[position] } }
-        return .init(
-          name: names[forecaster],
-          overall: metrics.map { $0.value(of: comparisons.flatMap { $0 }) },
-          perFold: comparisons.map { fold in metrics.map { $0.value(of: fold) } },
-          perSeries: series.map { comparisons in metrics.map { $0.value(of: comparisons) } })
-      })
   }
 }

@@ -10,6 +10,20 @@ public struct Scorecard: Sendable, Hashable {
     public var perFold: [[Double]]
     /// Over all folds, [series][metric].
     public var perSeries: [[Double]]
+    /// Over all folds and series, [step of the horizon][metric].
+    public var perStep: [[Double]]
+    /// How its prediction intervals did, narrowest level first; empty where it has none.
+    public var intervals: [IntervalScore]
+  }
+
+  /// How the prediction intervals of one level did, over all folds, series and steps.
+  public struct IntervalScore: Sendable, Hashable, Codable {
+    /// The share of outcomes that should lie within.
+    public var level: Double
+    /// The share that did.
+    public var coverage: Double
+    /// The mean distance of the bounds, in the units that are scored in.
+    public var width: Double
   }
 
   /// The season of the seasonal naive forecast and of MASE, in steps.
@@ -29,13 +43,16 @@ public struct Scorecard: Sendable, Hashable {
     return row.overall[column]
   }
 
-  /// The metric that decides who is better: mase where it was measured, otherwise the first.
-  public var decisiveMetric: Metric { metrics.contains(.mase) ? .mase : metrics[0] }
+  /// The metric that decides who is better: mase where it was measured, otherwise the first of
+  /// which low or high values are good.
+  public var decisiveMetric: Metric {
+    metrics.contains(.mase) ? .mase : metrics.first { $0.orientation != .neither } ?? metrics[0]
+  }
 
   /// The baselines that are better than the model by the given metric, best first.
   public func betterThanModel(by metric: Metric) -> [String] {
     guard let model = value(metric) else { return [] }
     return rows.dropFirst().compactMap { row in value(metric, of: row.name).map { (row.name, $0) } }
-      .filter { $0.1 < model }.sorted { $0.1 < $1.1 }.map(\.0)
+      .filter { metric.isBetter($0.1, than: model) }.sorted { metric.isBetter($0.1, than: $1.1) }.map(\.0)
   }
 }

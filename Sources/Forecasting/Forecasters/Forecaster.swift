@@ -15,6 +15,11 @@ public protocol FittedForecaster: Sendable {
   /// - Parameter history: at least the lookback of each series that it was fitted on; may end at any row.
   func forecast(after history: Panel) throws -> Forecast
 
+  /// The steps after the last row of each of several histories, such as those before the origins of a backtest.
+  ///
+  /// A forecaster that does many windows at once does them faster here than one by one, with the same result.
+  func forecasts(after histories: [Panel]) throws -> [Forecast]
+
   /// How the training went; nil where nothing was trained.
   var training: TrainingSummary? { get }
 
@@ -26,6 +31,8 @@ public protocol FittedForecaster: Sendable {
 }
 
 extension FittedForecaster {
+  public func forecasts(after histories: [Panel]) throws -> [Forecast] { try histories.map { try forecast(after: $0) } }
+
   public var training: TrainingSummary? { nil }
   public func weightFiles() throws -> [Data] { [] }
   public func insides(after history: Panel) throws -> [NetworkInsides] { [] }
@@ -49,13 +56,20 @@ public struct FitContext: Sendable {
   public var seed: UInt64
   /// How many threads may work; the result does not depend on it.
   public var threads: Int
+  /// Steps at the end of each series that decide when a training stops, where a fixed split says so; nil for what the
+  /// forecaster itself is set to.
+  public var validation: Int?
   /// Is told how far the training is, from the thread that fits.
   public var progress: @Sendable (FitProgress) -> Void
 
   /// A context; nothing listens unless asked for.
-  public init(seed: UInt64 = 1, threads: Int = 1, progress: @escaping @Sendable (FitProgress) -> Void = { _ in }) {
+  public init(
+    seed: UInt64 = 1, threads: Int = 1, validation: Int? = nil,
+    progress: @escaping @Sendable (FitProgress) -> Void = { _ in }
+  ) {
     self.seed = seed
     self.threads = threads
+    self.validation = validation
     self.progress = progress
   }
 }

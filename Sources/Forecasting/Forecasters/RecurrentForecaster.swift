@@ -42,13 +42,7 @@ public struct RecurrentForecaster: Forecaster {
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
-    let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
-    let samples = try WindowSampler(panel, shape: shape, validation: validation, season: season)
-    var options = network
-    options.lookback = shape.lookback
-    options.horizon = shape.horizon
-    options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
-    options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
+    let (samples, options) = try prepare(panel, shape: shape, validation: context.validation ?? validation)
     do {
       var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
       for member in 0..<members {
@@ -60,6 +54,20 @@ public struct RecurrentForecaster: Forecaster {
     } catch {
       throw ForecastingError.training("\(error)")
     }
+  }
+
+  /// The windows of a panel, and the network with what the panel decides of it.
+  func prepare(
+    _ panel: Panel, shape: WindowShape, validation: Int?
+  ) throws -> (samples: WindowSampler, options: NetworkOptions) {
+    let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
+    let samples = try WindowSampler(panel, shape: shape, validation: validation, season: season)
+    var options = network
+    options.lookback = shape.lookback
+    options.horizon = shape.horizon
+    options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
+    options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
+    return (samples, options)
   }
 
   private func train(

@@ -1,3 +1,5 @@
+import TimeSeries
+
 /// One setting of a stage, declared where it lives: its name is the property's, in snake case.
 ///
 /// ```swift
@@ -18,16 +20,26 @@ public struct Field<Value: FieldValue>: Sendable {
   }
 
   /// A field with a default.
+  ///
+  /// - Parameter deprecated: what to use instead; whoever writes the field is warned in these words.
   public init(
-    wrappedValue: Value, _ help: String, unit: String? = nil, bounds: FieldBounds? = nil, secret: Bool = false
+    wrappedValue: Value, _ help: String, unit: String? = nil, bounds: FieldBounds? = nil, secret: Bool = false,
+    deprecated: String? = nil
   ) {
-    cell = FieldCell(value: wrappedValue, help: help, unit: unit, bounds: bounds, isSecret: secret, isRequired: false)
+    let traits = FieldTraits(
+      help: help, unit: unit, bounds: bounds, isRequired: false, isOptional: Value.absent != nil, isSecret: secret,
+      deprecation: deprecated)
+    cell = FieldCell(value: wrappedValue, traits: traits)
   }
 
   /// A field without a default: it must be written, unless its type is optional.
-  public init(_ help: String, unit: String? = nil, bounds: FieldBounds? = nil, secret: Bool = false) {
-    cell = FieldCell(
-      value: Value.absent, help: help, unit: unit, bounds: bounds, isSecret: secret, isRequired: Value.absent == nil)
+  public init(
+    _ help: String, unit: String? = nil, bounds: FieldBounds? = nil, secret: Bool = false, deprecated: String? = nil
+  ) {
+    let traits = FieldTraits(
+      help: help, unit: unit, bounds: bounds, isRequired: Value.absent == nil, isOptional: Value.absent != nil,
+      isSecret: secret, deprecation: deprecated)
+    cell = FieldCell(value: Value.absent, traits: traits)
   }
 }
 
@@ -45,79 +57,119 @@ public struct FieldDefinition: Hashable, Sendable {
   public var bounds: FieldBounds?
   /// Whether it must be written.
   public var isRequired: Bool
+  /// Whether `null` may stand for "none".
+  public var isOptional = false
   /// Whether its value is hidden wherever it would be shown.
   public var isSecret: Bool
+  /// What to use instead, for a field that should no longer be written.
+  public var deprecation: String?
   /// What holds when it is left out, as it would be written; nil for none.
   public var defaultText: String?
+}
+
+/// What a declaration says of a field beside its type and value.
+struct FieldTraits: Sendable {
+  var help: String
+  var unit: String?
+  var bounds: FieldBounds?
+  var isRequired: Bool
+  var isOptional: Bool
+  var isSecret: Bool
+  var deprecation: String?
 }
 
 /// The storage of one field. It is written once, by the reader, before the stage is handed to anyone else; that is why
 /// it may be shared.
 final class FieldCell<Value: FieldValue>: @unchecked Sendable {
   fileprivate(set) var value: Value?
-  let help: String
-  let unit: String?
-  let bounds: FieldBounds?
-  let isSecret: Bool
-  let isRequired: Bool
+  let traits: FieldTraits
 
-  init(value: Value?, help: String, unit: String?, bounds: FieldBounds?, isSecret: Bool, isRequired: Bool) {
+  init(value: Value?, traits: FieldTraits) {
     self.value = value
-    self.help = help
-    self.unit = unit
-    self.bounds = bounds
-    self.isSecret = isSecret
-    self.isRequired = isRequired
+    self.traits = traits
   }
 }
 
 /// A field whose type is not known to the reader.
 protocol AnyField {
   func definition(named name: String) -> FieldDefinition
+  var traits: FieldTraits { get }
   func read(_ node: ConfigNode) throws(FieldFault)
+  /// Whether nothing of its value waits for the frequency.
+  var isSettled: Bool { get }
+  /// Turns durations into steps.
+  func settle(on frequency: Frequency) throws(FieldFault)
 }
 
 extension Field: AnyField {
+  var traits: FieldTraits { cell.traits }
+
   func definition(named name: String) -> FieldDefinition {
-    FieldDefinition(
-      name: name, kind: Value.fieldKind, help: cell.help, unit: cell.unit, bounds: cell.bounds,
-      isRequired: cell.isRequired, isSecret: cell.isSecret, defaultText: cell.value?.fieldText)
+    let traits = cell.traits
+    return FieldDefinition(
+      name: name, kind: Value.fieldKind, help: traits.help, unit: traits.unit, bounds: traits.bounds,
+      isRequired: traits.isRequired, isOptional: traits.isOptional, isSecret: traits.isSecret,
+      deprecation: traits.deprecation, defaultText: cell.value?.fieldText)
   }
 
   func read(_ node: ConfigNode) throws(FieldFault) {
     if case .null = node.content, Value.absent == nil { throw .wants(Value.fieldKind, not: node) }
     let value = try Value(node: node)
-    if let bounds = cell.bounds, let outside = value.boundedNumbers.first(where: { !bounds.contains($0) }) {
-      throw FieldFault("must be \(bounds), not \(outside.fieldText ?? "")", at: node.place)
-    }
+    try hold(value, at: node.place)
     cell.value = value
   }
+
+  var isSettled: Bool { cell.value?.isSettled ?? true }
+
+  func settle(on frequency: Frequency) throws(FieldFault) {
+    guard let value = try cell.value?.settled(on: frequency) else { return }
+    try hold(value, at: nil)
+    cell.value = value
+  }
+
+  private func hold(_ value: Value, at place: Place?) throws(FieldFault) {
+    if let bounds = cell.traits.bounds, let outside = value.boundedNumbers.first(where: { !bounds.contains($0) }) {
+      throw FieldFault("must be \(bounds), not \(outside.fieldText ?? "")", at: place)
+    }
+  }
+}
+
+extension AnyField {
+  var traits: FieldTraits {
+    let field = definition(named: "")
+    return FieldTraits(
+      help: field.help, unit: field.unit, bounds: field.bounds, isRequired: field.isRequired,
+      isOptional: field.isOptional, isSecret: field.isSecret, deprecation: field.deprecation)
+  }
+  var isSettled: Bool { true }
+  func settle(on frequency: Frequency) throws(FieldFault) {}
 }
 
 /// The fields of a stage, found by reflection in the order of their declaration.
 struct FieldSet {
-  let fields: [(definition: FieldDefinition, field: any AnyField)]
+  let fields: [(name: String, field: any AnyField)]
 
   init(of stage: any Stage) {
     if let plugin = (stage as? any PluginStage)?.plugin {
-      fields = plugin.fields.map { ($0.definition, $0) }
+      fields = plugin.fields.map { ($0.definition.name, $0) }
     } else {
       fields = FieldSet.find(in: stage)
     }
   }
 
-  private static func find(in holder: Any) -> [(definition: FieldDefinition, field: any AnyField)] {
+  private static func find(in holder: Any) -> [(name: String, field: any AnyField)] {
     Mirror(reflecting: holder).children.flatMap { label, value in
-      if let field = value as? any AnyField, let label {
-        return [(field.definition(named: snakeCase(label)), field)]
-      }
+      if let field = value as? any AnyField, let label { return [(snakeCase(label), field)] }
       return value is any FieldGroup ? find(in: value) : []
     }
   }
 
-  subscript(name: String) -> (any AnyField)? { fields.first { $0.definition.name == name }?.field }
+  subscript(name: String) -> (any AnyField)? { fields.first { $0.name == name }?.field }
 
-  var names: [String] { fields.map(\.definition.name) }
+  /// What is known of each field; the defaults of a stage that was read are its values.
+  var definitions: [FieldDefinition] { fields.map { $0.field.definition(named: $0.name) } }
+
+  var isSettled: Bool { fields.allSatisfy(\.field.isSettled) }
 }
 
 /// `_maxGap`, as reflection names the storage of a wrapped property, is the field `max_gap`.

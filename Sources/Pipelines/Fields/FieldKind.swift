@@ -14,6 +14,8 @@ public indirect enum FieldKind: Hashable, Sendable {
   case path
   /// A length of time such as `15m` or `1mo`.
   case duration
+  /// A number of steps, or a length of time that is a whole number of them.
+  case steps
   /// A list; a single value counts as a list of one.
   case list(FieldKind)
   /// Keys with values.
@@ -33,9 +35,22 @@ extension FieldKind: CustomStringConvertible {
     case .choice(let words): words.joined(separator: " | ")
     case .path: "path"
     case .duration: "duration"
+    case .steps: "steps or duration"
     case .list(let kind): "list of: \(kind)"
     case .mapping(let kind): "mapping to: \(kind)"
     case .table(let keys, let kind): "mapping of \(keys.joined(separator: " | ")) to: \(kind)"
+    }
+  }
+}
+
+extension FieldKind {
+  /// The kind with its article, after "wants".
+  var wanted: String {
+    switch self {
+    case .text, .boolean: description
+    case .list: "a list"
+    case .mapping, .table: "a mapping"
+    default: "a \(description)"
     }
   }
 }

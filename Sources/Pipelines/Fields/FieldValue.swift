@@ -12,11 +12,17 @@ public protocol FieldValue: Sendable {
   var boundedNumbers: [Double] { get }
   /// The value of a field without a default that is left out; nil where it must be written.
   static var absent: Self? { get }
+  /// Whether nothing of it waits for the frequency of the readings.
+  var isSettled: Bool { get }
+  /// The value with durations turned into steps; the fault says why that cannot be.
+  func settled(on frequency: Frequency) throws(FieldFault) -> Self
 }
 
 extension FieldValue {
   public var boundedNumbers: [Double] { [] }
   public static var absent: Self? { nil }
+  public var isSettled: Bool { true }
+  public func settled(on frequency: Frequency) throws(FieldFault) -> Self { self }
 }
 
 /// Why a value cannot be read, in words that follow the field's name.
@@ -47,8 +53,10 @@ public struct FieldFault: Error, Hashable, Sendable {
       let suggestion: String
       if case .scalar(let text) = node.content { suggestion = didYouMean(text, among: words) } else { suggestion = "" }
       return FieldFault("wants \(words.joined(separator: ", ")), not \(node.kind)\(suggestion)", at: node.place)
+    case .steps:
+      return FieldFault("wants a number of steps, or a duration such as 1d, not \(node.kind)", at: node.place)
     default:
-      return FieldFault("wants a \(kind), not \(node.kind)", at: node.place)
+      return FieldFault("wants \(kind.wanted), not \(node.kind)", at: node.place)
     }
   }
 }
@@ -160,6 +168,11 @@ extension Optional: FieldValue where Wrapped: FieldValue {
   public var fieldText: String? { self?.fieldText }
   public var boundedNumbers: [Double] { self?.boundedNumbers ?? [] }
   public static var absent: Self? { .some(nil) }
+  public var isSettled: Bool { self?.isSettled ?? true }
+  public func settled(on frequency: Frequency) throws(FieldFault) -> Self {
+    guard let value = self else { return nil }
+    return try value.settled(on: frequency)
+  }
 }
 
 extension Array: FieldValue where Element: FieldValue {
@@ -172,6 +185,12 @@ extension Array: FieldValue where Element: FieldValue {
   }
   public var fieldText: String? { "[\(map { $0.fieldText ?? "" }.joined(separator: ", "))]" }
   public var boundedNumbers: [Double] { flatMap(\.boundedNumbers) }
+  public var isSettled: Bool { allSatisfy(\.isSettled) }
+  public func settled(on frequency: Frequency) throws(FieldFault) -> Self {
+    var settled = self
+    for position in indices { settled[position] = try self[position].settled(on: frequency) }
+    return settled
+  }
 }
 
 extension Dictionary: FieldValue where Key == String, Value: FieldValue {
@@ -180,6 +199,12 @@ extension Dictionary: FieldValue where Key == String, Value: FieldValue {
     guard let entries = node.entries else { throw .wants(Self.fieldKind, not: node) }
     self = [:]
     for entry in entries { self[entry.key] = try Value(node: entry.value) }
+  }
+  public var isSettled: Bool { values.allSatisfy(\.isSettled) }
+  public func settled(on frequency: Frequency) throws(FieldFault) -> Self {
+    var settled = self
+    for (key, value) in self { settled[key] = try value.settled(on: frequency) }
+    return settled
   }
   public var fieldText: String? {
     "{\(sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.fieldText ?? "")" }.joined(separator: ", "))}"

@@ -53,6 +53,15 @@ public struct ConfigNode: Sendable {
   /// The value of a key; nil where there is none or it is no mapping.
   subscript(key: String) -> ConfigNode? { entries?.first { $0.key == key }?.value }
 
+  /// The text of a scalar.
+  var text: String? { if case .scalar(let text) = content { text } else { nil } }
+
+  /// The items of a list.
+  var items: [ConfigNode]? { if case .list(let items) = content { items } else { nil } }
+
+  /// Where a key stands; nil where there is none.
+  func place(ofKey key: String) -> Place? { entries?.first { $0.key == key }?.place }
+
   /// The same tree with every scalar's text changed.
   func mapScalars(_ change: (String, Place) -> String) -> ConfigNode {
     switch content {

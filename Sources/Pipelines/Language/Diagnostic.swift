@@ -56,18 +56,28 @@ extension Diagnostic: CustomStringConvertible {
   }
 }
 
-/// A pipeline file that cannot run, with every fault that was found in it.
+extension Sequence<Diagnostic> {
+  /// The same, sorted by place; those without one come first.
+  func sortedByPlace() -> [Diagnostic] {
+    let start = Place(line: 0, column: 0)
+    // Stable: what was found at one place stays in the order in which it was found.
+    return enumerated().sorted { a, b in
+      let (first, second) = (a.element.place ?? start, b.element.place ?? start)
+      return first == second ? a.offset < b.offset : first < second
+    }.map(\.element)
+  }
+}
+
+/// A pipeline file that cannot run, with everything that was found in it.
 public struct PipelineFileError: Error, CustomStringConvertible {
-  /// The faults, sorted by place.
+  /// The faults, and warnings beside them, sorted by place.
   public let diagnostics: [Diagnostic]
 
-  /// The faults of a file, in any order.
+  /// What was found in a file, in any order.
   public init(_ diagnostics: [Diagnostic]) {
-    self.diagnostics = diagnostics.sorted {
-      ($0.place ?? Place(line: 0, column: 0)) < ($1.place ?? Place(line: 0, column: 0))
-    }
+    self.diagnostics = diagnostics.sortedByPlace()
   }
 
-  /// One line a fault.
+  /// One line for each.
   public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

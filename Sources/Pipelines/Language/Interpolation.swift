@@ -9,14 +9,28 @@ struct Interpolation {
   /// The variables that were asked for.
   private(set) var used: Set<String> = []
 
-  init(environment: [String: String], variables: [String: String]) {
+  /// Where something could not be replaced.
+  private(set) var unread: Set<Place> = []
+
+  // Variables whose own value is at fault; nil for all.
+  private let broken: Set<String>?
+
+  /// - Parameter broken: variables whose own value is at fault already, nil where that is true of any; nothing is said of
+  ///   their use.
+  init(environment: [String: String], variables: [String: String], broken: Set<String>? = []) {
     self.environment = environment
     self.variables = variables
+    self.broken = broken
   }
 
   /// The tree with everything replaced.
   mutating func replace(in node: ConfigNode) -> ConfigNode {
-    node.mapScalars { text, place in expand(text, at: place) }
+    node.mapScalars { text, place in
+      let before = faults.count
+      let expanded = expand(text, at: place)
+      if faults.count > before { unread.insert(place) }
+      return expanded
+    }
   }
 
   private mutating func expand(_ text: String, at place: Place) -> String {
@@ -49,6 +63,10 @@ struct Interpolation {
       let name = String(expression.dropFirst(5))
       used.insert(name)
       if let value = variables[name] { return value }
+      if broken?.contains(name) ?? true {
+        unread.insert(place)
+        return ""
+      }
       let near = didYouMean(name, among: variables.keys.sorted())
       faults.append(FieldFault("no variable \"\(name)\" under `vars`\(near)", at: place))
       return ""

@@ -1,4 +1,5 @@
 import Forecasting
+import TimeSeries
 
 /// A pipeline that may run: every stage read and checked, in an order that makes sense.
 public struct Pipeline: Sendable {
@@ -46,8 +47,50 @@ public struct Pipeline: Sendable {
   public let sinks: [Step<any SinkStage>]
   /// What its plugins share.
   public let plugins: PluginSession
+  /// What the file says should come out, for `almanac test`.
+  public let tests: [PipelineTest]
   /// What is probably not as meant, though the pipeline runs.
   public let warnings: [Diagnostic]
+  /// Whether a field holds a duration that becomes steps only when the readings tell their frequency.
+  public let needsFrequency: Bool
+
+  /// Where outputs go in place of the root; nil for the root itself.
+  public var publicationFolder: RootFolder?
+
+  /// The file's values, and who read them.
+  let origin: Origin
+
+  struct Origin: Sendable {
+    let reader: PipelineReader
+    let tree: FileTree
+  }
+
+  /// The pipeline with every duration turned into steps of a frequency.
+  ///
+  /// - Throws: ``PipelineFileError`` where a duration is no whole number of steps, or stages do not fit together with the
+  ///   numbers that came out.
+  public func settled(on frequency: Frequency) throws(PipelineFileError) -> Pipeline {
+    guard needsFrequency else { return self }
+    var settled = try origin.reader.assemble(origin.tree, file: file, frequency: frequency)
+    settled.publicationFolder = publicationFolder
+    return settled
+  }
+
+  /// Every stage in the order of the file.
+  public var steps: [Step<any Stage>] {
+    func step<Role>(_ step: Step<Role>) -> Step<any Stage>? {
+      (step.stage as? any Stage).map { Step<any Stage>(name: step.name, position: step.position, stage: $0) }
+    }
+    let middle = [step(window), step(forecaster), evaluator.flatMap { step($0) }]
+    return ([step(source)] + transforms.map { step($0) } + middle + sinks.map { step($0) }).compactMap { $0 }
+  }
+
+  /// Reads the input as a run would.
+  ///
+  /// - Throws: ``Failure`` with the words of the run.
+  public func checkInput() throws(Failure) {
+    _ = try Failure.placing(source.label) { try source.stage.read(StageContext(root: rootFolder)) }
+  }
 
   /// Everything that is fitted: the transforms and the forecaster, with the window between them.
   public var chain: Chain {

@@ -1,10 +1,12 @@
+import TimeSeries
+
 /// Reads a pipeline file and checks all of it before anything runs. Every command that takes a file comes through here.
 public struct PipelineReader: Sendable {
   /// The newest version of the file's grammar, and the only one so far.
   public static let version = 1
 
   /// The keys of a file.
-  static let keys = ["version", "name", "description", "root", "vars", "run", "plugins", "stages"]
+  static let keys = ["version", "name", "description", "root", "vars", "run", "plugins", "stages", "tests"]
 
   /// The stages that a file may name.
   public private(set) var registry: StageRegistry
@@ -12,8 +14,10 @@ public struct PipelineReader: Sendable {
   public let environment: [String: String]
   /// The scalars replaced from the command line.
   public let overrides: [Override]
-  /// What the plugins of a file that is read share.
+  /// What the plugins of a file share.
   public let plugins: PluginSession
+  /// Whether the file's plugins have said what they are, and stand in the registry.
+  private var knowsPlugins = false
 
   /// A reader that knows these stages.
   public init(
@@ -26,66 +30,52 @@ public struct PipelineReader: Sendable {
     self.plugins = plugins
   }
 
+  /// The reader that knows the file's plugins too, so that their stages are read as the others are.
+  private func withPlugins(_ node: ConfigNode?, in folder: RootFolder, _ check: inout FileCheck) -> PipelineReader {
+    if knowsPlugins { return self }
+    var reader = self
+    reader.knowsPlugins = true
+    reader.registry = PluginReader(registry: registry, session: plugins, folder: folder, environment: environment)
+      .read(node, &check)
+    return reader
+  }
+
   /// The pipeline of a file's text.
   ///
   /// - Parameter file: how messages name the file.
-  /// - Throws: ``PipelineFileError`` with every fault that was found.
+  /// - Throws: ``PipelineFileError`` with everything that was found.
   public func read(_ text: String, file: String) throws(PipelineFileError) -> Pipeline {
-    var check = FileCheck(file: file)
-    let written = try YAMLReader.read(text, file: file).get()
-    guard written.entries != nil else {
-      check.fault(FieldFault("a pipeline is a mapping with `version`, `name` and `stages`", at: written.place))
-      throw PipelineFileError(check.diagnostics)
-    }
-    let root = interpolated(overridden(written, &check), &check)
+    try assemble(tree(text, file: file), file: file, frequency: nil)
+  }
+
+  /// The pipeline of a tree.
+  ///
+  /// - Parameter frequency: that of the readings, where it is known already.
+  func assemble(_ tree: FileTree, file: String, frequency: Frequency?) throws(PipelineFileError) -> Pipeline {
+    var check = FileCheck(file: file, tree.diagnostics, unread: tree.unread)
+    let root = tree.root
     check.keys(of: root, known: Self.keys)
     checkVersion(root, &check)
     let name: String? = check.value("name", of: root, required: "what the forecast is called, such as `name: co2`")
+    if name?.isEmpty == true {
+      check.fault(FieldFault("name wants a text, not an empty one", at: root["name"]?.place))
+    }
     let description: String?? = check.value("description", of: root)
     let folder: String? = check.value("root", of: root)
     let run = readRun(root["run"], &check)
-    // Plugins say what they are before the stages are read, so that theirs are read as the others are.
-    var reader = self
-    reader.registry = PluginReader(
-      registry: registry, session: plugins, folder: RootFolder(folder ?? ".", seenFrom: file), environment: environment
-    ).read(root["plugins"], &check)
-    let steps = reader.readStages(root, &check)
-    let pipeline = StageOrder(steps: steps, isComplete: !check.hasErrors)
-      .pipeline(
-        file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run, plugins: plugins,
-        &check)
-    guard let pipeline, !check.hasErrors else { throw PipelineFileError(check.diagnostics) }
+    let reader = withPlugins(root["plugins"], in: RootFolder(folder ?? ".", seenFrom: file), &check)
+    let order = reader.readStages(root, frequency: frequency, &check)
+    order?.check(&check)
+    let tests = readTests(root, &check)
+    guard !check.hasErrors, let roles = order?.roles else { throw PipelineFileError(check.diagnostics) }
+    order?.warn(&check)
+    let pipeline = Pipeline(
+      file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run,
+      source: roles.source, transforms: roles.transforms, window: roles.window, forecaster: roles.forecaster,
+      evaluator: roles.evaluator, sinks: roles.sinks, plugins: plugins, tests: tests, warnings: check.diagnostics.sortedByPlace(),
+      needsFrequency: roles.needsFrequency, origin: .init(reader: reader, tree: tree))
+    try checkTests(of: pipeline)
     return pipeline
-  }
-
-  private func overridden(_ written: ConfigNode, _ check: inout FileCheck) -> ConfigNode {
-    var root = written
-    for override in overrides {
-      do { root = try override.apply(to: root) } catch { check.fault(error) }
-    }
-    return root
-  }
-
-  private func interpolated(_ root: ConfigNode, _ check: inout FileCheck) -> ConfigNode {
-    var variables: [String: String] = [:]
-    var interpolation = Interpolation(environment: environment, variables: [:])
-    for entry in root["vars"]?.entries ?? [] {
-      // Variables may use the environment, though not each other: no order of theirs can then matter.
-      switch interpolation.replace(in: entry.value).content {
-      case .scalar(let text): variables[entry.key] = text
-      case .null: variables[entry.key] = ""
-      default: check.fault(FieldFault("must be a single value", at: entry.value.place), in: "vars.\(entry.key)")
-      }
-    }
-    for fault in interpolation.faults { check.fault(fault, in: "vars") }
-    interpolation = Interpolation(environment: environment, variables: variables)
-    guard let entries = root.entries else { return root }
-    let replaced = entries.map { entry in
-      entry.key == "vars"
-        ? entry : .init(key: entry.key, place: entry.place, value: interpolation.replace(in: entry.value))
-    }
-    for fault in interpolation.faults { check.fault(fault) }
-    return ConfigNode(.mapping(replaced), at: root.place)
   }
 
   private func checkVersion(_ root: ConfigNode, _ check: inout FileCheck) {
@@ -110,19 +100,27 @@ public struct PipelineReader: Sendable {
     return settings
   }
 
-  private func readStages(_ root: ConfigNode, _ check: inout FileCheck) -> [StageOrder.Step] {
+  private func readStages(_ root: ConfigNode, frequency: Frequency?, _ check: inout FileCheck) -> StageOrder? {
     guard let node = root["stages"] else {
       check.fault(FieldFault("`stages` is missing: a list that starts with a source such as csv", at: root.place))
-      return []
+      return nil
     }
     guard case .list(let items) = node.content, !items.isEmpty else {
-      check.fault(FieldFault("`stages` wants a list of stages, not \(node.kind)", at: node.place))
-      return []
+      let found = if case .list = node.content { "an empty one" } else { node.kind }
+      check.fault(FieldFault("`stages` wants a list of stages, not \(found)", at: node.place))
+      return nil
     }
+    return readStages(items, at: root.place(ofKey: "stages") ?? node.place, frequency: frequency, &check)
+  }
+
+  /// The stages of a list, in their order.
+  func readStages(
+    _ items: [ConfigNode], at place: Place, frequency: Frequency?, isFragment: Bool = false, _ check: inout FileCheck
+  ) -> StageOrder {
     var steps: [StageOrder.Step] = []
     var positions: [String: Int] = [:]
     for (position, item) in items.enumerated() {
-      guard let step = readStage(item, at: position, &check) else { continue }
+      guard let step = readStage(item, at: position, isFragment: isFragment, &check) else { continue }
       if let first = positions[step.name], item["name"] != nil {
         check.fault(
           FieldFault("the name \"\(step.name)\" is taken by stages[\(first)]", at: item["name"]?.place), in: step.label)
@@ -130,10 +128,18 @@ public struct PipelineReader: Sendable {
       positions[step.name] = positions[step.name] ?? position
       steps.append(step)
     }
-    return steps
+    var order = StageOrder(steps: steps, place: place, isComplete: steps.count == items.count && !isFragment)
+    order.settle(on: frequency)
+    for step in order.steps {
+      for fault in step.reading.faults { check.fault(fault, in: step.label) }
+      for warning in step.reading.warnings { check.warn(warning, in: step.label) }
+    }
+    return order
   }
 
-  private func readStage(_ node: ConfigNode, at position: Int, _ check: inout FileCheck) -> StageOrder.Step? {
+  private func readStage(
+    _ node: ConfigNode, at position: Int, isFragment: Bool, _ check: inout FileCheck
+  ) -> StageOrder.Step? {
     let label = "stages[\(position)]"
     guard node.entries != nil else {
       check.fault(FieldFault("wants a mapping with `use`, not \(node.kind)", at: node.place), in: label)
@@ -149,56 +155,20 @@ public struct PipelineReader: Sendable {
     }
     let name: String? = check.value("name", of: node, in: label)
     let usePlace = node["use"]?.place ?? node.place
-    let reading = definition.read(node["with"], at: usePlace, suggestingFrom: registry)
-    let step = StageOrder.Step(
+    var fields = node["with"]
+    let open = isFragment ? fields?.removeOpenEntries() ?? [] : []
+    let reading = definition.read(fields, at: usePlace, suggestingFrom: registry, assuming: open)
+    return StageOrder.Step(
       name: name ?? use, position: position, role: definition.role, reading: reading, place: usePlace)
-    for fault in reading.faults { check.fault(fault, in: step.label) }
-    return step
   }
 }
 
-/// Gathers the faults of one file.
-struct FileCheck {
-  let file: String
-  private(set) var diagnostics: [Diagnostic] = []
-
-  init(file: String) { self.file = file }
-
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-
-  mutating func warn(_ fault: FieldFault, in subject: String = "") {
-    diagnostics.append(
-      Diagnostic(severity: .warning, file: file, place: fault.place, subject: subject, message: fault.message))
-  }
-
-  mutating func fault(_ fault: FieldFault, in subject: String = "") {
-    diagnostics.append(Diagnostic(file: file, place: fault.place, subject: subject, message: fault.message))
-  }
-
-  /// Refuses the keys that are not known, but for those that start with `x-`.
-  mutating func keys(of node: ConfigNode, known: [String], in subject: String = "") {
-    guard let entries = node.entries else {
-      if case .null = node.content { return }
-      return fault(FieldFault("wants a mapping, not \(node.kind)", at: node.place), in: subject)
-    }
-    for entry in entries where !known.contains(entry.key) && !entry.key.hasPrefix("x-") {
-      let near = didYouMean(entry.key, among: known)
-      let hint = near.isEmpty ? "; known are \(known.joined(separator: ", "))" : near
-      fault(FieldFault("unknown key \"\(entry.key)\"\(hint)", at: entry.place), in: subject)
-    }
-  }
-
-  /// The value of a key; nil where it is absent (a fault when `required`) or cannot be read (always one).
-  mutating func value<Value: FieldValue>(
-    _ key: String, of node: ConfigNode, required: String? = nil, in subject: String = ""
-  ) -> Value? {
-    guard let found = node[key] else {
-      if let required { fault(FieldFault("`\(key)` is missing: \(required)", at: node.place), in: subject) }
-      return nil
-    }
-    do { return try Value(node: found) } catch {
-      fault(FieldFault("\(key) \(error.message)", at: error.place ?? found.place), in: subject)
-      return nil
-    }
+extension ConfigNode {
+  /// Takes the entries out whose value is known only in a whole file, and returns their keys.
+  fileprivate mutating func removeOpenEntries() -> Set<String> {
+    guard let entries else { return [] }
+    let open = entries.filter { $0.value.text?.contains("${") ?? false }
+    content = .mapping(entries.filter { !($0.value.text?.contains("${") ?? false) })
+    return Set(open.map(\.key))
   }
 }

@@ -1,3 +1,6 @@
+import Forecasting
+import TimeSeries
+
 /// Checks that the stages stand in an order that makes sense, and sorts them by what they are for.
 struct StageOrder {
   /// A stage that was read, with its place.
@@ -5,7 +8,7 @@ struct StageOrder {
     let name: String
     let position: Int
     let role: StageRole
-    let reading: StageDefinition.Reading
+    var reading: StageDefinition.Reading
     let place: Place
 
     var stage: any Stage { reading.stage }
@@ -20,27 +23,56 @@ struct StageOrder {
     }
   }
 
-  let steps: [Step]
+  /// The stages by what they are for.
+  struct Roles {
+    let source: Pipeline.Step<any SourceStage>
+    let transforms: [Pipeline.Step<any TransformStage>]
+    let window: Pipeline.Step<any WindowStage>
+    let forecaster: Pipeline.Step<any ForecasterStage>
+    let evaluator: Pipeline.Step<any EvaluatorStage>?
+    let sinks: [Pipeline.Step<any SinkStage>]
+    let needsFrequency: Bool
+  }
+
+  private(set) var steps: [Step]
+  /// Where the list of stages stands.
+  let place: Place
   /// Whether every stage of the file is among the steps; only then is an absent one a fault.
   let isComplete: Bool
 
-  /// The pipeline, or nil with the faults of its order.
-  func pipeline(
-    file: String, name: String, description: String?, root: String, run: Pipeline.RunSettings,
-    plugins: PluginSession, _ check: inout FileCheck
-  ) -> Pipeline? {
+  init(steps: [Step], place: Place, isComplete: Bool) {
+    (self.steps, self.place, self.isComplete) = (steps, place, isComplete)
+  }
+
+  /// The distance of the steps, where the file itself says it.
+  private var statedFrequency: Frequency? {
+    steps.lazy.filter(\.isSound).compactMap { $0.stage as? any RegularizingStage }.first?.regularization().every
+  }
+
+  /// Turns durations into steps, of a frequency that is known or that the file states.
+  mutating func settle(on known: Frequency?) {
+    guard let frequency = known ?? statedFrequency else { return }
+    for position in steps.indices where steps[position].isSound { steps[position].reading.settle(on: frequency) }
+  }
+
+  /// Finds the faults of the order, and of fields beside those of other stages.
+  func check(_ check: inout FileCheck) {
     checkOrder(&check)
     checkCounts(&check)
+    checkOutputs(&check)
     checkTogether(&check)
-    guard !check.hasErrors,
-      let source = first((any SourceStage).self), let window = first((any WindowStage).self),
+  }
+
+  /// The stages by role; nil where one is missing.
+  var roles: Roles? {
+    guard let source = first((any SourceStage).self), let window = first((any WindowStage).self),
       let forecaster = first((any ForecasterStage).self)
     else { return nil }
-    return Pipeline(
-      file: file, name: name, description: description, root: root, run: run, source: source,
-      transforms: steps.compactMap { $0.with((any TransformStage).self) }, window: window, forecaster: forecaster,
-      evaluator: first((any EvaluatorStage).self), sinks: steps.compactMap { $0.with((any SinkStage).self) },
-      plugins: plugins, warnings: check.diagnostics)
+    return Roles(
+      source: source, transforms: steps.compactMap { $0.with((any TransformStage).self) }, window: window,
+      forecaster: forecaster, evaluator: first((any EvaluatorStage).self),
+      sinks: steps.compactMap { $0.with((any SinkStage).self) },
+      needsFrequency: steps.contains { !$0.reading.isSettled })
   }
 
   private func first<Role>(_ type: Role.Type) -> Pipeline.Step<Role>? {
@@ -54,7 +86,9 @@ struct StageOrder {
           "\(later.role.withArticle) cannot follow \(earlier.role.withArticle) (\(earlier.name)); the order is "
             + StageRole.allCases.map(\.rawValue).joined(separator: ", "), at: later.place), in: later.label)
     }
-    for step in steps where step.stage is any RegularizingStage && step.position > 1 {
+    // A stage that could not be read may be the source that is meant.
+    let mayFollow = steps.first.map { $0.position > 0 || $0.role == .source } ?? true
+    for step in steps where step.stage is any RegularizingStage && step.position > (mayFollow ? 1 : 0) {
       check.fault(FieldFault("must stand next to the source; move it there", at: step.place), in: step.label)
     }
   }
@@ -69,27 +103,62 @@ struct StageOrder {
           in: extra.label)
       }
       if same.isEmpty, isComplete, role != .evaluator {
-        check.fault(FieldFault("no \(role.rawValue) among the stages; add one, such as \(role.example)", at: nil))
+        check.fault(
+          FieldFault("no \(role.rawValue) among the stages; add one, such as \(role.example)", at: place))
       }
     }
     if isComplete, !steps.contains(where: { $0.role == .sink }) {
       let example = StageRole.sink.example
       check.fault(
-        FieldFault("no sink among the stages: nothing would be published; add one, such as \(example)", at: nil))
+        FieldFault("no sink among the stages: nothing would be published; add one, such as \(example)", at: place))
+    }
+  }
+
+  /// Two stages that write one file: the second would take the place of the first.
+  private func checkOutputs(_ check: inout FileCheck) {
+    var owners: [FilePath: Step] = [:]
+    for step in steps where step.isSound {
+      for path in (step.stage as? any SinkStage)?.outputs() ?? [] {
+        if let owner = owners[path] {
+          let whose = owner.position == step.position ? "this stage" : owner.label
+          let message = "\(path.text) is written by \(whose) already; give it another path"
+          check.fault(FieldFault(message, at: step.reading.places["path"] ?? step.place), in: step.label)
+        }
+        owners[path] = owners[path] ?? step
+      }
     }
   }
 
   private func checkTogether(_ check: inout FileCheck) {
-    guard let window = steps.first(where: { $0.role == .window }), window.isSound,
-      let shape = (window.stage as? any WindowStage)?.shape()
-    else { return }
-    let evaluator = steps.first { $0.role == .evaluator }
-    if evaluator?.isSound == false { return }
-    let rest = StageSurroundings(shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest())
-    for step in steps where step.isSound {
+    guard let rest = surroundings else { return }
+    for step in steps where step.isSound && step.reading.isSettled {
       do { try step.stage.check(beside: rest) } catch {
         check.fault(error.placed(among: step.reading.places, otherwise: step.place), in: step.label)
       }
+    }
+  }
+
+  private var surroundings: StageSurroundings? {
+    guard let window = steps.first(where: { $0.role == .window }), window.isSound, window.reading.isSettled,
+      let shape = (window.stage as? any WindowStage)?.shape()
+    else { return nil }
+    let evaluator = steps.first { $0.role == .evaluator }
+    if let evaluator, !evaluator.isSound || !evaluator.reading.isSettled { return nil }
+    return StageSurroundings(shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest())
+  }
+
+  /// Says what is probably not meant, though it runs.
+  func warn(_ check: inout FileCheck) {
+    guard let rest = surroundings, let window = steps.first(where: { $0.role == .window }) else { return }
+    let (season, origin) =
+      if let season = rest.backtest?.season { (season, "evaluate's") } else {
+        (statedFrequency?.usualSeason ?? 1, "the usual one of \(statedFrequency?.description ?? "")")
+      }
+    if season > 1, rest.shape.lookback < season {
+      check.warn(
+        FieldFault(
+          "lookback of \(rest.shape.lookback) steps is shorter than a season of \(season) (\(origin)); the network "
+            + "never sees a whole one", at: window.reading.places["lookback"] ?? window.place), in: window.label)
     }
   }
 }

@@ -33,7 +33,8 @@ final class PluginField: AnyField, Sendable {
   private func read(ofKind kind: FieldKind, _ node: ConfigNode) throws(FieldFault) -> PluginValue {
     switch kind {
     case .text: return .text(try String(node: node))
-    case .integer: return .integer(try Int(node: node))
+    // The unit of a plugin's steps is a step: its fields are read before the frequency is known.
+    case .integer, .steps: return .integer(try Int(node: node))
     case .number: return .number(try Double(node: node))
     case .boolean: return .boolean(try Bool(node: node))
     case .path: return .text(try FilePath(node: node).text)

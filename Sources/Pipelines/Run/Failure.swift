@@ -13,6 +13,8 @@ public struct Failure: Error, Sendable {
     case quality
     /// An output cannot be written.
     case cannotWrite
+    /// The pipeline file does not fit the input; the message has the form of a fault of the file.
+    case badPipeline
     /// The training or something else went wrong.
     case failed
   }

@@ -72,12 +72,12 @@ public struct ForecastFile: Sendable {
     }
     return try prettyJSON(entries)
   }
+}
 
-  // 0.8 is 80, 0.995 is 99.5.
-  private func percent(_ level: Double) -> String {
-    let value = (level * 1000).rounded() / 10
-    return value == value.rounded() ? String(Int(value)) : String(value)
-  }
+/// A level as column names show it: 0.8 is `80`, 0.995 is `99.5`.
+func percent(_ level: Double) -> String {
+  let value = (level * 1000).rounded() / 10
+  return value == value.rounded() ? String(Int(value)) : String(value)
 }
 
 /// JSON that people can read and machines can compare: indented, keys sorted, a line end at the end.

@@ -5,12 +5,22 @@ public struct RootFolder: Sendable, Hashable {
   /// The folder, as the process sees it.
   public let path: String
 
+  /// Whether every path, absolute ones and those with `..` too, lands below the folder.
+  public let isConfined: Bool
+
   /// A folder.
-  public init(_ path: String) { self.path = path }
+  public init(_ path: String, isConfined: Bool = false) {
+    self.path = path
+    self.isConfined = isConfined
+  }
 
   /// The place of a path: itself when absolute, below the folder otherwise.
   public func resolve(_ file: FilePath) -> String {
-    file.text.hasPrefix("/") || path == "." ? file.text : path + "/" + file.text
+    if isConfined {
+      let parts = file.text.split(separator: "/").filter { $0 != "." }.map { $0 == ".." ? "up" : String($0) }
+      return ([path] + parts).joined(separator: "/")
+    }
+    return file.text.hasPrefix("/") || path == "." ? file.text : path + "/" + file.text
   }
 }
 

@@ -6,7 +6,7 @@ import TimeSeries
 /// Carries a pipeline from its source to its publication.
 public struct Runner: Sendable {
   /// The pipeline.
-  public let pipeline: Pipeline
+  public private(set) var pipeline: Pipeline
   /// How many threads may train; the result does not depend on it.
   public let threads: Int
   /// Where programs are looked for, as in PATH.
@@ -31,15 +31,28 @@ public struct Runner: Sendable {
   public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
     pipeline.plugins.begin(seed: pipeline.run.seed) { [events] in events(.plugin($0, $1)) }
     let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
-    let publication = Publication(root: pipeline.rootFolder)
+    let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder)
     for sink in pipeline.sinks {
       try Failure.placing(sink.label) {
         for path in sink.stage.outputs() { try publication.prepare(path) }
         try sink.stage.prepare(stageContext)
       }
     }
+    if let evaluator = pipeline.evaluator {
+      try Failure.placing(evaluator.label) {
+        for path in evaluator.stage.outputs() { try publication.prepare(path) }
+      }
+    }
     let source = try read(publication, stageContext)
-    let panel = try regular(source.readings)
+    let panel = try pipeline.regular(source.readings)
+    var settled = self
+    settled.pipeline = try pipeline.settled(onFrequencyOf: panel)
+    return try settled.forecast(panel, from: source, to: publication, stageContext)
+  }
+
+  private func forecast(
+    _ panel: Panel, from source: SourceReadings, to publication: Publication, _ stageContext: StageContext
+  ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
     let chain = pipeline.chain
     let events = events
     let context = FitContext(seed: pipeline.run.seed, threads: threads) { events(.training($0)) }
@@ -55,6 +68,9 @@ public struct Runner: Sendable {
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
       forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fitted: fitted,
       rejectedRows: source.rejected.count, seed: pipeline.run.seed)
+    if let evaluator = pipeline.evaluator {
+      try Failure.placing(evaluator.label) { try evaluator.stage.publish(result, to: publication) }
+    }
     for sink in pipeline.sinks {
       try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
     }
@@ -77,18 +93,6 @@ public struct Runner: Sendable {
     return source
   }
 
-  private func regular(_ readings: Readings) throws(Failure) -> Panel {
-    let regularizing = pipeline.transforms.first.flatMap { step in
-      (step.stage as? any RegularizingStage).map { (step.label, $0.regularization()) }
-    }
-    let (label, regularization) = regularizing ?? (pipeline.source.label, Regularization())
-    return try Failure.placing(label) {
-      let panel = try regularization.apply(readings)
-      try panel.refuseWhatCannotBeLearned()
-      return panel
-    }
-  }
-
   private func judge(
     _ chain: Chain, on panel: Panel, context: FitContext
   ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard)? {
@@ -105,10 +109,10 @@ public struct Runner: Sendable {
     events(.scored(scores))
     for requirement in backtest.requirements {
       let value = scores.value(requirement.metric) ?? .nan
-      if !(value < requirement.below) {
+      if !requirement.isMet(by: value) {
         throw Failure(
           .quality, stage: evaluator.label,
-          "\(requirement.metric.rawValue) is \(value), not below \(requirement.below) as `require` asks; "
+          "\(requirement.metric.rawValue) is \(value), not \(requirement.bound) as `require` asks; "
             + "the last published forecast stays")
       }
     }
@@ -135,6 +139,28 @@ public struct Runner: Sendable {
           "series \"\(series.name)\": the forecast of step \(step + 1) is \(series.point[step]); try a smaller "
             + "learning_rate, or scale the series with a normalize stage")
       }
+    }
+  }
+}
+
+extension Pipeline {
+  /// Readings on the regular index that the stage next to the source asks for.
+  func regular(_ readings: Readings) throws(Failure) -> Panel {
+    let regularizing = transforms.first.flatMap { step in
+      (step.stage as? any RegularizingStage).map { (step.label, $0.regularization()) }
+    }
+    let (label, regularization) = regularizing ?? (source.label, Regularization())
+    return try Failure.placing(label) {
+      let panel = try regularization.apply(readings)
+      try panel.refuseWhatCannotBeLearned()
+      return panel
+    }
+  }
+
+  /// The pipeline with its durations turned into steps of a panel.
+  func settled(onFrequencyOf panel: Panel) throws(Failure) -> Pipeline {
+    do { return try settled(on: panel.series.first?.index.frequency ?? .steps) } catch {
+      throw Failure(.badPipeline, error.description)
     }
   }
 }

@@ -12,6 +12,13 @@ public struct ScoreFile: Encodable, Sendable {
     var scores: [String: Scores]
   }
 
+  struct Step: Encodable {
+    /// Steps after the origin, from 1.
+    var step: Int
+    /// By forecaster.
+    var scores: [String: Scores]
+  }
+
   var pipeline: String
   var seed: UInt64
   var horizon: Int
@@ -25,11 +32,15 @@ public struct ScoreFile: Encodable, Sendable {
   var folds: [Fold]
   /// Over all folds, by series and forecaster.
   var series: [String: [String: Scores]]
+  /// Over all folds and series, by step of the horizon and forecaster.
+  var steps: [Step]
+  /// How prediction intervals did, by forecaster; those without any are left out.
+  var intervals: [String: [Scorecard.IntervalScore]]
   var rejectedRows: Int
   var training: TrainingSummary?
 
   enum CodingKeys: String, CodingKey {
-    case pipeline, seed, horizon, season, scores, folds, series, training
+    case pipeline, seed, horizon, season, scores, folds, series, steps, intervals, training
     case decidedBy = "decided_by"
     case betterThanModel = "better_than_model"
     case rejectedRows = "rejected_rows"
@@ -62,6 +73,10 @@ public struct ScoreFile: Encodable, Sendable {
         (result.panel.series[position].name, byForecaster { $0.perSeries[position] })
       }
     ) { first, _ in first }
+    steps = (0..<card.horizon).map { step in Step(step: step + 1, scores: byForecaster { $0.perStep[step] }) }
+    intervals = Dictionary(card.rows.filter { !$0.intervals.isEmpty }.map { ($0.name, $0.intervals) }) { first, _ in
+      first
+    }
     rejectedRows = result.rejectedRows
     training = result.training
   }

@@ -102,6 +102,15 @@ public protocol ForecasterStage: Stage {
 public protocol EvaluatorStage: Stage {
   /// The backtest that these fields describe.
   func backtest() -> Backtest
+  /// The files that it will write, so that they can be checked before any work is done.
+  func outputs() -> [FilePath]
+  /// Puts its files into the publication.
+  func publish(_ result: RunResult, to publication: Publication) throws
+}
+
+extension EvaluatorStage {
+  public func outputs() -> [FilePath] { [] }
+  public func publish(_ result: RunResult, to publication: Publication) throws {}
 }
 
 /// Publishes what came out.

@@ -1,3 +1,5 @@
+import TimeSeries
+
 /// All that is known of a stage before a pipeline file uses it: what help, checks and schema are made from.
 public struct StageDefinition: Sendable {
   /// How pipeline files call it.
@@ -9,8 +11,10 @@ public struct StageDefinition: Sendable {
   /// Its `with` as it might stand in a file, in YAML; empty where it needs no field.
   public let example: String
   /// Its fields, in the order of their declaration.
-  public let fields: [FieldDefinition]
+  public var fields: [FieldDefinition] { describe() }
 
+  // Called where fields are listed, which no file that is in order asks for: a command starts without it.
+  private let describe: @Sendable () -> [FieldDefinition]
   private let make: @Sendable () -> any Stage
 
   /// The definition of a stage written in Swift.
@@ -19,7 +23,7 @@ public struct StageDefinition: Sendable {
     summary = type.summary
     role = type.role
     example = type.example
-    fields = FieldSet(of: type.init()).fields.map(\.definition)
+    describe = { FieldSet(of: type.init()).definitions }
     make = { type.init() }
   }
 
@@ -32,29 +36,52 @@ public struct StageDefinition: Sendable {
     self.summary = summary
     self.role = role
     self.example = example
-    self.fields = fields
+    describe = { fields }
     self.make = make
   }
 
   /// A stage whose fields were read from a mapping.
   struct Reading {
-    var stage: any Stage
+    let stage: any Stage
+    /// Its fields.
+    let fieldSet: FieldSet
     /// Everything that is wrong with it.
     var faults: [FieldFault] = []
+    /// What is better written in another way.
+    var warnings: [FieldFault] = []
     /// Where the value of each field that was written stands.
     var places: [String: Place] = [:]
+
+    /// Whether no field waits for the frequency.
+    var isSettled: Bool { fieldSet.isSettled }
+
+    /// Turns durations into steps.
+    mutating func settle(on frequency: Frequency) {
+      for (name, field) in fieldSet.fields where !field.isSettled {
+        do { try field.settle(on: frequency) } catch {
+          faults.append(FieldFault("\(name) \(error.message)", at: error.place ?? places[name]))
+        }
+      }
+    }
   }
 
   /// A stage whose fields were read from a mapping, or every fault in it.
-  func read(_ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry) -> Reading {
+  ///
+  /// - Parameter assumed: required fields that count as written.
+  func read(
+    _ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry, assuming assumed: Set<String> = []
+  ) -> Reading {
     let stage = make()
     let set = FieldSet(of: stage)
     var faults: [FieldFault] = []
+    var warnings: [FieldFault] = []
     var entries: [ConfigNode.Entry] = []
     switch node?.content {
     case .mapping(let found): entries = found
     case nil, .null: break
-    default: faults.append(FieldFault("`with` wants a mapping of fields, not \(node?.kind ?? "")", at: node?.place))
+    default:
+      let fault = FieldFault("`with` wants a mapping of fields, not \(node?.kind ?? "")", at: node?.place)
+      return Reading(stage: stage, fieldSet: set, faults: [fault])
     }
 
     for entry in entries {
@@ -63,23 +90,35 @@ public struct StageDefinition: Sendable {
         faults.append(FieldFault("unknown field \"\(entry.key)\"\(hint)", at: entry.place))
         continue
       }
+      if let instead = field.traits.deprecation {
+        warnings.append(FieldFault("\(entry.key) is deprecated: \(instead)", at: entry.place))
+      }
       do {
         try field.read(entry.value)
       } catch {
         faults.append(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place))
       }
     }
-    let written = Set(entries.map(\.key))
-    for (definition, _) in set.fields where definition.isRequired && !written.contains(definition.name) {
+    let written = assumed.union(entries.map(\.key))
+    for definition in set.missing(beside: written) {
       faults.append(
         FieldFault("the field \"\(definition.name)\" is missing: \(definition.help.asClause)", at: node?.place ?? place)
       )
     }
     let places = Dictionary(entries.map { ($0.key, $0.value.place) }) { first, _ in first }
-    if faults.isEmpty {
+    if faults.isEmpty, assumed.isEmpty {
       do { try stage.check() } catch { faults.append(error.placed(among: places, otherwise: place)) }
     }
-    return Reading(stage: stage, faults: faults, places: places)
+    return Reading(stage: stage, fieldSet: set, faults: faults, warnings: warnings, places: places)
+  }
+}
+
+extension FieldSet {
+  /// The fields that must be written and are not.
+  fileprivate func missing(beside written: Set<String>) -> [FieldDefinition] {
+    fields.filter { $0.field.traits.isRequired && !written.contains($0.name) }.map {
+      $0.field.definition(named: $0.name)
+    }
   }
 }
 

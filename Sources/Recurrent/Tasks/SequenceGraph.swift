@@ -25,6 +25,9 @@ struct SequenceGraph: Sendable {
     var generator = RandomGenerator(seed: seed)
     stack.initialise(&values, &generator)
     head.initialise(&values, &generator)
+    if let lag = options.expectedLag {
+      for layer in stack.layers.joined() { layer.openGates(of: options.cell, until: lag, &values, &generator) }
+    }
     return values
   }
 

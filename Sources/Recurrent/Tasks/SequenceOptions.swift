@@ -37,6 +37,9 @@ public struct SequenceOptions: Sendable, Codable, Equatable {
   public var bidirectional = false
   /// Share of the numbers between two layers that is dropped in training.
   public var dropout = 0.0
+  /// The longest lag, in steps, that is to be bridged: gates start with memory times spread up to it, instead of all near
+  /// one step. Nil, or a cell without such gates, is the cell's own start.
+  public var expectedLag: Int?
 
   /// One LSTM layer of 16 units.
   public init(inputs: Int, outputs: Int, task: SequenceTask) {
@@ -64,6 +67,9 @@ public struct SequenceOptions: Sendable, Codable, Equatable {
     }
     if task.answersWithLabels, outputs < 2 {
       throw .badOption(name: "outputs", value: "\(outputs)", wanted: "2 classes or more")
+    }
+    if let lag = expectedLag, lag < 3 {
+      throw .badOption(name: "expected lag", value: "\(lag)", wanted: "3 steps or more")
     }
     try stackOptions.check()
   }

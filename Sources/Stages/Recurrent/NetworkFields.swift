@@ -18,8 +18,8 @@ struct NetworkFields: FieldGroup {
   var attention: AttentionKind?
   @Field("For network encoder-decoder: what the decoder reads at each step.")
   var decoderInput = DecoderInput.correction
-  @Field("For network segment: steps in one patch, best a season.", unit: "steps", bounds: .atLeast(1))
-  var segment: Int?
+  @Field("For network segment: steps in one patch, best a season.", bounds: .atLeast(1))
+  var segment: StepSpan?
   @Field("Learned numbers that describe each series of a panel; 0 for none.", bounds: .between(0, 1024))
   var seriesEmbedding = 0
   @Field("For slstm: heads within which memory is mixed; a divisor of hidden.", bounds: .atLeast(1))
@@ -38,20 +38,20 @@ struct NetworkFields: FieldGroup {
   @Field("What each window is divided by, and its forecast multiplied with again.")
   var spread = WindowScaling.Spread.meanAbsoluteDeviation
   @Field(
-    "Newest steps that decide level and spread; without it the whole lookback.", unit: "steps",
+    "Newest steps that decide level and spread; without it the whole lookback.",
     bounds: .atLeast(1))
-  var recent: Int?
+  var recent: StepSpan?
   @Field("Work on the logarithms of each window.") var logarithm = false
   @Field(
     "Season of the default anchors and of the losses mase and smape; without it the usual one of the frequency.",
-    unit: "steps", bounds: .atLeast(1))
-  var season: Int?
+    bounds: .atLeast(1))
+  var season: StepSpan?
   @Field(
     "Naive forecasts that the network corrects: 1 repeats the last value, 12 the season of 12 steps, 0 is the "
       + "window's level; several are mixed by learned weights. Without it 1 and the season.", bounds: .atLeast(0))
-  var anchors: [Int]?
-  @Field("Earlier values that stand beside each step, as steps back.", unit: "steps", bounds: .atLeast(1))
-  var lags: [Int] = []
+  var anchors: [StepSpan]?
+  @Field("Earlier values that stand beside each step, as steps back.", bounds: .atLeast(1))
+  var lags: [StepSpan] = []
 
   init() {}
 
@@ -67,15 +67,15 @@ struct NetworkFields: FieldGroup {
     options.dilations = dilations
     options.attention = attention
     options.decoderInput = decoderInput
-    options.segment = segment
+    options.segment = segment?.steps
     options.seriesEmbedding = seriesEmbedding
     options.seriesCount = seriesEmbedding > 0 ? 1 : 0
     options.memoryHeads = memoryHeads
     options.truncated = truncated
     options.head = (head ?? (levels.isEmpty ? .point : .quantiles)).kind(levels: levels)
-    options.scaling = WindowScaling(level: level, spread: spread, logarithm: logarithm, recent: recent)
-    options.lags = lags
-    if let anchors { options.anchors = anchors }
+    options.scaling = WindowScaling(level: level, spread: spread, logarithm: logarithm, recent: recent?.steps)
+    options.lags = lags.map(\.steps)
+    if let anchors { options.anchors = anchors.map(\.steps) }
     return options
   }
 }

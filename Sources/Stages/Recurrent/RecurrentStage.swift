@@ -31,7 +31,8 @@ extension RecurrentStage {
   func forecaster(for shape: WindowShape) -> any Forecaster {
     RecurrentForecaster(
       network: options(for: shape), training: fields.training.options,
-      validation: fields.training.validation, season: fields.network.season, anchors: fields.network.anchors,
+      validation: fields.training.validation?.steps, season: fields.network.season?.steps,
+      anchors: fields.network.anchors?.map(\.steps),
       levels: fields.network.levels, refit: fields.training.refit, members: fields.training.members)
   }
 

@@ -13,9 +13,9 @@ struct TrainingFields: FieldGroup {
   @Field("Units in which mae, mse and huber are taken: those of the scaled window, or the readings' own.")
   var lossUnits = LossUnits.scaled
   @Field(
-    "Origins in each window that are learned from, counted from its end (forking sequences).", unit: "steps",
+    "Origins in each window that are learned from, counted from its end (forking sequences).",
     bounds: .atLeast(1))
-  var origins = 1
+  var origins: StepSpan = 1
 
   @Field("How far an update of the weights goes.", bounds: .above(0, upTo: 1)) var learningRate = 0.001
   @Field("How the learning rate changes over the training.") var schedule = ScheduleName.constant
@@ -31,8 +31,8 @@ struct TrainingFields: FieldGroup {
 
   @Field(
     "Steps at the end of each series that decide when to stop, 0 for none; without it two horizons, or less where a "
-      + "series is too short.", unit: "steps", bounds: .atLeast(0))
-  var validation: Int?
+      + "series is too short.", bounds: .atLeast(0))
+  var validation: StepSpan?
   @Field("Epochs without a better validation loss before the training stops.", unit: "epochs", bounds: .atLeast(1))
   var patience = 10
   @Field("Train anew on all rows once the validation has told for how long.") var refit = true
@@ -52,7 +52,7 @@ struct TrainingFields: FieldGroup {
     options.learningRate = learningRate
     options.schedule = schedule.schedule
     options.warmUp = warmUp
-    options.positions = origins
+    options.positions = origins.steps
     options.averaging = averaging > 0 ? averaging : nil
     options.clipping = clip > 0 ? .norm(clip) : .none
     options.patience = patience
@@ -69,7 +69,7 @@ struct TrainingFields: FieldGroup {
   }
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
-    if let validation, validation > 0, validation < rest.shape.horizon {
+    if let validation = validation?.steps, validation > 0, validation < rest.shape.horizon {
       throw FieldFault(
         "validation",
         "of \(validation) steps is shorter than the horizon of \(rest.shape.horizon); make it 0 or at least "

@@ -1,0 +1,24 @@
+import Foundation
+
+/// SplitMix64 (Steele, Lea & Flood 2014): the same seed gives the same tasks on every machine.
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  package init(seed: UInt64) {
+    state = seed
+  }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+
+  /// A draw from the normal distribution with mean zero (Box–Muller; the second number of the pair is let go).
+  package mutating func gaussian(variance: Double) -> Double {
+    let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
+    return variance.squareRoot() * radius * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
+  }
+}

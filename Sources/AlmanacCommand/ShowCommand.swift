@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+import Pipelines
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Prints the effective pipeline file: --set and ${…} worked in, secrets hidden.",
+    discussion:
+      "The output is a pipeline file itself and runs alike, where it stands in the same folder. A secret that "
+      + "comes from the environment keeps its ${NAME}; one that is written in the file reads \"hidden\".")
+
+  @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @OptionGroup var options: PipelineOptions
+
+  @Flag(help: "Write out the defaults of the fields that the file leaves out.")
+  var defaults = false
+
+  func run() throws {
+    try reportingFailures {
+      let pipeline = try options.load(file)
+      Console.text(EffectiveFile(pipeline, showsDefaults: defaults).yaml)
+    }
+  }
+}

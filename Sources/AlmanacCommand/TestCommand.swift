@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Pipelines
+
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Runs the tests that a pipeline file holds, and shows what came instead of what was expected.",
+    discussion: """
+      A test is an entry of `tests`: a `name`; `input` with the `path` of another file or the `rows` of one; `set` with \
+      values to replace, as --set does; and `expect` with any of `exit`, `message`, `rejected` (rows left out), `rows` \
+      (of the forecast), `finite` and `scores` (such as {mase: "< 1.0"}). Outputs go to a folder that is removed \
+      afterwards; nothing is published. Exit codes: 0 all tests hold, 1 some do not or there are none, 64 wrong usage, \
+      66 no such file, 78 bad pipeline file.
+      """)
+
+  @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @OptionGroup var options: PipelineOptions
+
+  @Option(help: "Run only tests whose name contains this.")
+  var filter: String?
+
+  @Option(help: "Threads that train. All processors by default.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads wants at least 1, not \(threads)") }
+  }
+
+  func run() throws {
+    try reportingFailures {
+      let pipeline = try options.load(file)
+      let tests = pipeline.tests.filter { filter.map($0.name.contains) ?? true }
+      guard !tests.isEmpty else {
+        let what = pipeline.tests.isEmpty ? "there are no tests; add some under `tests`" : "no test has such a name"
+        throw Failure(.failed, "\(file): \(what)")
+      }
+      var failed = 0
+      for test in tests {
+        let differences = try run(test, of: pipeline)
+        Console.line("\(differences.isEmpty ? "ok  " : "FAIL")  \(test.name)")
+        for line in differences { Console.line("      \(line)") }
+        if !differences.isEmpty { failed += 1 }
+      }
+      let held = tests.count - failed
+      Console.line("\(held) of \(tests.count) \(tests.count == 1 ? "test" : "tests") \(held == 1 ? "holds" : "hold")")
+      if failed > 0 { throw ExitCode.failed }
+    }
+  }
+
+  private func run(_ test: PipelineTest, of pipeline: Pipeline) throws -> [String] {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("almanac-test-\(UUID().uuidString)")
+    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+      throw Failure(.cannotWrite, "no temporary folder can be made: \(error.localizedDescription)")
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try PipelineTestRun(
+      test, of: pipeline, folder: folder.path, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+      searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "", exitCode: { Int(ExitCode($0).rawValue) }
+    ).differences()
+  }
+}

@@ -1,0 +1,140 @@
+import TimeSeries
+
+/// A number of steps, or a share of all rows.
+public enum Extent: Sendable, Hashable {
+  case steps(Int)
+  case share(Double)
+
+  /// Steps of that many rows, rounded down.
+  func steps(of rows: Int) -> Int {
+    switch self {
+    case .steps(let count): count
+    case .share(let share): Int(share * Double(rows))
+    }
+  }
+}
+
+/// Rows cut once, in the order of time: to fit on, to decide when to stop, and to be judged by.
+public struct FixedSplit: Sendable, Hashable {
+  /// The rows that are learned from, from the first on.
+  public var train: Extent
+  /// The rows behind them, which decide when a training stops; nil for what the others leave.
+  public var validation: Extent?
+  /// The rows that are judged: those behind the validation rows, or the last ones where `validation` is nil.
+  public var test: Extent?
+
+  /// A split; of `validation` and `test` one at least.
+  public init(train: Extent, validation: Extent? = nil, test: Extent? = nil) {
+    self.train = train
+    self.validation = validation
+    self.test = test
+  }
+
+  /// Where the parts of a series end.
+  struct Ends: Hashable {
+    var train: Int
+    var validation: Int
+    var test: Int
+  }
+
+  func ends(of series: Series) throws(ForecastingError) -> Ends {
+    let rows = series.count
+    let trainEnd = train.steps(of: rows)
+    let ends: Ends
+    if let validation {
+      let start = trainEnd + validation.steps(of: rows)
+      ends = Ends(train: trainEnd, validation: start, test: test.map { start + $0.steps(of: rows) } ?? rows)
+    } else {
+      ends = Ends(train: trainEnd, validation: rows - (test?.steps(of: rows) ?? rows - trainEnd), test: rows)
+    }
+    guard ends.train >= 1, ends.train <= ends.validation, ends.validation < ends.test, ends.test <= rows else {
+      throw .badSplit(
+        "series \"\(series.name)\" has \(rows) steps, which the split cuts into train 1 to \(ends.train), validation to "
+          + "\(ends.validation) and test to \(ends.test); every part must lie behind the one before and end within the rows"
+      )
+    }
+    return ends
+  }
+}
+
+/// Where the folds of a backtest lie in each series.
+struct FoldPlan: Sendable, Hashable {
+  /// Rows before the origin, [fold][series].
+  var origins: [[Int]]
+  /// The first row that training may use, [fold][series].
+  var starts: [[Int]]
+  /// Where the rows that units are made of end, by series.
+  var unitEnds: [Int]
+  /// Steps before the first origin that decide when a training stops; nil where the forecaster's own setting holds.
+  var validation: Int?
+
+  init(_ backtest: Backtest, panel: Panel, shape: WindowShape) throws(ForecastingError) {
+    let horizon = shape.horizon
+    var lists: [[Int]] = []
+    if let split = backtest.split {
+      var ends: [FixedSplit.Ends] = []
+      for series in panel.series { ends.append(try split.ends(of: series)) }
+      unitEnds = ends.map(\.train)
+      // Early stopping looks at the same number of steps in every series.
+      validation = ends.map { $0.validation - $0.train }.min()
+      if let validation, validation > 0, validation < horizon {
+        throw .badSplit(
+          "the validation part of the split has \(validation) steps, fewer than the horizon of \(horizon); make it 0 or "
+            + "at least \(horizon)")
+      }
+      let step = backtest.stride ?? (backtest.measure == .longHorizon ? 1 : horizon)
+      for (series, ends) in zip(panel.series, ends) {
+        let last = ends.test - horizon
+        guard last >= ends.validation else {
+          throw .badSplit(
+            "series \"\(series.name)\": the test part has \(ends.test - ends.validation) steps, fewer than the horizon of "
+              + "\(horizon)")
+        }
+        lists.append(Array(stride(from: ends.validation, through: last, by: step)))
+      }
+    } else {
+      let step = backtest.stride ?? horizon
+      for series in panel.series {
+        lists.append((0..<backtest.folds).map { series.count - horizon - (backtest.folds - 1 - $0) * step })
+      }
+      unitEnds = lists.map { $0[0] }
+    }
+    let folds = lists.map(\.count).min() ?? 0
+    // Series of other lengths share the newest origins.
+    let origins = (0..<folds).map { fold in lists.map { $0[$0.count - folds + fold] } }
+    self.origins = origins
+    starts = origins.map { fold in
+      fold.map { origin in backtest.maximumTraining.map { max(0, origin - backtest.gap - $0) } ?? 0 }
+    }
+    for (position, series) in panel.series.enumerated() where folds > 0 {
+      let training = origins[0][position] - backtest.gap - starts[0][position]
+      guard training < shape.length else { continue }
+      let beyond = series.count - origins[0][position] + backtest.gap
+      if let most = backtest.maximumTraining, most < shape.length {
+        throw .badSplit(
+          "a maximum training length of \(most) steps is shorter than lookback \(shape.lookback) and horizon \(horizon)"
+        )
+      }
+      throw .tooShort(
+        series: series.name, steps: series.count, needed: beyond + shape.length,
+        reason: "a backtest of \(folds) \(folds == 1 ? "fold" : "folds") with lookback \(shape.lookback) and horizon "
+          + "\(horizon)")
+    }
+  }
+}
+
+extension Panel {
+  /// Some rows of each series.
+  func rows(from starts: [Int], to ends: [Int]) -> Panel {
+    Panel(series.indices.map { series[$0].rows(starts[$0]..<max(starts[$0], ends[$0])) })
+  }
+}
+
+extension Series {
+  /// Some of its rows.
+  fileprivate func rows(_ range: Range<Int>) -> Series {
+    Series(
+      name: name, index: TimeIndex(start: index[range.lowerBound], frequency: index.frequency, count: range.count),
+      values: Array(values[range]))
+  }
+}

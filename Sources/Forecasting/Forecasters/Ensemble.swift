@@ -1,0 +1,102 @@
+import TimeSeries
+
+/// Several forecasters whose forecasts become one.
+///
+/// Bounds are combined as points are, level by level, for the levels that all members give; so they enclose the point
+/// forecast where each member's do.
+public struct Ensemble: Forecaster {
+  /// How forecasts become one.
+  public enum Combination: Sendable, Hashable {
+    case mean
+    case median
+    /// The mean with weights that fall with the mean absolute scaled error of each member over so many folds at the
+    /// end of the training rows.
+    case weighted(folds: Int)
+  }
+
+  /// A forecaster under a name.
+  public struct Member: Sendable {
+    /// What messages and scores call it.
+    public var name: String
+    /// The forecaster.
+    public var forecaster: any Forecaster
+
+    /// A forecaster under a name.
+    public init(_ name: String, _ forecaster: any Forecaster) {
+      self.name = name
+      self.forecaster = forecaster
+    }
+  }
+
+  /// The forecasters; at least one.
+  public var members: [Member]
+  /// How their forecasts become one.
+  public var combination: Combination
+
+  /// Several forecasters as one.
+  public init(_ members: [Member], combination: Combination = .median) {
+    self.members = members
+    self.combination = combination
+  }
+
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+    let weights = try weights(panel, shape: shape, context: context)
+    return FittedEnsemble(
+      members: try members.map { try $0.forecaster.fit(panel, shape: shape, context: context) }, weights: weights)
+  }
+
+  /// One weight a member, summing to 1; nil for the median.
+  private func weights(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> [Double]? {
+    switch combination {
+    case .median: return nil
+    case .mean: return members.map { _ in 1 / Double(members.count) }
+    case .weighted(let folds):
+      let errors = try members.map { member in
+        try Contest(folds: folds).scores(of: member, panel, shape: shape, context: context).mean
+      }
+      // A member without an error to speak of would take all; one that cannot be judged gets nothing.
+      let strengths = errors.map { $0.isFinite ? 1 / max($0, 1e-6) : 0 }
+      let sum = strengths.reduce(0, +)
+      return strengths.map { sum > 0 ? $0 / sum : 1 / Double(members.count) }
+    }
+  }
+}
+
+/// Fitted forecasters whose forecasts become one.
+struct FittedEnsemble: FittedForecaster {
+  let members: [any FittedForecaster]
+  /// One a member, summing to 1; nil for the median.
+  let weights: [Double]?
+
+  var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
+
+  func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+
+  func forecasts(after histories: [Panel]) throws -> [Forecast] {
+    let all = try members.map { try $0.forecasts(after: histories) }
+    return histories.indices.map { origin in combined(all.map { $0[origin] }) }
+  }
+
+  private func combined(_ forecasts: [Forecast]) -> Forecast {
+    Forecast(
+      forecasts[0].series.enumerated().map { position, first in
+        let series = forecasts.map { $0.series[position] }
+        let levels = first.intervals.map(\.level).filter { level in
+          series.allSatisfy { $0.intervals.contains { $0.level == level } }
+        }
+        return Forecast.Series(
+          name: first.name, index: first.index, point: combined(series.map(\.point)),
+          intervals: levels.map { level in
+            let bands = series.compactMap { $0.intervals.first { $0.level == level } }
+            return .init(level: level, lower: combined(bands.map(\.lower)), upper: combined(bands.map(\.upper)))
+          })
+      })
+  }
+
+  private func combined(_ values: [[Double]]) -> [Double] {
+    values[0].indices.map { step in
+      guard let weights else { return values.map { $0[step] }.median }
+      return zip(values, weights).reduce(0) { $0 + $1.0[step] * $1.1 }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Recurrent
+import TimeSeries
+
+/// What a fit would work on, told without fitting anything.
+public struct FitOutline: Sendable, Hashable {
+  /// Windows to train on.
+  public var trainingWindows: Int
+  /// Windows that decide when to stop.
+  public var validationWindows: Int
+  /// Windows over all rows, where the network is trained anew on them; nil where it is not.
+  public var refitWindows: Int?
+  /// Trainable numbers of the network.
+  public var parameters: Int
+  /// Networks that are trained, each on all these windows.
+  public var members: Int
+  /// Passes over the windows at the most.
+  public var epochs: Int
+  /// Bytes that the fit holds at the most, about: the readings, the weights with what their training keeps of them, and
+  /// one batch.
+  public var bytes: Int
+}
+
+/// A forecaster that can tell what its fit would be.
+public protocol OutlinedForecaster: Forecaster {
+  /// The fit on a panel, prepared as the chain prepares it.
+  ///
+  /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
+  func outline(of panel: Panel, shape: WindowShape) throws -> FitOutline
+}
+
+extension RecurrentForecaster: OutlinedForecaster {
+  public func outline(of panel: Panel, shape: WindowShape) throws -> FitOutline {
+    let (samples, options) = try prepare(panel, shape: shape, validation: validation)
+    let parameters: Int
+    do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
+      throw ForecastingError.training("\(error)")
+    }
+    let shards = max(2, (training.batchSize + 31) / 32)
+    // The weights, their best copy, two moments of AdamW, and a gradient for each shard, as Float.
+    let perParameter = (4 + shards) * MemoryLayout<Float>.size
+    // Gates, states and what the backward pass keeps: about eight numbers a unit and step.
+    let directions = options.bidirectional ? 2 : 1
+    let states = options.layers * options.hidden * directions * 8 * MemoryLayout<Float>.size
+    let batch = training.batchSize * (shape.lookback * states + shape.horizon * MemoryLayout<Float>.size * 2)
+    let readings = panel.series.reduce(0) { $0 + $1.count } * (MemoryLayout<Double>.size + MemoryLayout<Float>.size)
+    let windows = samples.all.windows.count * MemoryLayout<WindowSet.Window>.stride * 2
+    return FitOutline(
+      trainingWindows: samples.training.windows.count, validationWindows: samples.validation.windows.count,
+      refitWindows: refit && !samples.validation.windows.isEmpty ? samples.all.windows.count : nil,
+      parameters: parameters, members: members,
+      epochs: training.epochs, bytes: parameters * perParameter + batch + readings + windows)
+  }
+}

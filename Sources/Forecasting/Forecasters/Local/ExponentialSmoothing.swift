@@ -1,0 +1,121 @@
+import Foundation
+
+/// Exponential smoothing as a state space model (ETS), fitted by maximum likelihood: smoothing parameters and initial
+/// state together, within the usual region 0 < β < α < 1, 0 < γ < 1 − α, 0.8 ≤ φ ≤ 0.98 (Hyndman et al. 2008).
+///
+/// A season needs two of it in the training values, and is left out otherwise; multiplied parts need values above zero
+/// and become additive ones otherwise.
+public struct ExponentialSmoothing: LocalMethod {
+  /// What it is made of; nil to choose by the corrected criterion of Akaike (AICc).
+  public var form: SmoothingForm?
+  /// What it is called.
+  public var name: String
+
+  /// A model of a form, or of the one that suits each series best.
+  public init(_ form: SmoothingForm?, name: String = "ets") {
+    self.form = form
+    self.name = name
+  }
+
+  public func fit(_ values: [Double], season: Int) -> any FittedLocalMethod { fitted(to: values, season: season) }
+
+  func fitted(to values: [Double], season: Int) -> FittedExponentialSmoothing {
+    let isSeasonal = season > 1 && values.count >= 2 * season
+    let isPositive = values.allSatisfy { $0 > 0 }
+    var forms: [SmoothingForm]
+    if var form {
+      if !isSeasonal { form.season = nil }
+      if !isPositive, form.season != nil { form.season = .additive }
+      if !isPositive { form.error = .additive }
+      forms = [form]
+    } else {
+      forms = SmoothingForm.candidates(isSeasonal: isSeasonal, isPositive: isPositive)
+    }
+    // A model with as many numbers as there are values says nothing.
+    forms = forms.filter { values.count > $0.parameterCount(season: season) + 1 }
+    if forms.isEmpty { return .resting(values) }
+    let fits = forms.map { SmoothingFit(values, form: $0, season: $0.season == nil ? 1 : season).best() }
+    return fits.min { $0.criterion < $1.criterion } ?? .resting(values)
+  }
+}
+
+/// A fitted exponential smoothing model.
+struct FittedExponentialSmoothing: FittedLocalMethod {
+  var parameters: SmoothingParameters
+  /// The state before the first training value.
+  var initial: SmoothingState
+  /// The variance of the errors, relative ones where the form multiplies them.
+  var variance: Double
+  /// Minus twice the logarithm of the likelihood, up to a constant that the number of values decides.
+  var deviance: Double
+  /// The corrected criterion of Akaike.
+  var criterion: Double
+
+  /// The last value, for series too short for any model.
+  static func resting(_ values: [Double]) -> FittedExponentialSmoothing {
+    let errors = values.indices.dropFirst().map { values[$0] - values[$0 - 1] }
+    let deviation = errors.rootMeanSquare(lost: 0)
+    return FittedExponentialSmoothing(
+      parameters: SmoothingParameters(form: .simple, alpha: 1),
+      initial: SmoothingState(level: values.first ?? 0, trend: 0, season: []), variance: deviation * deviation,
+      deviance: .infinity, criterion: .infinity)
+  }
+
+  func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
+    var start = initial
+    if offset != 0 {
+      // Rows that begin elsewhere: the level is found anew, the season keeps its place and the trend its size.
+      start = SmoothingState(values, form: parameters.form, season: max(1, initial.season.count))
+      start.trend = initial.trend
+      let phase = initial.season.isEmpty ? 0 : ((offset % initial.season.count) + initial.season.count)
+      start.season = initial.season.indices.map { initial.season[($0 + phase) % initial.season.count] }
+    }
+    let end = parameters.run(values, from: start, keepsMeans: false).end
+    let (means, unseasoned) = parameters.means(after: end, horizon: horizon)
+    let variances = parameters.variances(means, unseasoned: unseasoned, season: end.season, variance: variance)
+    return LocalForecast(point: means, deviation: variances.map { $0.squareRoot() })
+  }
+}
+
+extension SmoothingParameters {
+  /// The variance of the forecast error of each step (Hyndman et al. 2008, chapter 6: class 1 for additive errors,
+  /// class 2 for multiplied errors with added parts). Where the season is multiplied too the terms of class 2 get the
+  /// season's share, which is right up to the variance of the relative errors squared.
+  func variances(_ means: [Double], unseasoned: [Double], season: [Double], variance: Double) -> [Double] {
+    let period = season.count
+    var response: [Double] = []
+    var reach = 0.0
+    var weight = 1.0
+    for step in 1...max(1, means.count) {
+      weight *= damping
+      reach += weight
+      var effect = alpha + (form.trend == .none ? 0 : alpha * trendShare * reach)
+      if form.season == .additive, step % period == 0 { effect += gamma }
+      response.append(effect)
+    }
+    guard form.error == .multiplicative else {
+      var sum = 1.0
+      return means.indices.map { step in
+        defer { sum += response[step] * response[step] }
+        return variance * sum
+      }
+    }
+    // An error moves a multiplied season by a share of what is forecast, beside what it does to level and trend.
+    let isScaled = form.season == .multiplicative
+    let centers = isScaled ? unseasoned : means
+    var squares: [Double] = []
+    for step in centers.indices {
+      var sum = 0.0
+      for lag in 0..<step {
+        let seasonal = isScaled && (lag + 1) % period == 0 ? gamma * centers[step] : 0
+        let effect = response[lag] * squares[step - 1 - lag].squareRoot() + seasonal
+        sum += effect * effect
+      }
+      squares.append(centers[step] * centers[step] + variance * sum)
+    }
+    return centers.indices.map { step in
+      let index = isScaled ? season[step % period] : 1
+      return max(0, index * index * ((1 + variance) * squares[step] - centers[step] * centers[step]))
+    }
+  }
+}

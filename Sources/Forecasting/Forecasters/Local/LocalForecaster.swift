@@ -1,0 +1,143 @@
+import Foundation
+import TimeSeries
+
+/// A method that looks at one series at a time, such as exponential smoothing.
+public protocol LocalMethod: Sendable {
+  /// What the method is called in pipelines and scores.
+  var name: String { get }
+
+  /// The values with their gaps closed; the first is known.
+  func closingGaps(_ values: [Double], season: Int) -> [Double]
+
+  /// Learns from the training values of one series: at least one, without gaps.
+  func fit(_ values: [Double], season: Int) -> any FittedLocalMethod
+}
+
+extension LocalMethod {
+  /// Gaps closed by straight lines, an open end by the last known value.
+  public func closingGaps(_ values: [Double], season: Int) -> [Double] { values.interpolated() }
+}
+
+/// A local method with what it learned of one series.
+public protocol FittedLocalMethod: Sendable {
+  /// The steps after the last of the values.
+  ///
+  /// - Parameters:
+  ///   - values: at least one, without gaps.
+  ///   - offset: how many steps the first value is after the first training value.
+  func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast
+}
+
+/// The forecast of a local method.
+public struct LocalForecast: Sendable, Hashable {
+  /// The mean, one value a step.
+  public var point: [Double]
+  /// The standard deviation of the error, one value a step; nil where the theory gives none.
+  public var deviation: [Double]?
+
+  /// A forecast with or without the deviations of its errors.
+  public init(point: [Double], deviation: [Double]? = nil) {
+    self.point = point
+    self.deviation = deviation
+  }
+}
+
+/// Forecasts each series of a panel by a local method, with the prediction intervals of a normal distribution.
+///
+/// The method closes gaps; rows before the first known value are left out.
+public struct LocalForecaster: Forecaster {
+  /// The method.
+  public var method: any LocalMethod
+  /// The season in steps; nil for the usual one of the frequency.
+  public var season: Int?
+  /// The levels of the prediction intervals, between 0 and 1.
+  public var levels: [Double]
+
+  /// A forecaster of each series on its own.
+  public init(_ method: any LocalMethod, season: Int? = nil, levels: [Double] = []) {
+    self.method = method
+    self.season = season
+    self.levels = levels.sorted()
+  }
+
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+    let series = panel.series
+    let fits = try series.concurrentMap(threads: context.threads) { series in
+      let season = season ?? series.index.frequency.usualSeason
+      let values = try series.knownValues()
+      return FittedLocalForecaster.Fit(
+        start: series.index, first: series.count - values.count, season: season,
+        method: method.fit(method.closingGaps(values, season: season), season: season))
+    }
+    return FittedLocalForecaster(
+      method: method, fits: Dictionary(zip(series.map(\.name), fits)) { first, _ in first }, horizon: shape.horizon,
+      levels: levels)
+  }
+}
+
+/// What a local method learned of each series.
+struct FittedLocalForecaster: FittedForecaster {
+  struct Fit: Sendable {
+    var start: TimeIndex
+    /// The step of the first known training value.
+    var first: Int
+    var season: Int
+    var method: any FittedLocalMethod
+  }
+
+  let method: any LocalMethod
+  let fits: [String: Fit]
+  let horizon: Int
+  let levels: [Double]
+
+  func forecast(after history: Panel) throws -> Forecast {
+    Forecast(
+      try history.series.map { series in
+        guard let fit = fits[series.name] else { throw ForecastingError.unknownSeries(series.name) }
+        let values = try series.knownValues()
+        let first = series.count - values.count
+        let start = fit.start.frequency.stepsBelow(series.index.start, from: fit.start.start)
+        let found = fit.method.forecast(
+          after: method.closingGaps(values, season: fit.season), offset: start + first - fit.first, horizon: horizon)
+        return Forecast.Series(
+          name: series.name, index: series.index.following(horizon), point: found.point,
+          intervals: found.deviation.map { deviation in levels.map { interval(found.point, deviation, level: $0) } }
+            ?? [])
+      })
+  }
+
+  private func interval(_ point: [Double], _ deviation: [Double], level: Double) -> Forecast.Interval {
+    let reach = NormalDistribution.reach(of: level)
+    return .init(
+      level: level, lower: zip(point, deviation).map { $0 - reach * $1 },
+      upper: zip(point, deviation).map { $0 + reach * $1 })
+  }
+}
+
+extension Series {
+  /// The values from the first known one on.
+  fileprivate func knownValues() throws(ForecastingError) -> [Double] {
+    guard let first = values.firstIndex(where: { !$0.isNaN }) else { throw .nothingRead(series: name) }
+    return Array(values[first...])
+  }
+}
+
+extension Array where Element: Sendable {
+  /// What the work makes of each element, in order; several threads share the elements.
+  func concurrentMap<Result: Sendable>(
+    threads: Int, _ work: @Sendable (Element) throws -> Result
+  ) throws -> [Result] {
+    let count = Swift.min(Swift.max(1, threads), self.count)
+    guard count > 1 else { return try map(work) }
+    var results = [Swift.Result<Result, any Error>?](repeating: nil, count: self.count)
+    results.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let slots = buffer
+      DispatchQueue.concurrentPerform(iterations: count) { thread in
+        for position in Swift.stride(from: thread, to: self.count, by: count) {
+          slots[position] = Swift.Result { try work(self[position]) }
+        }
+      }
+    }
+    return try results.compactMap { try $0?.get() }
+  }
+}

@@ -1,0 +1,94 @@
+import TimeSeries
+
+/// The best of several forecasters, found by folds at the end of the training rows.
+public struct Selection: Forecaster {
+  /// What one choice is made for.
+  public enum Scope: String, Sendable, Hashable, CaseIterable {
+    /// All series.
+    case panel
+    /// Each series on its own.
+    case series
+  }
+
+  /// The forecasters to choose from; at least one.
+  public var candidates: [Ensemble.Member]
+  /// What one choice is made for.
+  public var scope: Scope
+  /// How many folds decide.
+  public var folds: Int
+  /// What forecasts where the best candidate is worse than it.
+  public var fallback: Ensemble.Member?
+
+  /// A choice among forecasters.
+  public init(
+    _ candidates: [Ensemble.Member], scope: Scope = .panel, folds: Int = 3, fallback: Ensemble.Member? = nil
+  ) {
+    self.candidates = candidates
+    self.scope = scope
+    self.folds = folds
+    self.fallback = fallback
+  }
+
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+    let entrants = candidates + (fallback.map { [$0] } ?? [])
+    let scores = try entrants.map {
+      try Contest(folds: folds).scores(of: $0, panel, shape: shape, context: context)
+    }
+    let choices: [Int]
+    switch scope {
+    case .panel:
+      choices = Array(repeating: best(of: scores.map { $0.filter(\.isFinite).mean }), count: panel.series.count)
+    case .series:
+      choices = panel.series.indices.map { series in best(of: scores.map { $0[series] }) }
+    }
+    // Only what was chosen for some series is fitted; a network learns from all series, though it may forecast few.
+    var fitted: [Int: any FittedForecaster] = [:]
+    for choice in Set(choices).sorted() {
+      fitted[choice] = try entrants[choice].forecaster.fit(panel, shape: shape, context: context)
+    }
+    return FittedSelection(
+      choices: Dictionary(zip(panel.series.map(\.name), choices)) { first, _ in first }, fitted: fitted,
+      names: entrants.map(\.name))
+  }
+
+  /// The candidate with the lowest score, or the fallback where that is lower still; of equals the first.
+  private func best(of scores: [Double]) -> Int {
+    let ranked = scores.map { $0.isNaN ? .infinity : $0 }
+    return ranked.indices.min { ranked[$0] < ranked[$1] } ?? 0
+  }
+}
+
+/// The forecasters that were chosen.
+public struct FittedSelection: FittedForecaster {
+  /// The position of the chosen one, by series.
+  let choices: [String: Int]
+  let fitted: [Int: any FittedForecaster]
+  let names: [String]
+
+  /// What was chosen, by series.
+  public var chosen: [String: String] { choices.mapValues { names[$0] } }
+
+  public var training: TrainingSummary? { fitted.sorted { $0.key < $1.key }.lazy.compactMap(\.value.training).first }
+
+  public func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+
+  public func forecasts(after histories: [Panel]) throws -> [Forecast] {
+    guard let panel = histories.first else { return [] }
+    var results = histories.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
+    for (choice, forecaster) in fitted.sorted(by: { $0.key < $1.key }) {
+      let positions = panel.series.indices.filter { choices[panel.series[$0].name] == choice }
+      if positions.isEmpty { continue }
+      // All series are handed over, for a network may tell them by their place.
+      for (origin, forecast) in try forecaster.forecasts(after: histories).enumerated() {
+        for position in positions { results[origin][position] = forecast.series[position] }
+      }
+    }
+    return try results.map { series in
+      Forecast(
+        try zip(series, panel.series).map { found, series in
+          guard let found else { throw ForecastingError.unknownSeries(series.name) }
+          return found
+        })
+    }
+  }
+}

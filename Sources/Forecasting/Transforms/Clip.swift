@@ -1,0 +1,54 @@
+import TimeSeries
+
+/// Draws outliers in to the edge of what is usual: the median and some deviations, each the median absolute deviation
+/// times 1.4826 so that it is the standard deviation of normal readings (Hampel 1974).
+///
+/// What is usual is told by the training rows of the whole series, or, with a window, by the steps up to and including
+/// each value; never by later ones. Where the median absolute deviation is zero nothing is clipped.
+public struct Clip: Transform, Hashable {
+  /// How many deviations are usual.
+  public var deviations: Double
+  /// Steps up to a value that tell what is usual for it; nil for all training rows.
+  public var window: Int?
+
+  /// Clips what lies beyond some deviations.
+  public init(deviations: Double = 5, window: Int? = nil) {
+    self.deviations = deviations
+    self.window = window
+  }
+
+  public func fit(_ panel: Panel) -> any FittedTransform {
+    FittedClip(
+      clip: self,
+      ranges: Dictionary(panel.series.map { ($0.name, usual($0.values[...])) }) { first, _ in first })
+  }
+
+  fileprivate func usual(_ values: ArraySlice<Double>) -> ClosedRange<Double>? {
+    let known = values.filter { !$0.isNaN }
+    let reach = deviations * 1.4826 * known.medianAbsoluteDeviation
+    guard reach > 0 else { return nil }
+    let center = known.median
+    return center - reach...center + reach
+  }
+}
+
+/// What is usual in the series that a ``Clip`` was fitted on.
+public struct FittedClip: FittedTransform, Hashable {
+  let clip: Clip
+  let ranges: [String: ClosedRange<Double>?]
+
+  public func apply(_ panel: Panel) throws -> Panel {
+    try panel.mapValues { series in
+      guard let whole = ranges[series.name] else { throw ForecastingError.unknownSeries(series.name) }
+      let values = series.values
+      return values.indices.map { step in
+        var usual = whole
+        if let window = clip.window { usual = step + 1 < window ? nil : clip.usual(values[(step + 1 - window)...step]) }
+        guard let usual, !values[step].isNaN else { return values[step] }
+        return min(max(values[step], usual.lowerBound), usual.upperBound)
+      }
+    }
+  }
+
+  public func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }
+}

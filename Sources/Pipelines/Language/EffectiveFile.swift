@@ -1,0 +1,109 @@
+/// A pipeline file as it takes effect: command line and variables worked in, secrets hidden.
+public struct EffectiveFile: Sendable {
+  /// The pipeline that was read.
+  public let pipeline: Pipeline
+  /// Whether fields that were left out appear with their defaults.
+  public let showsDefaults: Bool
+
+  /// What a hidden value reads as.
+  public static let hidden = "hidden"
+
+  /// The effective file of a pipeline.
+  public init(_ pipeline: Pipeline, showsDefaults: Bool = false) {
+    self.pipeline = pipeline
+    self.showsDefaults = showsDefaults
+  }
+
+  /// The file as YAML. It reads as the same pipeline, but for literal secrets; comments and `vars` are gone.
+  public var yaml: String {
+    let tree = pipeline.origin.tree
+    return YAMLWriter.text(file(tree.root.without("vars"), written: tree.written))
+  }
+
+  private var registry: StageRegistry { pipeline.origin.reader.registry }
+
+  private var secrets: Set<String> { Set(registry.stages.flatMap(\.fields).filter(\.isSecret).map(\.name)) }
+
+  private func file(_ root: ConfigNode, written: ConfigNode) -> ConfigNode {
+    mapEntries(of: root) { entry in
+      switch entry.key {
+      case "stages":
+        let texts = written["stages"]?.items ?? []
+        return list(entry.value) { position, stage in
+          self.stage(stage, written: texts.indices.contains(position) ? texts[position] : nil)
+        }
+      case "tests":
+        return list(entry.value) { _, test in
+          mapEntries(of: test) { $0.key == "set" ? overrides($0.value) : escaped($0.value) }
+        }
+      default: return escaped(entry.value)
+      }
+    }
+  }
+
+  private func stage(_ node: ConfigNode, written: ConfigNode?) -> ConfigNode {
+    guard let use = node["use"]?.text, let definition = registry[use], var entries = node.entries else {
+      return escaped(node)
+    }
+    if showsDefaults, node["with"]?.entries == nil {
+      entries.removeAll { $0.key == "with" }
+      entries.append(.init(key: "with", place: node.place, value: ConfigNode(.mapping([]), at: node.place)))
+    }
+    return mapEntries(of: ConfigNode(.mapping(entries), at: node.place)) { entry in
+      guard entry.key == "with", let fields = entry.value.entries else { return escaped(entry.value) }
+      var result = fields.map { field in
+        let isSecret = definition.fields.contains { $0.name == field.key && $0.isSecret }
+        let value = isSecret ? concealed(written?["with"]?[field.key]) : escaped(field.value)
+        return ConfigNode.Entry(key: field.key, place: field.place, value: value)
+      }
+      if showsDefaults { result += defaults(of: definition, beside: fields.map(\.key), at: entry.place) }
+      return ConfigNode(.mapping(result), at: entry.value.place)
+    }
+  }
+
+  private func defaults(of stage: StageDefinition, beside written: [String], at place: Place) -> [ConfigNode.Entry] {
+    stage.fields.compactMap { field in
+      guard !written.contains(field.name), !field.isRequired, !field.isSecret, field.deprecation == nil,
+        let text = field.defaultText
+      else { return nil }
+      let value: ConfigNode
+      switch field.kind {
+      case .list, .mapping, .table: value = ConfigNode(flow: text)
+      default: value = ConfigNode(.scalar(text), at: place)
+      }
+      return .init(key: field.name, place: place, value: escaped(value))
+    }
+  }
+
+  private func overrides(_ node: ConfigNode) -> ConfigNode {
+    mapEntries(of: node) { entry in
+      let field = entry.key.split(separator: ".").last.map(String.init) ?? ""
+      return secrets.contains(field) ? concealed(nil) : escaped(entry.value)
+    }
+  }
+
+  // A secret that the environment holds is named, which gives nothing away.
+  private func concealed(_ written: ConfigNode?) -> ConfigNode {
+    if let written, let text = written.text, text.hasPrefix("${"), text.hasSuffix("}"), !text.contains(":-"),
+      !text.hasPrefix("${vars."), text.dropFirst().firstIndex(of: "$") == nil
+    {
+      return written
+    }
+    return ConfigNode(.scalar(Self.hidden), at: written?.place ?? Place(line: 1, column: 1))
+  }
+
+  private func escaped(_ node: ConfigNode) -> ConfigNode {
+    node.mapScalars { text, _ in text.replacing("$", with: "$$") }
+  }
+
+  private func list(_ node: ConfigNode, _ change: (Int, ConfigNode) -> ConfigNode) -> ConfigNode {
+    guard let items = node.items else { return escaped(node) }
+    return ConfigNode(.list(items.enumerated().map { change($0, $1) }), at: node.place)
+  }
+
+  private func mapEntries(of node: ConfigNode, _ change: (ConfigNode.Entry) -> ConfigNode) -> ConfigNode {
+    guard let entries = node.entries else { return escaped(node) }
+    return ConfigNode(
+      .mapping(entries.map { .init(key: $0.key, place: $0.place, value: change($0)) }), at: node.place)
+  }
+}

@@ -1,0 +1,153 @@
+import Forecasting
+import TimeSeries
+
+/// What a run of a pipeline would do, found by reading its input and fitting nothing but the transforms.
+public struct PipelinePlan: Sendable {
+  /// One fit of the chain.
+  public struct Fit: Sendable {
+    /// The fold, from 1; nil for the published forecast.
+    public var fold: Int?
+    /// Rows of the longest series that are fitted on.
+    public var rows: Int
+    /// The last of them, as the source writes times.
+    public var end: String
+    /// What the forecaster would train on; nil where it does not tell.
+    public var outline: FitOutline?
+  }
+
+  /// The pipeline, with durations turned into steps.
+  public let pipeline: Pipeline
+  /// Series that were read.
+  public let seriesCount: Int
+  /// Readings of all series.
+  public let readings: Int
+  /// Rows that the source leaves out.
+  public let rejected: Int
+  /// The distance of the steps.
+  public let frequency: Frequency
+  /// Steps of the shortest and of the longest series.
+  public let steps: ClosedRange<Int>
+  /// The first and the last time of all series.
+  public let times: (first: String, last: String)
+  /// The fits in their order, that of the published forecast last.
+  public let fits: [Fit]
+
+  /// Reads the input of a pipeline.
+  ///
+  /// - Throws: ``Failure``, with the words and the stage that a run would fail with.
+  public init(_ written: Pipeline, searchPath: String = "") throws(Failure) {
+    let context = StageContext(root: written.rootFolder, searchPath: searchPath)
+    let source = try Failure.placing(written.source.label) { try written.source.stage.read(context) }
+    let panel = try written.regular(source.readings)
+    let pipeline = try written.settled(onFrequencyOf: panel)
+    let style = source.readings.style
+    self.pipeline = pipeline
+    seriesCount = panel.series.count
+    readings = source.readings.series.reduce(0) { $0 + $1.times.count }
+    rejected = source.rejected.count
+    frequency = panel.series[0].index.frequency
+    let lengths = panel.series.map(\.count)
+    steps = (lengths.min() ?? 0)...(lengths.max() ?? 0)
+    let first = panel.series.map(\.index.start).min() ?? panel.series[0].index.start
+    let last = panel.series.map { $0.index[$0.count - 1] }.max() ?? first
+    times = (style.text(of: first), style.text(of: last))
+    fits = try PipelinePlan.fits(of: pipeline, on: panel, style: style)
+  }
+
+  private static func fits(
+    of pipeline: Pipeline, on panel: Panel, style: TimeStyle
+  ) throws(Failure) -> [Fit] {
+    let chain = pipeline.chain
+    let backtest = pipeline.evaluator?.stage.backtest()
+    let horizon = chain.shape.horizon
+    var fits: [Fit] = []
+    for fold in 0..<(backtest?.folds ?? 0) {
+      let cut = horizon + ((backtest?.folds ?? 0) - 1 - fold) * (backtest?.stride ?? horizon)
+      let history = panel.dropLast(cut)
+      // The words of the backtest itself, which looks at the raw rows first.
+      try Failure.placing(pipeline.evaluator?.label ?? "") {
+        for series in history.series where series.count < chain.shape.length {
+          throw ForecastingError.tooShort(
+            series: series.name, steps: series.count + cut, needed: cut + chain.shape.length,
+            reason: "a backtest of \(backtest?.folds ?? 0) \(backtest?.folds == 1 ? "fold" : "folds") with lookback "
+              + "\(chain.shape.lookback) and horizon \(horizon)")
+        }
+      }
+      fits.append(try fit(pipeline, on: history, fold: fold + 1, style: style))
+    }
+    return fits + [try fit(pipeline, on: panel, fold: nil, style: style)]
+  }
+
+  private static func fit(
+    _ pipeline: Pipeline, on panel: Panel, fold: Int?, style: TimeStyle
+  ) throws(Failure) -> Fit {
+    let chain = pipeline.chain
+    var prepared = panel
+    for (position, transform) in chain.transforms.enumerated() {
+      prepared = try Failure.placing(pipeline.transforms[position].label) {
+        try transform.fit(prepared).apply(prepared)
+      }
+    }
+    let outline = try Failure.placing(pipeline.forecaster.label) {
+      try (chain.forecaster as? any OutlinedForecaster)?.outline(of: prepared, shape: chain.shape)
+    }
+    let longest = panel.series.max { $0.count < $1.count } ?? panel.series[0]
+    return Fit(fold: fold, rows: longest.count, end: style.text(of: longest.index[longest.count - 1]), outline: outline)
+  }
+}
+
+extension PipelinePlan {
+  /// The plan as lines for people.
+  public var text: String {
+    var lines = ["\(pipeline.name)\(pipeline.description.map { ": \($0)" } ?? "")", ""]
+    lines += ["input", "  \(inputText)"]
+    lines += ["", "stages"] + pipeline.steps.flatMap(stageLines)
+    lines += ["", "fits"] + fits.map { "  \(text(of: $0))" } + ["  \(totalText)"]
+    lines += ["", "reused", "  nothing: no saved model"]
+    return lines.joined(separator: "\n")
+  }
+
+  private var inputText: String {
+    let length =
+      steps.lowerBound == steps.upperBound ? "\(steps.upperBound)" : "\(steps.lowerBound) to \(steps.upperBound)"
+    let left = rejected > 0 ? "; \(rejected) \(rejected == 1 ? "row is" : "rows are") left out" : ""
+    return "\(readings) readings of \(seriesCount) series, \(length) steps of \(frequency), \(times.first) to "
+      + "\(times.last)\(left)"
+  }
+
+  private func stageLines(_ step: Pipeline.Step<any Stage>) -> [String] {
+    let fields = FieldSet(of: step.stage).definitions.compactMap { definition -> String? in
+      guard let text = definition.defaultText else { return nil }
+      return "      \(definition.name): \(definition.isSecret ? EffectiveFile.hidden : text.isEmpty ? "\"\"" : text)"
+    }
+    let use = type(of: step.stage).name
+    return ["  \(step.label)" + (use == step.name ? "" : ", \(use)")] + fields
+  }
+
+  private func text(of fit: Fit) -> String {
+    let what = fit.fold.map { "fold \($0)" } ?? "forecast"
+    var parts = ["\(what): \(fit.rows) rows, up to \(fit.end)"]
+    if let outline = fit.outline {
+      parts.append("\(outline.trainingWindows) training windows, \(outline.validationWindows) for validation")
+      if let windows = outline.refitWindows { parts.append("then anew on all \(windows)") }
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private var totalText: String {
+    let trainings = fits.reduce(0) { $0 + ($1.outline.map { $0.members * ($0.refitWindows == nil ? 1 : 2) } ?? 0) }
+    var parts = ["\(fits.count) \(fits.count == 1 ? "fit" : "fits")"]
+    if trainings > 0 { parts.append("\(trainings) \(trainings == 1 ? "training" : "trainings")") }
+    if let outline = fits.last?.outline {
+      parts.append("at most \(outline.epochs) epochs each, a network of \(outline.parameters) parameters")
+      parts.append("about \(PipelinePlan.size(outline.bytes))")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    let megabytes = Double(bytes) / 1_048_576
+    return megabytes < 1
+      ? "1 MB" : megabytes < 1024 ? "\(Int(megabytes.rounded(.up))) MB" : "\(Int(megabytes / 1024) + 1) GB"
+  }
+}

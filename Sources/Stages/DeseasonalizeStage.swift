@@ -1,0 +1,22 @@
+import Forecasting
+import Pipelines
+
+/// Takes seasons out.
+struct DeseasonalizeStage: TransformStage {
+  static let name = "deseasonalize"
+  static let summary = "Takes seasons out of each series; its forecast gets them back."
+  static let example = "{method: multiplicative, season: [24, 168]}"
+
+  @Field("Subtracted, divided by, or what suits: where a test finds a season, divided by if all values are above zero.")
+  var method = Deseasonalize.Method.auto
+  @Field(
+    "Season, or several from the shortest to the longest; without it the usual one of the frequency.",
+    unit: "steps", bounds: .atLeast(2))
+  var season: [Int]?
+
+  init() {}
+
+  func transform() -> any Transform { Deseasonalize(method, periods: season) }
+}
+
+extension Deseasonalize.Method: FieldChoice {}

@@ -1,0 +1,18 @@
+import Forecasting
+import Pipelines
+
+/// Takes a straight line out.
+struct DetrendStage: TransformStage {
+  static let name = "detrend"
+  static let summary = "Takes a straight line out of each series; its forecast goes on along it."
+  static let example = "{method: theil-sen}"
+
+  @Field("By least squares, or by the median of slopes, which outliers move little.")
+  var method = Line.Method.leastSquares
+
+  init() {}
+
+  func transform() -> any Transform { Detrend(method) }
+}
+
+extension Line.Method: FieldChoice {}

@@ -1,0 +1,33 @@
+import Forecasting
+import Pipelines
+
+/// Closes gaps.
+struct Impute: TransformStage {
+  static let name = "impute"
+  static let summary = "Closes gaps in each series; a gap at its end keeps what is known before."
+  static let example = "{method: seasonal, season: 24, max_gap: 48}"
+
+  @Field("A straight line, the value before, or a straight line between values without their season.")
+  var method = Method.linear
+  @Field("Season of seasonal; without it the usual one of the frequency.", unit: "steps", bounds: .atLeast(2))
+  var season: Int?
+  @Field("Longest gap that is closed; without it any.", unit: "steps", bounds: .atLeast(1)) var maxGap: Int?
+
+  init() {}
+
+  enum Method: String, FieldChoice {
+    case linear, previous, seasonal
+  }
+
+  func transform() -> any Transform {
+    switch method {
+    case .linear: Fill(.linear, longestGap: maxGap)
+    case .previous: Fill(.previous, longestGap: maxGap)
+    case .seasonal: SeasonalFill(season: season, longestGap: maxGap)
+    }
+  }
+
+  func check() throws(FieldFault) {
+    if season != nil, method != .seasonal { throw FieldFault("season", "is for `method: seasonal`") }
+  }
+}

@@ -1,0 +1,24 @@
+import Forecasting
+import Pipelines
+
+/// Forecasts by exponential smoothing of level, trend and season.
+struct HoltWinters: ForecasterStage {
+  static let name = "holt-winters"
+  static let summary = "Forecasts by exponential smoothing of level, trend and season (Holt and Winters)."
+  static let example = "{method: multiplicative, season: 12, levels: [0.8]}"
+
+  @Field("Whether the season is added to the level or multiplied with it; the latter needs values above zero.")
+  var method = SeasonKind.additive
+  @Field("Whether the trend fades.") var damped = false
+  let fields = SeasonalFields()
+
+  init() {}
+
+  func forecaster(for shape: WindowShape) -> any Forecaster {
+    let form = SmoothingForm(error: method, trend: damped ? .damped : .additive, season: method)
+    return LocalForecaster(
+      ExponentialSmoothing(form, name: Self.name), season: fields.season, levels: fields.levels)
+  }
+}
+
+extension SeasonKind: FieldChoice {}

@@ -1,0 +1,100 @@
+import Testing
+import TimeSeries
+
+@testable import Forecasting
+
+@Suite struct EnsembleTests {
+  /// Forecasts one number, with bounds around it.
+  struct Constant: Forecaster, FittedForecaster {
+    var value: Double
+    var reach = 1.0
+    var levels = [0.8]
+    var horizon = 2
+    func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster {
+      Constant(value: value, reach: reach, levels: levels, horizon: shape.horizon)
+    }
+    func forecast(after history: Panel) -> Forecast {
+      let point = Array(repeating: value, count: horizon)
+      return Forecast(
+        history.series.map {
+          .init(
+            name: $0.name, index: $0.index.following(horizon), point: point,
+            intervals: levels.map { level in
+              .init(level: level, lower: point.map { $0 - reach * level }, upper: point.map { $0 + reach * level })
+            })
+        })
+    }
+  }
+
+  let shape = WindowShape(lookback: 1, horizon: 2)
+
+  func forecast(_ forecaster: any Forecaster, after panel: Panel) throws -> Forecast {
+    try forecaster.fit(panel, shape: shape, context: FitContext()).forecast(after: panel)
+  }
+
+  static let members = [1.0, 2, 9].map { Ensemble.Member("\($0)", Constant(value: $0, reach: $0)) }
+
+  @Test(arguments: [(Ensemble.Combination.mean, 4.0), (.median, 2)])
+  func pointsAndBoundsAreCombined(combination: Ensemble.Combination, value: Double) throws {
+    let found = try forecast(Ensemble(Self.members, combination: combination), after: Panel([series(wavy(20))]))
+    #expect(areClose(found.series[0].point, [value, value]))
+    #expect(areClose(found.series[0].intervals[0].lower, [0.2 * value, 0.2 * value]))
+    #expect(areClose(found.series[0].intervals[0].upper, [1.8 * value, 1.8 * value]))
+  }
+
+  @Test func onlyLevelsOfAllMembersAreKept() throws {
+    let members = [
+      Ensemble.Member("a", Constant(value: 1, levels: [0.5, 0.8])), .init("b", Constant(value: 2, levels: [0.8, 0.9])),
+    ]
+    #expect(
+      try forecast(Ensemble(members), after: Panel([series(wavy(20))])).series[0].intervals.map(\.level) == [0.8])
+  }
+
+  @Test func weightsFallWithTheError() throws {
+    // The values swing around 10, so that 10 is off by 1 and 13 by 3 in the mean: three to one.
+    let values = (0..<40).map { $0 % 2 == 0 ? 9.0 : 11 }
+    let members = [Ensemble.Member("near", Constant(value: 10)), .init("far", Constant(value: 13))]
+    let found = try forecast(
+      Ensemble(members, combination: .weighted(folds: 3)), after: Panel([series(values, frequency: .steps)]))
+    #expect(areClose(found.series[0].point, [10.75, 10.75]))
+  }
+
+  @Test func theBestIsChosenForThePanelOrForEachSeries() throws {
+    let panel = Panel([
+      series((0..<40).map { 10 + Double($0 % 3) * 0.1 }, name: "a"),
+      series((0..<40).map { 50 + Double($0 % 3) * 0.2 }, name: "b"),
+      series((0..<40).map { 50 + Double($0 % 5) * 0.2 }, name: "c"),
+    ])
+    let candidates = [Ensemble.Member("ten", Constant(value: 10)), .init("fifty", Constant(value: 50))]
+    let byPanel = Selection(candidates, scope: .panel, folds: 2)
+    let bySeries = Selection(candidates, scope: .series, folds: 2)
+    let one = try #require(try byPanel.fit(panel, shape: shape, context: FitContext()) as? FittedSelection)
+    let each = try #require(try bySeries.fit(panel, shape: shape, context: FitContext()) as? FittedSelection)
+    #expect(Set(one.chosen.values).count == 1)
+    #expect(each.chosen == ["a": "ten", "b": "fifty", "c": "fifty"])
+    #expect(try each.forecast(after: panel).series.map { $0.point[0] } == [10, 50, 50])
+    #expect(try each.forecast(after: panel).series.map(\.name) == ["a", "b", "c"])
+  }
+
+  @Test func theFallbackForecastsWhereTheBestIsWorse() throws {
+    let panel = Panel([series(airline, frequency: .months(1))])
+    let fallback = Ensemble.Member("seasonal-naive", Baseline.seasonalNaive.forecaster(season: nil))
+    let bad = Selection([.init("bad", Constant(value: 0))], fallback: fallback)
+    let good = Selection([.init("ets", Baseline.ets.forecaster(season: nil))], fallback: fallback)
+    let shape = WindowShape(lookback: 1, horizon: 12)
+    for (selection, name) in [(bad, "seasonal-naive"), (good, "ets")] {
+      let fitted = try #require(try selection.fit(panel, shape: shape, context: FitContext()) as? FittedSelection)
+      #expect(fitted.chosen == ["a": name])
+    }
+  }
+
+  @Test func manyOriginsAtOnceAreThoseOneByOne() throws {
+    let panel = airlinePanel()
+    let fitted = try Chain(
+      transforms: [Deseasonalize(.auto), Difference(lag: 1)], shape: WindowShape(lookback: 12, horizon: 6),
+      forecaster: Ensemble(LeakageTests.members)
+    ).fit(panel.dropLast(30), context: FitContext())
+    let histories = [30, 20, 6].map { panel.dropLast($0) }
+    #expect(try fitted.forecasts(after: histories) == histories.map { try fitted.forecast(after: $0) })
+  }
+}
