@@ -11,8 +11,7 @@ import Testing
       URL(fileURLWithPath: "/usr/bin/env"),
       [
         "swift", "build", "--package-path", package.path, "--scratch-path", scratch.path, "--disable-index-store",
-        "-debug-info-format", "none",
-        "--product", "almanac-seasons",
+        "-debug-info-format", "none", "--product", "almanac-seasons",
       ], in: package)
     try #require(build.code == 0, "\(build.output)\(build.errors)")
     let binary = scratch.appendingPathComponent("debug/almanac-seasons")
@@ -48,7 +47,7 @@ import Testing
     #expect(short.code == 78)
     #expect(
       short.errors
-        == "p.yaml:9:30: error: stages[2] (season-average): seasons wants a lookback of at least 8 in the window stage\n"
+        == "p.yaml:9:32: error: stages[2] (season-average): seasons wants a lookback of at least 8 in the window stage\n"
     )
   }
 }
