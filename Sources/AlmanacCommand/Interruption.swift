@@ -6,13 +6,13 @@ import Pipelines
 /// terminal's Ctrl-C does not reach. The command then ends by the same signal.
 enum Interruption {
   /// Listens from now on to the end of the process.
-  static func end(_ processes: ProcessGroups) {
+  static func end(_ session: PluginSession) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       // The source sees the signal only where its usual effect is switched off.
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        processes.endAll {
+        session.interrupt {
           signal(number, SIG_DFL)
           // A parent may have left it blocked.
           var own = sigset_t()
@@ -36,7 +36,7 @@ extension PluginSession {
   static func ofCommand(_ environment: [String: String]) -> PluginSession {
     let folder = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     let session = PluginSession(temporaryFolder: folder)
-    Interruption.end(session.processes)
+    Interruption.end(session)
     return session
   }
 }

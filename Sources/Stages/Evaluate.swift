@@ -9,7 +9,7 @@ struct Evaluate: EvaluatorStage {
   static let example = "{metrics: [mae, mase], season: 12, folds: 4, require: {mase: \"< 1.0\"}}"
 
   @Field("What is measured.") var metrics: [Metric] = [.mae, .rmse, .smape, .mase]
-  @Field("What the model is measured beside.") var baselines: [Baseline] = [.naive, .seasonalNaive]
+  @Field("What the model is measured beside; naive and seasonal naive always are.") var baselines: [Baseline] = [.naive, .seasonalNaive]
   @Field(
     "Season of the baselines and of mase; without it the usual one of the frequency.",
     bounds: .atLeast(1))
@@ -38,7 +38,8 @@ struct Evaluate: EvaluatorStage {
 
   func backtest() -> Backtest {
     Backtest(
-      metrics: metrics, season: season?.steps, folds: folds, stride: stride?.steps, refitEvery: refit ?? (train == nil ? 1 : 0),
+      metrics: metrics, season: season?.steps, folds: folds, stride: stride?.steps,
+      refitEvery: refit ?? (train == nil ? 1 : 0),
       maximumTraining: maxTraining, gap: gap,
       split: train.map { FixedSplit(train: $0, validation: validation, test: test) }, measure: `protocol`,
       baselines: baselines,

@@ -29,7 +29,9 @@ struct Write: SinkStage {
     let file = ForecastFile(result)
     try publication.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
     if let scores, let report = ScoreFile(result) { try publication.write(report.json(), to: scores) }
-    if let model { try write(try result.fitted?.forecaster.weightFiles().map(Array.init) ?? [], to: model, publication) }
+    if let model {
+      try write(try result.fitted?.forecaster.weightFiles().map(Array.init) ?? [], to: model, publication)
+    }
     guard gates != nil || attention != nil else { return }
     let insides = try InsidesFile(result)
     if let gates { try write(insides.isEmpty ? [] : [insides.gates()], to: gates, publication) }

@@ -235,6 +235,8 @@ import Testing
     let process = Process()
     process.executableURL = Workspace.binary
     process.arguments = ["validate", "p.yaml"]
+    try FileManager.default.createDirectory(atPath: workspace.path("tmp"), withIntermediateDirectories: true)
+    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": workspace.path("tmp")]) { $1 }
     process.currentDirectoryURL = workspace.folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -245,6 +247,7 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal)
     #expect(process.terminationStatus == signal)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("tmp")) == [])
     // The orphans are collected by whoever collects orphans here, a moment later.
     while !processes(of: workspace).isEmpty, Date() < end { usleep(20_000) }
     #expect(processes(of: workspace) == [])

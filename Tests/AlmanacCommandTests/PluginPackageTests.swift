@@ -11,8 +11,7 @@ import Testing
       URL(fileURLWithPath: "/usr/bin/env"),
       [
         "swift", "build", "--package-path", package.path, "--scratch-path", scratch.path, "--disable-index-store",
-        "-debug-info-format", "none",
-        "--product", "almanac-seasons",
+        "-debug-info-format", "none", "--product", "almanac-seasons",
       ], in: package)
     try #require(build.code == 0, "\(build.output)\(build.errors)")
     let binary = scratch.appendingPathComponent("debug/almanac-seasons")

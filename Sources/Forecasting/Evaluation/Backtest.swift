@@ -104,9 +104,11 @@ public struct Backtest: Sendable, Hashable {
       folds: folds)
   }
 
-  /// The baselines that are run: a seasonal one needs a season, and OWA needs Naive2, which then stands last.
+  /// The baselines that are run: naive and seasonal naive are never left out, though the latter needs a season; OWA needs
+  /// Naive2, which then stands last.
   private func usedBaselines(season: Int) -> [Baseline] {
-    let used = baselines.filter { season > 1 || $0 != .seasonalNaive || !baselines.contains(.naive) }
+    let always: [Baseline] = season > 1 ? [.naive, .seasonalNaive] : [.naive]
+    let used = always + baselines.filter { $0 != .naive && $0 != .seasonalNaive }
     return metrics.contains(.owa) && !used.contains(.naive2) ? used + [.naive2] : used
   }
 

@@ -72,7 +72,8 @@ public struct PipelineReader: Sendable {
     let pipeline = Pipeline(
       file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run,
       source: roles.source, transforms: roles.transforms, window: roles.window, forecaster: roles.forecaster,
-      evaluator: roles.evaluator, sinks: roles.sinks, plugins: plugins, tests: tests, warnings: check.diagnostics.sortedByPlace(),
+      evaluator: roles.evaluator, sinks: roles.sinks, plugins: plugins, tests: tests,
+      warnings: check.diagnostics.sortedByPlace(),
       needsFrequency: roles.needsFrequency, origin: .init(reader: reader, tree: tree))
     try checkTests(of: pipeline)
     return pipeline

@@ -18,9 +18,7 @@ struct PluginCall {
   /// Asks a plugin what it is.
   func describe() throws(PluginError) -> PluginDescription {
     var printed: [UInt8] = []
-    return try placing("describe") { () throws(PluginError.Fault) in
-      let folder = try CallFolder(in: session.temporaryFolder)
-      defer { folder.remove() }
+    return try placing("describe") { folder throws(PluginError.Fault) in
       try folder.write([], to: "request.json")
       let errors = try run("describe", in: folder) { bytes in
         guard printed.count + bytes.count <= PluginProtocol.longestLine else {
@@ -43,9 +41,7 @@ struct PluginCall {
   func ask(
     _ call: String, inputs: [String: (name: String, bytes: [UInt8])], _ request: [String: PluginValue]
   ) throws(PluginError) -> Outcome {
-    try placing(call) { () throws(PluginError.Fault) in
-      let folder = try CallFolder(in: session.temporaryFolder)
-      defer { folder.remove() }
+    try placing(call) { folder throws(PluginError.Fault) in
       var request = request
       for (key, file) in inputs {
         request[key] = .text(try folder.write(file.bytes, to: file.name))
@@ -70,9 +66,7 @@ struct PluginCall {
 
   /// Sends bytes that need not be a request; for the conformance suite.
   func ask(raw bytes: [UInt8]) throws(PluginError) -> Outcome {
-    try placing("run") { () throws(PluginError.Fault) in
-      let folder = try CallFolder(in: session.temporaryFolder)
-      defer { folder.remove() }
+    try placing("run") { folder throws(PluginError.Fault) in
       try folder.write(bytes, to: "request.json")
       return try converse(in: folder)
     }
@@ -134,10 +128,14 @@ struct PluginCall {
     return PluginEnding(ending, lastWords: errors.last)
   }
 
+  /// Does the work of one call in a folder of its own, so that what goes wrong names the plugin and the call.
   private func placing<Result>(
-    _ call: String, _ work: () throws(PluginError.Fault) -> Result
+    _ call: String, _ work: (CallFolder) throws(PluginError.Fault) -> Result
   ) throws(PluginError) -> Result {
-    do { return try work() } catch { throw PluginError(plugin: command.name, call: call, fault: error) }
+    do throws(PluginError.Fault) {
+      let folder = try CallFolder(in: session.temporaryFolder)
+      return try session.holding(folder) { () throws(PluginError.Fault) in try work(folder) }
+    } catch { throw PluginError(plugin: command.name, call: call, fault: error) }
   }
 }
 
@@ -223,7 +221,7 @@ private struct ErrorLines {
 }
 
 /// The folder of one call: what the plugin is given, and below it the folder for what it makes.
-private struct CallFolder {
+struct CallFolder {
   let path: String
   var output: String { path + "/output" }
 

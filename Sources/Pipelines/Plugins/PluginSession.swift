@@ -25,6 +25,7 @@ public final class PluginSession: Sendable {
     var listener: @Sendable (String, PluginEvent) -> Void = { _, _ in }
   }
 
+  private let folders = Mutex<Set<String>>([])
   private let state = Mutex(State(run: PluginSession.newRun()))
 
   /// A session to which nobody listens yet.
@@ -36,6 +37,26 @@ public final class PluginSession: Sendable {
   /// Begins a run: `events` is told what plugins tell, with the plugin's name.
   public func begin(seed: UInt64, events: @escaping @Sendable (String, PluginEvent) -> Void) {
     state.withLock { $0 = State(run: PluginSession.newRun(), seed: seed, listener: events) }
+  }
+
+  /// Ends every plugin at once and removes its files, because this process is told to end.
+  ///
+  /// - Parameter then: is done before anyone can learn that the plugins have ended.
+  public func interrupt(then: () -> Void) {
+    processes.endAll {
+      for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
+      then()
+    }
+  }
+
+  /// Takes note of the folder of a call while it is there.
+  func holding<Result, Fault: Error>(_ folder: CallFolder, _ work: () throws(Fault) -> Result) throws(Fault) -> Result {
+    _ = folders.withLock { $0.insert(folder.path) }
+    defer {
+      folder.remove()
+      _ = folders.withLock { $0.remove(folder.path) }
+    }
+    return try work()
   }
 
   /// What the run is called; a plugin may put it into its log.
