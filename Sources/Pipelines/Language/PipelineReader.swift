@@ -160,7 +160,7 @@ public struct PipelineReader: Sendable {
     let open = isFragment ? fields?.removeOpenEntries() ?? [] : []
     let reading = definition.read(fields, at: usePlace, suggestingFrom: registry, assuming: open)
     return StageOrder.Step(
-      name: name ?? use, position: position, role: definition.role, reading: reading, place: usePlace)
+      name: name ?? use, use: use, position: position, role: definition.role, reading: reading, place: usePlace)
   }
 }
 

@@ -43,7 +43,6 @@ final class PluginField: AnyField, Sendable {
     case .boolean: return .boolean(try Bool(node: node))
     case .path: return .text(try FilePath(node: node).text)
     case .duration: return .text(try Frequency(node: node).description)
-    case .steps: return .text(try StepSpan(node: node).fieldText ?? "")
     case .choice(let words):
       let word = try node.text(as: kind)
       guard words.contains(word) else { throw .wants(kind, not: node) }
