@@ -27,8 +27,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let pipeline = try options.load(file)
-      if !quiet { for warning in pipeline.warnings { Console.error("\(warning)") } }
+      let pipeline = try options.load(file, quiet: quiet)
       let report = RunReport(isQuiet: quiet, isWatched: Console.isWatched)
       let runner = Runner(
         pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,

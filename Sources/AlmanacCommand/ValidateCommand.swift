@@ -23,12 +23,13 @@ struct ValidateCommand: ParsableCommand {
   var inputs = false
 
   func run() throws {
+    let reader = options.reader
     var report = ValidationReport(asksForInputs: inputs)
     for file in files {
       let found = try PipelineFiles.below(file)
       if found.isEmpty { report.miss(Failure(.noInput, "there is no .yaml, .yml or .md file below \(file)")) }
       for name in found {
-        do { report.add(options.reader.check(try PipelineFiles.text(of: name), file: name), of: name) } catch {
+        do { report.add(reader.check(try PipelineFiles.text(of: name), file: name), of: name) } catch {
           if let error = error as? PipelineFileError { report.add(error.diagnostics, of: name) }
           if let failure = error as? Failure { report.miss(failure) }
         }

@@ -7,6 +7,8 @@ public struct Pipeline: Sendable {
   public struct Step<Role>: Sendable where Role: Sendable {
     /// What the file calls it: its `name`, or what it uses.
     public let name: String
+    /// The stage that it uses.
+    public let use: String
     /// Its position among the stages, from 0.
     public let position: Int
     /// The stage, as what it is for.
@@ -79,7 +81,9 @@ public struct Pipeline: Sendable {
   /// Every stage in the order of the file.
   public var steps: [Step<any Stage>] {
     func step<Role>(_ step: Step<Role>) -> Step<any Stage>? {
-      (step.stage as? any Stage).map { Step<any Stage>(name: step.name, position: step.position, stage: $0) }
+      (step.stage as? any Stage).map {
+        Step<any Stage>(name: step.name, use: step.use, position: step.position, stage: $0)
+      }
     }
     let middle = [step(window), step(forecaster), evaluator.flatMap { step($0) }]
     return ([step(source)] + transforms.map { step($0) } + middle + sinks.map { step($0) }).compactMap { $0 }

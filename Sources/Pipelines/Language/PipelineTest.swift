@@ -180,7 +180,8 @@ extension PipelineReader {
     case .rows: overrides += [Override("\(source)=\(rows.text)")].compactMap { $0 }
     case nil: break
     }
-    let reader = PipelineReader(registry: registry, environment: environment, overrides: overrides)
+    var reader = self
+    reader.overrides = overrides
     var check = FileCheck(file: pipeline.file)
     let tree = reader.tree(pipeline.origin.tree.written.without("tests"), &check)
     return try reader.assemble(tree, file: pipeline.file, frequency: nil)

@@ -6,6 +6,7 @@ struct StageOrder {
   /// A stage that was read, with its place.
   struct Step {
     let name: String
+    let use: String
     let position: Int
     let role: StageRole
     var reading: StageDefinition.Reading
@@ -19,7 +20,7 @@ struct StageOrder {
     var label: String { "stages[\(position)] (\(name))" }
 
     func with<Role>(_ type: Role.Type) -> Pipeline.Step<Role>? {
-      (stage as? Role).map { Pipeline.Step(name: name, position: position, stage: $0) }
+      (stage as? Role).map { Pipeline.Step(name: name, use: use, position: position, stage: $0) }
     }
   }
 

@@ -47,7 +47,8 @@ struct YAMLReader {
   private mutating func compose() throws -> Node? {
     while true {
       do {
-        return try Parser(yaml: repeats.text, encoding: .utf8).singleRoot()
+        // Scalars stay text here, so no rule has to tell their types; the usual ones are many regular expressions.
+        return try Parser(yaml: repeats.text, resolver: .basic, encoding: .utf8).singleRoot()
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
         let place = Place(context.mark)
         guard let name = names.first, repeats.mark(name, at: place) else {

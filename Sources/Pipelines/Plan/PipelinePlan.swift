@@ -120,8 +120,7 @@ extension PipelinePlan {
       guard let text = definition.defaultText else { return nil }
       return "      \(definition.name): \(definition.isSecret ? EffectiveFile.hidden : text.isEmpty ? "\"\"" : text)"
     }
-    let use = type(of: step.stage).name
-    return ["  \(step.label)" + (use == step.name ? "" : ", \(use)")] + fields
+    return ["  \(step.label)" + (step.use == step.name ? "" : ", \(step.use)")] + fields
   }
 
   private func text(of fit: Fit) -> String {

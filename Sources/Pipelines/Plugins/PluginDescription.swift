@@ -118,7 +118,8 @@ extension PluginDescription.Field {
     definition = FieldDefinition(
       name: name, kind: kind, help: help, unit: value["unit"]?.string,
       bounds: bounds.minimum == nil && bounds.maximum == nil ? nil : bounds, isRequired: isRequired,
-      isSecret: value["secret"]?.boolean ?? false, defaultText: standard.fieldText)
+      isOptional: !isRequired && standard == .null, isSecret: value["secret"]?.boolean ?? false,
+      defaultText: standard.fieldText)
     guard standard != .null else { return }
     do { try PluginField(self).read(standard.node(at: Place(line: 1, column: 1))) } catch {
       throw FieldFault("`default` of \"\(name)\" \(error.message)")

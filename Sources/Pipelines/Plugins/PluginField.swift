@@ -16,7 +16,11 @@ final class PluginField: AnyField, Sendable {
   /// What was read, or the default; null for neither.
   var value: PluginValue { cell.withLock { $0 } }
 
-  func definition(named name: String) -> FieldDefinition { definition }
+  func definition(named name: String) -> FieldDefinition {
+    var field = definition
+    field.defaultText = value.fieldText
+    return field
+  }
 
   func read(_ node: ConfigNode) throws(FieldFault) {
     if case .null = node.content {
