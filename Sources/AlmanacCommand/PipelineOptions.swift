@@ -17,7 +17,7 @@ struct PipelineOptions: ParsableArguments {
     })
   var overrides: [Override] = []
 
-  /// Reads files with what the command line replaces; one for all files of a command.
+  /// Reads files with what the command line replaces.
   var reader: PipelineReader {
     let environment = ProcessInfo.processInfo.environment
     return PipelineReader(
@@ -28,11 +28,7 @@ struct PipelineOptions: ParsableArguments {
   /// The pipeline of a file.
   ///
   /// - Throws: `Failure` where the file cannot be opened, `PipelineFileError` where it cannot run.
-  func load(_ file: String, quiet: Bool = false) throws -> Pipeline {
-    let pipeline = try reader.read(PipelineFiles.text(of: file), file: file)
-    if !quiet { for warning in pipeline.warnings { Console.error("\(warning)") } }
-    return pipeline
-  }
+  func load(_ file: String) throws -> Pipeline { try reader.read(PipelineFiles.text(of: file), file: file) }
 }
 
 /// Runs the work of a command, and turns what a person can mend into words on standard error and an exit code.

@@ -27,7 +27,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let pipeline = try options.load(file, quiet: quiet)
+      let pipeline = try options.load(file)
+      if !quiet { for warning in pipeline.warnings { Console.error("\(warning)") } }
       let report = RunReport(isQuiet: quiet, isWatched: Console.isWatched)
       let runner = Runner(
         pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,

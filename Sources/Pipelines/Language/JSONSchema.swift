@@ -29,14 +29,14 @@ public struct JSONSchema: Sendable {
         ("vars", variables),
         ("run", run),
         ("plugins", plugins),
-        ("stages", stages),
+        ("stages", ["description": .text(stagesHelp), "type": "array", "minItems": 1]),
         ("tests", tests),
       ]),
       "patternProperties": ["^x-": true],
       "additionalProperties": false,
-      // What a plugin's fields are, it says itself when it is started; its name is then no slip of the hand.
+      // A file with plugins may use stages that only they know.
       "if": ["required": ["plugins"]],
-      "then": ["properties": ["stages": ["items": ["anyOf": [["$ref": "#/$defs/stage"], pluginStage]]]]],
+      "then": ["properties": ["stages": ["items": anyOf([["$ref": "#/$defs/stage"], pluginStage])]]],
       "else": ["properties": ["stages": ["items": ["$ref": "#/$defs/stage"]]]],
       "$defs": [
         "stage": ["oneOf": .list(registry.stages.map(branch))],
@@ -63,26 +63,31 @@ public struct JSONSchema: Sendable {
       "The settings of a run.", ["seed": described("Where all randomness comes from.", seed)], orNull: true)
   }
 
-  private var stages: JSONValue {
-    [
-      "description": "The stages: a source, transforms, a window, a forecaster, an evaluator, sinks, in this order.",
-      "type": "array", "minItems": 1,
-    ]
+  private var stagesHelp: String {
+    "The stages: a source, transforms, a window, a forecaster, an evaluator, sinks, in this order."
   }
 
   private var plugins: JSONValue {
-    let words: JSONValue = ["type": "array", "items": text]
-    let plugin = object(
-      "A program that serves as a stage.",
-      [
-        "command": described("The program and its arguments.", anyOf([text, words])),
-        "timeout": described(
-          "How long one call may take, such as 60s.", anyOf([["$ref": "#/$defs/duration"], interpolated])),
-        "env": described("Variables of the environment that it sees.", anyOf([text, words])),
-      ])
-    return [
-      "description": "Programs that serve as stages, by the name that stages use.", "type": ["object", "null"],
-      "additionalProperties": plugin,
+    [
+      "description": "Programs that are stages, by the name under which stages use them.",
+      "type": "object",
+      "patternProperties": ["^x-": true],
+      "additionalProperties": [
+        "type": "object", "required": ["command"],
+        "properties": [
+          "command": [
+            "description": "The program and its arguments.",
+            "oneOf": [["type": "string"], ["type": "array", "items": ["type": "string"], "minItems": 1]],
+          ],
+          "timeout": ["description": "How long one call may take.", "type": "string"],
+          "env": [
+            "description": "The variables of the environment that it sees.",
+            "oneOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]],
+          ],
+        ],
+        "patternProperties": ["^x-": true],
+        "additionalProperties": false,
+      ],
     ]
   }
 
@@ -93,7 +98,8 @@ public struct JSONSchema: Sendable {
         "use": ["type": "string", "not": ["enum": .list(registry.stages.map { .text($0.name) })]], "name": text,
         "with": ["type": ["object", "null"]],
       ],
-      "patternProperties": ["^x-": true], "additionalProperties": false,
+      "patternProperties": ["^x-": true],
+      "additionalProperties": false,
     ]
   }
 

@@ -13,10 +13,10 @@ public struct PipelineReader: Sendable {
   /// What `${NAME}` is looked up in.
   public let environment: [String: String]
   /// The scalars replaced from the command line.
-  public internal(set) var overrides: [Override]
-  /// What the plugins of a file that is read share.
+  public let overrides: [Override]
+  /// What the plugins of a file share.
   public let plugins: PluginSession
-  /// Whether the plugins of the file stand in the registry already.
+  /// Whether the file's plugins have said what they are, and stand in the registry.
   private var knowsPlugins = false
 
   /// A reader that knows these stages.
@@ -28,6 +28,16 @@ public struct PipelineReader: Sendable {
     self.environment = environment
     self.overrides = overrides
     self.plugins = plugins
+  }
+
+  /// The reader that knows the file's plugins too, so that their stages are read as the others are.
+  private func withPlugins(_ node: ConfigNode?, in folder: RootFolder, _ check: inout FileCheck) -> PipelineReader {
+    if knowsPlugins { return self }
+    var reader = self
+    reader.knowsPlugins = true
+    reader.registry = PluginReader(registry: registry, session: plugins, folder: folder, environment: environment)
+      .read(node, &check)
+    return reader
   }
 
   /// The pipeline of a file's text.
@@ -53,15 +63,7 @@ public struct PipelineReader: Sendable {
     let description: String?? = check.value("description", of: root)
     let folder: String? = check.value("root", of: root)
     let run = readRun(root["run"], &check)
-    // Plugins say what they are before the stages are read, so that theirs are read as the others are.
-    var reader = self
-    if !knowsPlugins {
-      reader.registry = PluginReader(
-        registry: registry, session: plugins, folder: RootFolder(folder ?? ".", seenFrom: file),
-        environment: environment
-      ).read(root["plugins"], &check)
-      reader.knowsPlugins = true
-    }
+    let reader = withPlugins(root["plugins"], in: RootFolder(folder ?? ".", seenFrom: file), &check)
     let order = reader.readStages(root, frequency: frequency, &check)
     order?.check(&check)
     let tests = readTests(root, &check)
@@ -71,9 +73,9 @@ public struct PipelineReader: Sendable {
       file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run,
       source: roles.source, transforms: roles.transforms, window: roles.window, forecaster: roles.forecaster,
       evaluator: roles.evaluator, sinks: roles.sinks, plugins: plugins, tests: tests,
-      warnings: check.diagnostics.sortedByPlace(), needsFrequency: roles.needsFrequency,
-      origin: .init(reader: reader, tree: tree))
-    try reader.checkTests(of: pipeline)
+      warnings: check.diagnostics.sortedByPlace(),
+      needsFrequency: roles.needsFrequency, origin: .init(reader: reader, tree: tree))
+    try checkTests(of: pipeline)
     return pipeline
   }
 

@@ -180,8 +180,7 @@ extension PipelineReader {
     case .rows: overrides += [Override("\(source)=\(rows.text)")].compactMap { $0 }
     case nil: break
     }
-    var reader = self
-    reader.overrides = overrides
+    let reader = PipelineReader(registry: registry, environment: environment, overrides: overrides)
     var check = FileCheck(file: pipeline.file)
     let tree = reader.tree(pipeline.origin.tree.written.without("tests"), &check)
     return try reader.assemble(tree, file: pipeline.file, frequency: nil)

@@ -202,9 +202,7 @@ extension Plugin {
     var node: ConfigNode?
     if !yaml.isEmpty {
       switch YAMLReader.read(yaml, file: description.name) {
-      case .success(let (tree, repeated)):
-        if let fault = repeated.first { throw FieldFault(fault.message) }
-        node = tree
+      case .success(let tree): node = tree.root
       case .failure(let error): throw FieldFault(error.diagnostics.first?.message ?? "not YAML")
       }
     }
