@@ -27,7 +27,7 @@ import Testing
       name: test
       plugins:
         despike: {command: [python3, plugins/despike.py], env: [PATH]}
-        drift: {command: [python3, plugins/seasonal_drift.py], env: [PATH]}
+        seasonal-drift: {command: [python3, plugins/seasonal_drift.py], env: [PATH]}
         markdown: {command: [sh, plugins/markdown.sh], env: [PATH]}
       stages:
       \(stages)
@@ -44,7 +44,7 @@ import Testing
         with: {width: 7, limit: 20}
       - use: window
         with: {lookback: 14, horizon: 7}
-      - use: drift
+      - use: seasonal-drift
         with: {season: 7}
       - use: evaluate
         with: {folds: 2}
@@ -116,8 +116,8 @@ import Testing
     #expect(outcome.code == 65)
     #expect(
       outcome.errors.hasSuffix(
-        "almanac: error: stages[4] (drift): plugin \"drift\": series 'load' has no two values a season of 100 steps apart; "
-          + "shorten `season`\n"))
+        "almanac: error: stages[4] (seasonal-drift): plugin \"seasonal-drift\": series 'load' has no two values a season of "
+          + "100 steps apart; shorten `season`\n"))
     #expect(!workspace.exists("out/forecast.csv"))
   }
 
