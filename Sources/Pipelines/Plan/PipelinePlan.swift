@@ -141,10 +141,13 @@ extension PipelinePlan {
     if trainings > 0 { parts.append("\(trainings) \(trainings == 1 ? "training" : "trainings")") }
     if let outline = fits.last?.outline {
       parts.append("at most \(outline.epochs) epochs each, a network of \(outline.parameters) parameters")
-      parts.append("about \(PipelinePlan.size(outline.bytes))")
+      parts.append("about \(PipelinePlan.size(outline.bytes + PipelinePlan.program)) of memory")
     }
     return parts.joined(separator: ", ")
   }
+
+  // What almanac itself takes, on Linux.
+  private static let program = 34 << 20
 
   private static func size(_ bytes: Int) -> String {
     let megabytes = Double(bytes) / 1_048_576
