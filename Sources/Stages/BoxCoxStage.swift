@@ -14,12 +14,12 @@ struct BoxCoxStage: TransformStage {
   @Field("How a power from 0 to 2 is chosen: by the evenest seasons, or by the likelihood of a normal distribution.")
   var choose = BoxCox.Choice.guerrero
   @Field("Added to each value first; without it what puts all training values above zero.") var offset: Double?
-  @Field("Season of guerrero; without it the usual one of the frequency.", unit: "steps", bounds: .atLeast(2))
-  var season: Int?
+  @Field("Season of guerrero; without it the usual one of the frequency.", bounds: .atLeast(2))
+  var season: StepSpan?
 
   init() {}
 
-  func transform() -> any Transform { BoxCox(lambda: lambda, choice: choose, offset: offset, season: season) }
+  func transform() -> any Transform { BoxCox(lambda: lambda, choice: choose, offset: offset, season: season?.steps) }
 }
 
 extension BoxCox.Choice: FieldChoice {}

@@ -10,11 +10,11 @@ struct ClipStage: TransformStage {
   @Field("How far from the median is usual, in median absolute deviations times 1.4826.", bounds: .above(0))
   var deviations = 5.0
   @Field(
-    "Steps up to each value that tell what is usual for it; without it all training rows.", unit: "steps",
+    "Steps up to each value that tell what is usual for it; without it all training rows.",
     bounds: .atLeast(3))
-  var window: Int?
+  var window: StepSpan?
 
   init() {}
 
-  func transform() -> any Transform { Clip(deviations: deviations, window: window) }
+  func transform() -> any Transform { Clip(deviations: deviations, window: window?.steps) }
 }

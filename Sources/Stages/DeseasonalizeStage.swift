@@ -11,12 +11,12 @@ struct DeseasonalizeStage: TransformStage {
   var method = Deseasonalize.Method.auto
   @Field(
     "Season, or several from the shortest to the longest; without it the usual one of the frequency.",
-    unit: "steps", bounds: .atLeast(2))
-  var season: [Int]?
+    bounds: .atLeast(2))
+  var season: [StepSpan]?
 
   init() {}
 
-  func transform() -> any Transform { Deseasonalize(method, periods: season) }
+  func transform() -> any Transform { Deseasonalize(method, periods: season?.map(\.steps)) }
 }
 
 extension Deseasonalize.Method: FieldChoice {}

@@ -9,7 +9,9 @@ struct Evaluate: EvaluatorStage {
   static let example = "{metrics: [mae, mase], season: 12, folds: 4, require: {mase: \"< 1.0\"}}"
 
   @Field("What is measured.") var metrics: [Metric] = [.mae, .rmse, .smape, .mase]
-  @Field("What the model is measured beside; naive and seasonal naive always are.") var baselines: [Baseline] = [.naive, .seasonalNaive]
+  @Field("What the model is measured beside; naive and seasonal naive always are.") var baselines: [Baseline] = [
+    .naive, .seasonalNaive,
+  ]
   @Field(
     "Season of the baselines and of mase; without it the usual one of the frequency.",
     bounds: .atLeast(1))
@@ -20,9 +22,9 @@ struct Evaluate: EvaluatorStage {
     "Fits anew at every so many-th origin, 0 at the first alone; without it 1, and 0 with `train`.",
     unit: "folds", bounds: .atLeast(0))
   var refit: Int?
-  @Field("The newest rows before an origin that are fitted on; without it all.", unit: "steps", bounds: .atLeast(2))
-  var maxTraining: Int?
-  @Field("Rows right before an origin that are not fitted on.", unit: "steps", bounds: .atLeast(0)) var gap = 0
+  @Field("The newest rows before an origin that are fitted on; without it all.", bounds: .atLeast(2))
+  var maxTraining: StepSpan?
+  @Field("Rows right before an origin that are not fitted on.", bounds: .atLeast(0)) var gap: StepSpan = 0
   @Field("Cuts the rows once instead of by folds: the first rows are fitted on. Steps (8640) or a share (0.7).")
   var train: Extent?
   @Field("The rows behind `train`, which decide when a training stops; without it what `test` leaves.")
@@ -40,7 +42,7 @@ struct Evaluate: EvaluatorStage {
     Backtest(
       metrics: metrics, season: season?.steps, folds: folds, stride: stride?.steps,
       refitEvery: refit ?? (train == nil ? 1 : 0),
-      maximumTraining: maxTraining, gap: gap,
+      maximumTraining: maxTraining?.steps, gap: gap.steps,
       split: train.map { FixedSplit(train: $0, validation: validation, test: test) }, measure: `protocol`,
       baselines: baselines,
       requirements: require.sorted { $0.key < $1.key }.compactMap { name, text in

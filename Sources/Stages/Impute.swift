@@ -9,9 +9,9 @@ struct Impute: TransformStage {
 
   @Field("A straight line, the value before, or a straight line between values without their season.")
   var method = Method.linear
-  @Field("Season of seasonal; without it the usual one of the frequency.", unit: "steps", bounds: .atLeast(2))
-  var season: Int?
-  @Field("Longest gap that is closed; without it any.", unit: "steps", bounds: .atLeast(1)) var maxGap: Int?
+  @Field("Season of seasonal; without it the usual one of the frequency.", bounds: .atLeast(2))
+  var season: StepSpan?
+  @Field("Longest gap that is closed; without it any.", bounds: .atLeast(1)) var maxGap: StepSpan?
 
   init() {}
 
@@ -21,9 +21,9 @@ struct Impute: TransformStage {
 
   func transform() -> any Transform {
     switch method {
-    case .linear: Fill(.linear, longestGap: maxGap)
-    case .previous: Fill(.previous, longestGap: maxGap)
-    case .seasonal: SeasonalFill(season: season, longestGap: maxGap)
+    case .linear: Fill(.linear, longestGap: maxGap?.steps)
+    case .previous: Fill(.previous, longestGap: maxGap?.steps)
+    case .seasonal: SeasonalFill(season: season?.steps, longestGap: maxGap?.steps)
     }
   }
 

@@ -24,13 +24,14 @@ public struct FitOutline: Sendable, Hashable {
 public protocol OutlinedForecaster: Forecaster {
   /// The fit on a panel, prepared as the chain prepares it.
   ///
+  /// - Parameter validation: steps at the end that decide when to stop; nil for the forecaster's own setting.
   /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
-  func outline(of panel: Panel, shape: WindowShape) throws -> FitOutline
+  func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline
 }
 
 extension RecurrentForecaster: OutlinedForecaster {
-  public func outline(of panel: Panel, shape: WindowShape) throws -> FitOutline {
-    let (samples, options) = try prepare(panel, shape: shape, validation: validation)
+  public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline {
+    let (samples, options) = try prepare(panel, shape: shape, validation: validation ?? self.validation)
     let parameters: Int
     do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
       throw ForecastingError.training("\(error)")

@@ -5,8 +5,8 @@ import TimeSeries
 public struct PipelinePlan: Sendable {
   /// One fit of the chain.
   public struct Fit: Sendable {
-    /// The fold, from 1; nil for the published forecast.
-    public var fold: Int?
+    /// The folds that it forecasts, from 1; nil for the published forecast.
+    public var folds: ClosedRange<Int>?
     /// Rows of the longest series that are fitted on.
     public var rows: Int
     /// The last of them, as the source writes times.
@@ -57,29 +57,21 @@ public struct PipelinePlan: Sendable {
   private static func fits(
     of pipeline: Pipeline, on panel: Panel, style: TimeStyle
   ) throws(Failure) -> [Fit] {
-    let chain = pipeline.chain
-    let backtest = pipeline.evaluator?.stage.backtest()
-    let horizon = chain.shape.horizon
     var fits: [Fit] = []
-    for fold in 0..<(backtest?.folds ?? 0) {
-      let cut = horizon + ((backtest?.folds ?? 0) - 1 - fold) * (backtest?.stride ?? horizon)
-      let history = panel.dropLast(cut)
-      // The words of the backtest itself, which looks at the raw rows first.
-      try Failure.placing(pipeline.evaluator?.label ?? "") {
-        for series in history.series where series.count < chain.shape.length {
-          throw ForecastingError.tooShort(
-            series: series.name, steps: series.count + cut, needed: cut + chain.shape.length,
-            reason: "a backtest of \(backtest?.folds ?? 0) \(backtest?.folds == 1 ? "fold" : "folds") with lookback "
-              + "\(chain.shape.lookback) and horizon \(horizon)")
-        }
+    if let evaluator = pipeline.evaluator {
+      let judging = try Failure.placing(evaluator.label) {
+        try evaluator.stage.backtest().fits(on: panel, shape: pipeline.chain.shape)
       }
-      fits.append(try fit(pipeline, on: history, fold: fold + 1, style: style))
+      for one in judging {
+        fits.append(
+          try fit(pipeline, on: one.training, folds: one.folds, validation: one.validation, style: style))
+      }
     }
-    return fits + [try fit(pipeline, on: panel, fold: nil, style: style)]
+    return fits + [try fit(pipeline, on: panel, folds: nil, validation: nil, style: style)]
   }
 
   private static func fit(
-    _ pipeline: Pipeline, on panel: Panel, fold: Int?, style: TimeStyle
+    _ pipeline: Pipeline, on panel: Panel, folds: ClosedRange<Int>?, validation: Int?, style: TimeStyle
   ) throws(Failure) -> Fit {
     let chain = pipeline.chain
     var prepared = panel
@@ -89,10 +81,12 @@ public struct PipelinePlan: Sendable {
       }
     }
     let outline = try Failure.placing(pipeline.forecaster.label) {
-      try (chain.forecaster as? any OutlinedForecaster)?.outline(of: prepared, shape: chain.shape)
+      try (chain.forecaster as? any OutlinedForecaster)?.outline(
+        of: prepared, shape: chain.shape, validation: validation)
     }
     let longest = panel.series.max { $0.count < $1.count } ?? panel.series[0]
-    return Fit(fold: fold, rows: longest.count, end: style.text(of: longest.index[longest.count - 1]), outline: outline)
+    return Fit(
+      folds: folds, rows: longest.count, end: style.text(of: longest.index[longest.count - 1]), outline: outline)
   }
 }
 
@@ -102,7 +96,7 @@ extension PipelinePlan {
     var lines = ["\(pipeline.name)\(pipeline.description.map { ": \($0)" } ?? "")", ""]
     lines += ["input", "  \(inputText)"]
     lines += ["", "stages"] + pipeline.steps.flatMap(stageLines)
-    lines += ["", "fits"] + fits.map { "  \(text(of: $0))" } + ["  \(totalText)"]
+    lines += ["", "fits"] + fitLines + ["  \(totalText)"]
     lines += ["", "reused", "  nothing: no saved model"]
     return lines.joined(separator: "\n")
   }
@@ -123,8 +117,16 @@ extension PipelinePlan {
     return ["  \(step.label)" + (step.use == step.name ? "" : ", \(step.use)")] + fields
   }
 
+  // Hundreds of folds are told by the first and the last of them.
+  private var fitLines: [String] {
+    let lines = fits.map { "  \(text(of: $0))" }
+    return lines.count <= 14 ? lines : lines.prefix(6) + ["  and \(lines.count - 12) more"] + lines.suffix(6)
+  }
+
   private func text(of fit: Fit) -> String {
-    let what = fit.fold.map { "fold \($0)" } ?? "forecast"
+    let what =
+      fit.folds.map { $0.count == 1 ? "fold \($0.lowerBound)" : "folds \($0.lowerBound) to \($0.upperBound)" }
+      ?? "forecast"
     var parts = ["\(what): \(fit.rows) rows, up to \(fit.end)"]
     if let outline = fit.outline {
       parts.append("\(outline.trainingWindows) training windows, \(outline.validationWindows) for validation")

@@ -17,7 +17,7 @@ struct HoltWinters: ForecasterStage {
   func forecaster(for shape: WindowShape) -> any Forecaster {
     let form = SmoothingForm(error: method, trend: damped ? .damped : .additive, season: method)
     return LocalForecaster(
-      ExponentialSmoothing(form, name: Self.name), season: fields.season, levels: fields.levels)
+      ExponentialSmoothing(form, name: Self.name), season: fields.season?.steps, levels: fields.levels)
   }
 }
 

@@ -11,7 +11,7 @@ struct LevelFields: FieldGroup {
 
 /// The fields of every forecaster that looks at one series at a time and knows a season.
 struct SeasonalFields: FieldGroup {
-  @Field("Season; without it the usual one of the frequency.", unit: "steps", bounds: .atLeast(1)) var season: Int?
+  @Field("Season; without it the usual one of the frequency.", bounds: .atLeast(1)) var season: StepSpan?
   @Field("Levels of the prediction intervals, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
 
@@ -44,6 +44,6 @@ extension SeasonalBaselineStage {
   static var example: String { "{season: 12, levels: [0.8, 0.95]}" }
 
   func forecaster(for shape: WindowShape) -> any Forecaster {
-    Self.baseline.forecaster(season: fields.season, levels: fields.levels)
+    Self.baseline.forecaster(season: fields.season?.steps, levels: fields.levels)
   }
 }

@@ -1,0 +1,27 @@
+import TimeSeries
+
+extension Backtest {
+  /// One fit of a backtest, before it is done.
+  public struct Fit: Sendable {
+    /// The folds that it forecasts, from 1.
+    public var folds: ClosedRange<Int>
+    /// The rows that it uses.
+    public var training: Panel
+    /// Steps at their end that decide when a training stops; nil where the forecaster's own setting holds.
+    public var validation: Int?
+  }
+
+  /// The fits that ``run(_:on:context:events:)`` would do, oldest first.
+  ///
+  /// - Throws: ``ForecastingError`` as the run would, before its first fit.
+  public func fits(on panel: Panel, shape: WindowShape) throws -> [Fit] {
+    let plan = try FoldPlan(self, panel: panel, shape: shape)
+    let count = plan.origins.count
+    return Swift.stride(from: 0, to: count, by: refitEvery == 0 ? max(1, count) : refitEvery).map { fold in
+      Fit(
+        folds: fold + 1...(refitEvery == 0 ? count : min(fold + refitEvery, count)),
+        training: panel.rows(from: plan.starts[fold], to: plan.origins[fold].map { $0 - gap }),
+        validation: plan.validation)
+    }
+  }
+}
