@@ -78,13 +78,13 @@ import Testing
     let scores = try #require(
       try JSONSerialization.jsonObject(with: workspace.bytes("scores.json")) as? [String: Any])
     let table = try #require(scores["scores"] as? [String: [String: Any]])
-    #expect(Set(table.keys) == ["model", "seasonal-naive", "theta", "naive2"])
+    #expect(Set(table.keys) == ["model", "naive", "seasonal-naive", "theta", "naive2"])
     #expect(table["model"]?.count == 14 && table["model"]?.values.allSatisfy { $0 is Double } == true)
     #expect((scores["steps"] as? [Any])?.count == 6)
     #expect(((scores["intervals"] as? [String: Any])?["model"] as? [Any])?.count == 2)
     let folds = try workspace.read("folds.csv").split(separator: "\n")
     #expect(
-      folds[0] == "fold,origin,series,time,step,truth,model,seasonal-naive,theta,naive2,"
+      folds[0] == "fold,origin,series,time,step,truth,model,naive,seasonal-naive,theta,naive2,"
         + "lower_80,upper_80,lower_95,upper_95")
     #expect(folds.count == 1 + 3 * 2 * 6)
     #expect(folds[1].hasPrefix("1,2022-02,north,2022-03,1,"))
