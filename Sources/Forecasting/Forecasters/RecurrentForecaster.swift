@@ -13,7 +13,7 @@ public struct RecurrentForecaster: Forecaster {
   /// How it is trained; seed and threads are filled in from the context.
   public var training: TrainingOptions
   /// Steps at the end of each series that decide when the training stops; 0 trains all epochs on everything, nil takes
-  /// two horizons, or less where a series is too short for that.
+  /// two horizons of a panel of many windows and none of a small one.
   public var validation: Int?
   /// The season in steps; nil for the usual one of the frequency.
   public var season: Int?
@@ -25,11 +25,13 @@ public struct RecurrentForecaster: Forecaster {
   public var refit: Bool
   /// How many networks are trained, each from a seed of its own.
   public var members: Int
+  /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
+  public var schedule: Schedule?
 
   /// A forecaster of a network.
   public init(
     network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
-    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1
+    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, schedule: Schedule? = nil
   ) {
     self.network = network
     self.training = training
@@ -39,6 +41,7 @@ public struct RecurrentForecaster: Forecaster {
     self.levels = levels
     self.refit = refit
     self.members = members
+    self.schedule = schedule
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
@@ -78,6 +81,7 @@ public struct RecurrentForecaster: Forecaster {
     training.threads = context.threads
     let validates = !samples.validation.windows.isEmpty
     if !validates { training.patience = nil }
+    training.schedule = schedule ?? (validates ? .constant : .cosine(final: 0))
     var network = try ForecastNetwork(options, seed: context.seed)
     let fresh = network
     let report = try network.train(

@@ -20,7 +20,7 @@ struct WindowSampler {
     var all: [WindowSet.Window] = []
     // A difference leaves its first steps without a value; windows start behind them.
     let starts = panel.series.map { $0.values.firstIndex { !$0.isNaN } ?? 0 }
-    let spare = zip(panel.series, starts).map { $0.count - $1 - shape.length }.min() ?? 0
+    let spare = zip(panel.series, starts).map { $0.count - $1 - shape.length }
     let validation = validation ?? Self.usualValidation(spare: spare, horizon: shape.horizon)
     for (position, series) in panel.series.enumerated() {
       try series.refuseGaps(inLast: series.count)
@@ -62,13 +62,20 @@ struct WindowSampler {
     self.all = set(all)
   }
 
-  /// Two horizons where that leaves more windows to train on than it takes, one where that does, otherwise none.
+  /// Of a panel of many windows two horizons where that leaves more to train on than it takes, one where that does;
+  /// otherwise none.
   ///
-  /// - Parameter spare: steps of the shortest series beyond a single window.
-  static func usualValidation(spare: Int, horizon: Int) -> Int {
-    if spare >= 4 * horizon { return 2 * horizon }
-    return spare >= 2 * horizon ? horizon : 0
+  /// - Parameter spare: steps of each series beyond a single window.
+  static func usualValidation(spare: [Int], horizon: Int) -> Int {
+    let windows = spare.reduce(0) { $0 + max(0, $1 + 1) }
+    let shortest = spare.min() ?? 0
+    guard windows >= enoughWindows, shortest >= 2 * horizon else { return 0 }
+    return shortest >= 4 * horizon ? 2 * horizon : horizon
   }
+
+  // The few windows at the end of a small panel are more noise than judgement: training to the end of a falling
+  // learning rate forecasts better (AirPassengers, last year: MAE 15 to 16 against 18 to 27 with a lookback of 24).
+  private static let enoughWindows = 1000
 }
 
 extension Series {

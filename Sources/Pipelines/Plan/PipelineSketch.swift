@@ -11,8 +11,6 @@ public struct PipelineSketch: Sendable {
     var horizon: Int
     /// 0 where the series is too short to judge on.
     var folds: Int
-    /// 0 where it is too short to hold anything back.
-    var validation: Int
   }
 
   /// The CSV file, as seen from the process.
@@ -106,14 +104,12 @@ public struct PipelineSketch: Sendable {
     // Half of the rows that a fold leaves are for the first window, the others for as many windows to learn from.
     func room(_ folds: Int) -> Int { (steps - (folds + 2) * horizon) / 2 }
     if let folds = [4, 3, 2].first(where: { room($0) >= lookbackWanted }) {
-      // One horizon of validation is a single window; where there is room, more of them decide when to stop.
-      let validation = room(folds) - lookbackWanted > 2 * horizon ? horizon * 2 : horizon
-      return Shape(lookback: lookbackWanted, horizon: horizon, folds: folds, validation: validation)
+      return Shape(lookback: lookbackWanted, horizon: horizon, folds: folds)
     }
     if let folds = [2, 1].first(where: { room($0) >= max(season, horizon) }) {
-      return Shape(lookback: min(lookbackWanted, room(folds)), horizon: horizon, folds: folds, validation: horizon)
+      return Shape(lookback: min(lookbackWanted, room(folds)), horizon: horizon, folds: folds)
     }
-    return Shape(lookback: max(1, (steps - 2 * horizon) / 2), horizon: horizon, folds: 0, validation: 0)
+    return Shape(lookback: max(1, (steps - 2 * horizon) / 2), horizon: horizon, folds: 0)
   }
 }
 
@@ -136,8 +132,7 @@ extension PipelineSketch {
     lines += [
       "  - use: window  # what the network sees, and what it forecasts", "    with:",
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
-      "  - use: gru", "    with:", "      hidden: 32", "      epochs: 60",
-      "      validation: \(shape.validation)  # steps at the end that decide when to stop",
+      "  - use: gru", "    with:", "      hidden: 32", "      epochs: 100",
     ]
     if shape.folds > 0 {
       lines += [

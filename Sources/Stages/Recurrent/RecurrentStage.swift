@@ -33,7 +33,8 @@ extension RecurrentStage {
       network: options(for: shape), training: fields.training.options,
       validation: fields.training.validation?.steps, season: fields.network.season?.steps,
       anchors: fields.network.anchors?.map(\.steps),
-      levels: fields.network.levels, refit: fields.training.refit, members: fields.training.members)
+      levels: fields.network.levels, refit: fields.training.refit, members: fields.training.members,
+      schedule: fields.training.schedule?.schedule)
   }
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {

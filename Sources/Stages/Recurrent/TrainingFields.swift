@@ -18,7 +18,10 @@ struct TrainingFields: FieldGroup {
   var origins: StepSpan = 1
 
   @Field("How far an update of the weights goes.", bounds: .above(0, upTo: 1)) var learningRate = 0.001
-  @Field("How the learning rate changes over the training.") var schedule = ScheduleName.constant
+  @Field(
+    "How the learning rate changes over the training; without it constant where a validation decides when to stop, "
+      + "cosine otherwise.")
+  var schedule: ScheduleName?
   @Field("Updates over which the learning rate first rises.", unit: "updates", bounds: .atLeast(0)) var warmUp = 0
   @Field("How weights follow their gradient.") var optimizer = OptimizerName.adam
   @Field("Weight decay of adamw.", bounds: .atLeast(0)) var weightDecay = 0.01
@@ -30,8 +33,8 @@ struct TrainingFields: FieldGroup {
   var averaging = 0.0
 
   @Field(
-    "Steps at the end of each series that decide when to stop, 0 for none; without it two horizons, or less where a "
-      + "series is too short.", bounds: .atLeast(0))
+    "Steps at the end of each series that decide when to stop, 0 for none; without it two horizons of a panel of "
+      + "1000 windows or more, none of a smaller one.", bounds: .atLeast(0))
   var validation: StepSpan?
   @Field("Epochs without a better validation loss before the training stops.", unit: "epochs", bounds: .atLeast(1))
   var patience = 10
@@ -50,7 +53,7 @@ struct TrainingFields: FieldGroup {
     options.stepsPerEpoch = stepsPerEpoch
     options.batchSize = batch
     options.learningRate = learningRate
-    options.schedule = schedule.schedule
+    if let schedule { options.schedule = schedule.schedule }
     options.warmUp = warmUp
     options.positions = origins.steps
     options.averaging = averaging > 0 ? averaging : nil
