@@ -30,6 +30,20 @@ public struct Readings: Sendable, Equatable {
   }
 }
 
+extension Readings {
+  /// The readings that are not later than a moment, on the clock that they were read in; a series without any is gone.
+  public func until(_ moment: Timestamp) -> Readings {
+    var result = self
+    result.series = series.compactMap { series in
+      let count = series.times.firstIndex { $0 > moment } ?? series.times.count
+      if count == 0 { return nil }
+      return Series(
+        name: series.name, times: Array(series.times.prefix(count)), values: Array(series.values.prefix(count)))
+    }
+    return result
+  }
+}
+
 /// How times were written in the source.
 ///
 /// A ``Timestamp`` of a source with a fixed offset is the wall clock there, not UTC, so that days, months and hours of the

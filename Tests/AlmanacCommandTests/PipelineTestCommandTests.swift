@@ -48,6 +48,27 @@ import Testing
     #expect(try workspace.almanac("validate", "p.yaml").code == 0)
   }
 
+  @Test func atAFixedMomentLaterReadingsAreNotThereYet() throws {
+    let workspace = try LanguageCommandTests.workspace(
+      Self.tests(
+        """
+          - name: the first days are too few
+            now: 2024-01-05
+            expect: {exit: 65, message: "too few"}
+          - name: a month is enough
+            now: 2024-02-01T12:00
+            expect: {rows: 2}
+
+        """))
+    let outcome = try workspace.almanac("test", "p.yaml")
+    #expect(outcome.output.hasSuffix("2 of 2 tests hold\n"), "\(outcome.output)")
+    let wrong = try workspace.read("p.yaml").replacing("now: 2024-01-05", with: "now: some day")
+    try workspace.write(wrong, to: "p.yaml")
+    #expect(
+      try workspace.almanac("validate", "p.yaml").errors.contains(
+        "tests[0]: now wants a time such as 2024-05-01 or 2024-05-01T13:00, not \"some day\""))
+  }
+
   @Test func testsThatDoNotHoldSayWhatCame() throws {
     let workspace = try LanguageCommandTests.workspace(
       Self.tests(

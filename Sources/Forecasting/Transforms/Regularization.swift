@@ -23,15 +23,15 @@ public struct Regularization: Sendable, Hashable {
   /// - Throws: ``ForecastingError``
   public func apply(_ readings: Readings) throws -> Panel {
     guard readings.series.contains(where: { !$0.times.isEmpty }) else { throw ForecastingError.noSeries }
-    let print = { (time: Timestamp) in readings.style.text(of: time) }
+    let text = { (time: Timestamp) in readings.style.text(of: time) }
     guard let every else {
-      let frequency = try commonFrequency(of: readings, print: print)
-      return Panel(try readings.series.map { try onOwnSteps($0, of: frequency, print: print) })
+      let frequency = try commonFrequency(of: readings, text: text)
+      return Panel(try readings.series.map { try onOwnSteps($0, of: frequency, text: text) })
     }
     return Panel(try readings.series.map { try bucketed($0, by: every) })
   }
 
-  private func commonFrequency(of readings: Readings, print: (Timestamp) -> String) throws -> Frequency {
+  private func commonFrequency(of readings: Readings, text: (Timestamp) -> String) throws -> Frequency {
     if readings.style.form == .steps { return .steps }
     guard let longest = readings.series.max(by: { $0.times.count < $1.times.count }),
       let frequency = Frequency.inferred(from: longest.times)
@@ -40,19 +40,19 @@ public struct Regularization: Sendable, Hashable {
   }
 
   private func onOwnSteps(
-    _ series: Readings.Series, of frequency: Frequency, print: (Timestamp) -> String
+    _ series: Readings.Series, of frequency: Frequency, text: (Timestamp) -> String
   ) throws -> Series {
     guard let start = series.times.first, let end = series.times.last else {
       throw ForecastingError.nothingRead(series: series.name)
     }
     guard let steps = frequency.steps(to: end, from: start) else {
       let off = series.times.first { frequency.steps(to: $0, from: start) == nil } ?? end
-      throw ForecastingError.offIndex(series: series.name, time: print(off), frequency: frequency.description)
+      throw ForecastingError.offIndex(series: series.name, time: text(off), frequency: frequency.description)
     }
     var values = try blank(series, steps: steps + 1, frequency: frequency)
     for (time, value) in zip(series.times, series.values) {
       guard let step = frequency.steps(to: time, from: start) else {
-        throw ForecastingError.offIndex(series: series.name, time: print(time), frequency: frequency.description)
+        throw ForecastingError.offIndex(series: series.name, time: text(time), frequency: frequency.description)
       }
       values[step] = value
     }

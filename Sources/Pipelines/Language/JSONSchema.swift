@@ -211,7 +211,8 @@ public struct JSONSchema: Sendable {
     let test: JSONValue = [
       "type": "object", "required": ["name"],
       "properties": [
-        "name": described("What the test shows.", text), "input": input, "set": set, "expect": expectation,
+        "name": described("What the test shows.", text), "input": input, "set": set,
+        "now": described("The moment of the run: later readings are not there yet.", text), "expect": expectation,
       ],
       "patternProperties": ["^x-": true], "additionalProperties": false,
     ]

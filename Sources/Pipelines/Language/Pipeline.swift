@@ -59,6 +59,9 @@ public struct Pipeline: Sendable {
   /// Where outputs go in place of the root; nil for the root itself.
   public var publicationFolder: RootFolder?
 
+  /// The moment at which it runs, for tests: later readings are not there yet; nil for all of them.
+  public var now: Timestamp?
+
   /// The file's values, and who read them.
   let origin: Origin
 
@@ -75,6 +78,7 @@ public struct Pipeline: Sendable {
     guard needsFrequency else { return self }
     var settled = try origin.reader.assemble(origin.tree, file: file, frequency: frequency)
     settled.publicationFolder = publicationFolder
+    settled.now = now
     return settled
   }
 

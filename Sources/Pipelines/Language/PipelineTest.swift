@@ -1,4 +1,5 @@
 import Forecasting
+import TimeSeries
 
 /// One entry of `tests`: the pipeline on other readings or settings, and what must come out.
 public struct PipelineTest: Sendable {
@@ -32,6 +33,8 @@ public struct PipelineTest: Sendable {
   public let input: Input?
   /// What is replaced in the file.
   public let overrides: [Override]
+  /// The moment at which the pipeline runs: later readings are not there yet; nil for all of them.
+  public let now: Timestamp?
   /// What must come out.
   public let expectation: Expectation
 
@@ -80,6 +83,22 @@ public struct ScoreBound: FieldValue, Hashable {
   public var fieldText: String? { "\(comparison.rawValue) \(value.fieldText ?? "")" }
 }
 
+/// A moment in ISO 8601, as the wall clock of the readings shows it.
+private struct Moment: FieldValue {
+  static let fieldKind = FieldKind.text
+  let time: Timestamp
+
+  init(node: ConfigNode) throws(FieldFault) {
+    let text = try String(node: node)
+    var reader = TimeReader(format: .iso)
+    do { time = try reader.read(text) } catch {
+      throw FieldFault("wants a time such as 2024-05-01 or 2024-05-01T13:00, not \"\(text)\"", at: node.place)
+    }
+  }
+
+  var fieldText: String? { TimeStyle(form: .dateTime).text(of: time) }
+}
+
 extension PipelineReader {
   /// The tests of a file.
   func readTests(_ root: ConfigNode, _ check: inout FileCheck) -> [PipelineTest] {
@@ -98,13 +117,14 @@ extension PipelineReader {
       check.fault(FieldFault("wants a mapping with `name` and `expect`, not \(node.kind)", at: node.place), in: label)
       return nil
     }
-    check.keys(of: node, known: ["name", "input", "set", "expect"], in: label)
+    check.keys(of: node, known: ["name", "input", "set", "now", "expect"], in: label)
     let name: String? = check.value("name", of: node, required: "what the test shows", in: label)
     let input = node["input"].flatMap { readInput($0, in: label, &check) }
     let overrides = readSet(node["set"], in: label, &check)
     let expectation = readExpectation(node["expect"], in: label, &check)
+    let now: Moment? = check.value("now", of: node, in: label)
     return PipelineTest(
-      name: name ?? "", input: input, overrides: overrides, expectation: expectation, place: node.place,
+      name: name ?? "", input: input, overrides: overrides, now: now?.time, expectation: expectation, place: node.place,
       position: position)
   }
 

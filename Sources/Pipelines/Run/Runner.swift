@@ -78,9 +78,10 @@ public struct Runner: Sendable {
   }
 
   private func read(_ publication: Publication, _ context: StageContext) throws(Failure) -> SourceReadings {
-    let source = try Failure.placing(pipeline.source.label) {
+    var source = try Failure.placing(pipeline.source.label) {
       try pipeline.source.stage.read(context)
     }
+    if let now = pipeline.now { source.readings = source.readings.until(now) }
     events(
       .read(
         series: source.readings.series.count, rows: source.readings.series.reduce(0) { $0 + $1.times.count },

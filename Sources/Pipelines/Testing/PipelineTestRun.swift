@@ -77,6 +77,7 @@ public struct PipelineTestRun: Sendable {
     do {
       var tested = try pipeline.origin.reader.pipeline(of: test, in: pipeline, rows: rows)
       tested.publicationFolder = RootFolder(folder + "/published", isConfined: true)
+      tested.now = test.now
       return Outcome(result: try Runner(tested, threads: threads, searchPath: searchPath).run().result)
     } catch let error as PipelineFileError {
       return Outcome(exit: 78, message: error.description)
