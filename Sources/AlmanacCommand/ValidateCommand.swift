@@ -35,7 +35,7 @@ struct ValidateCommand: ParsableCommand {
         }
       }
     }
-    if json { Console.line(report.json.document) } else { report.print() }
+    if json { Console.line(report.json.document) } else { report.show() }
     if let code = report.exitCode { throw code }
   }
 }
@@ -107,7 +107,7 @@ struct ValidationReport {
     return failures.first.map { ExitCode($0.kind) }
   }
 
-  func print() {
+  func show() {
     for (name, diagnostics, count) in files {
       for diagnostic in diagnostics { Console.error("\(diagnostic)") }
       if !hasErrors(diagnostics) { Console.line("\(name): \(count == 0 ? "no pipeline" : "valid")") }
