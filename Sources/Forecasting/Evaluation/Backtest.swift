@@ -78,27 +78,29 @@ public struct Backtest: Sendable, Hashable {
       events(.foldBegan(fold + 1, of: plan.origins.count))
       let end = refitEvery == 0 ? plan.origins.count : min(fold + refitEvery, plan.origins.count)
       let (starts, origins) = (plan.starts[fold], plan.origins[fold])
-      let training = panel.rows(from: starts, to: origins.map { $0 - gap })
+      // Series that are too short at the first origin of a fit stay out of all that it forecasts.
+      let taking = plan.series(in: fold)
+      let training = panel.rows(from: starts, to: origins.map { $0 - gap }, of: taking)
       let fitted = try chain.fit(training, context: context)
       let references = try baselines.map { baseline in
         try baseline.forecaster(season: season, levels: []).fit(training, shape: chain.shape, context: context)
       }
       for batch in batches(of: fold..<end, rows: training.series.reduce(0) { $0 + $1.count }) {
-        let histories = batch.map { panel.rows(from: starts, to: plan.origins[$0]) }
+        let histories = batch.map { panel.rows(from: starts, to: plan.origins[$0], of: taking) }
         let forecasts =
           [try fitted.forecasts(after: histories)] + (try references.map { try $0.forecasts(after: histories) })
         for (position, fold) in batch.enumerated() {
           folds.append(
             .init(
-              panel, origins: plan.origins[fold], history: histories[position], horizon: chain.shape.horizon,
-              season: season, forecasts: forecasts.map { $0[position] }))
+              panel, origins: plan.origins[fold], judged: taking, history: histories[position],
+              horizon: chain.shape.horizon, season: season, forecasts: forecasts.map { $0[position] }))
         }
       }
       fold = end
     }
     let units =
       measure == .longHorizon
-      ? zip(panel.series, plan.unitEnds).map { ScoreUnit(standardizing: Array($0.values.prefix($1))) } : nil
+      ? zip(panel.series, plan.unitEnds).map { ScoreUnit(standardizing: Array($0.values.prefix(max(0, $1)))) } : nil
     return BacktestResult(
       season: season, horizon: chain.shape.horizon, names: ["model"] + baselines.map(\.rawValue), units: units,
       folds: folds)

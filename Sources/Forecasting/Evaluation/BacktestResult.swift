@@ -4,7 +4,7 @@ import TimeSeries
 public struct BacktestResult: Sendable {
   /// One origin.
   public struct Fold: Sendable {
-    /// How many rows each series had before the origin.
+    /// How many rows each series had before the origin; 0 for one that was too short to be judged.
     public var origins: [Int]
     /// What came, [series][step].
     public var truth: [[Double]]
@@ -91,17 +91,34 @@ extension BacktestResult.Fold {
   /// One origin of a panel.
   ///
   /// - Parameters:
-  ///   - history: the rows before the origin.
-  ///   - forecasts: the model's, then those of the baselines.
-  init(_ panel: Panel, origins: [Int], history: Panel, horizon: Int, season: Int, forecasts: [Forecast]) {
-    self.origins = origins
-    self.forecasts = forecasts
-    truth = zip(panel.series, origins).map { Array($0.values[$1..<$1 + horizon]) }
-    backgrounds = history.series.map { series in
-      .init(
-        scale: seasonalScale(of: series.values, season: season),
-        squaredScale: squaredSeasonalScale(of: series.values, season: season),
-        origin: series.values.last { !$0.isNaN } ?? .nan)
+  ///   - judged: the series that take part, by position; nothing is known of the others.
+  ///   - history: their rows before the origin.
+  ///   - forecasts: the model's, then those of the baselines, of these series.
+  init(
+    _ panel: Panel, origins: [Int], judged: [Int], history: Panel, horizon: Int, season: Int, forecasts: [Forecast]
+  ) {
+    let places = Dictionary(uniqueKeysWithValues: judged.enumerated().map { ($1, $0) })
+    let unknown = [Double](repeating: .nan, count: horizon)
+    self.origins = origins.indices.map { places[$0] == nil ? 0 : origins[$0] }
+    self.forecasts = forecasts.map { forecast in
+      Forecast(
+        panel.series.enumerated().map { position, series in
+          if let place = places[position] { return forecast.series[place] }
+          let levels = forecast.series.first?.intervals.map(\.level) ?? []
+          return .init(
+            name: series.name, index: series.index.following(horizon), point: unknown,
+            intervals: levels.map { .init(level: $0, lower: unknown, upper: unknown) })
+        })
+    }
+    truth = panel.series.enumerated().map { position, series in
+      places[position] == nil ? unknown : Array(series.values[origins[position]..<origins[position] + horizon])
+    }
+    backgrounds = panel.series.indices.map { position in
+      guard let place = places[position] else { return .init(scale: .nan, squaredScale: .nan, origin: .nan) }
+      let values = history.series[place].values
+      return .init(
+        scale: seasonalScale(of: values, season: season), squaredScale: squaredSeasonalScale(of: values, season: season),
+        origin: values.last { !$0.isNaN } ?? .nan)
     }
   }
 }

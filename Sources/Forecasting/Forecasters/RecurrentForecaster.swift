@@ -25,13 +25,16 @@ public struct RecurrentForecaster: Forecaster {
   public var refit: Bool
   /// How many networks are trained, each from a seed of its own.
   public var members: Int
+  /// Whether a second channel says which steps of the lookback are known; nil where windows begin before their series.
+  public var mask: Bool?
   /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
   public var schedule: Schedule?
 
   /// A forecaster of a network.
   public init(
     network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
-    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, schedule: Schedule? = nil
+    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, mask: Bool? = nil,
+    schedule: Schedule? = nil
   ) {
     self.network = network
     self.training = training
@@ -41,6 +44,7 @@ public struct RecurrentForecaster: Forecaster {
     self.levels = levels
     self.refit = refit
     self.members = members
+    self.mask = mask
     self.schedule = schedule
   }
 
@@ -53,7 +57,7 @@ public struct RecurrentForecaster: Forecaster {
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
-        training: trained[0].summary)
+        isPadded: samples.isPadded, training: trained[0].summary)
     } catch {
       throw ForecastingError.training("\(error)")
     }
@@ -69,6 +73,7 @@ public struct RecurrentForecaster: Forecaster {
     options.lookback = shape.lookback
     options.horizon = shape.horizon
     options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
+    options.maskChannel = mask ?? samples.isPadded
     options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
     return (samples, options)
   }
@@ -109,6 +114,8 @@ public struct FittedRecurrentForecaster: FittedForecaster {
   public let levels: [Double]
   /// The series that the networks were trained on; their order is that of the embeddings.
   public let names: [String]
+  /// Whether windows may begin before their series do.
+  public let isPadded: Bool
   /// How the training went.
   public let training: TrainingSummary?
 
@@ -156,7 +163,7 @@ public struct FittedRecurrentForecaster: FittedForecaster {
     let lookback = networks[0].options.lookback
     for series in history.series {
       try series.refuseGaps(inLast: lookback)
-      if series.count < lookback {
+      if !isPadded, series.count - series.firstKnown < lookback {
         throw ForecastingError.tooShort(
           series: series.name, steps: series.count, needed: lookback, reason: "a lookback of \(lookback)")
       }

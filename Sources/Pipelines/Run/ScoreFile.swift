@@ -63,9 +63,10 @@ public struct ScoreFile: Encodable, Sendable {
     decidedBy = card.decisiveMetric.rawValue
     betterThanModel = card.betterThanModel(by: card.decisiveMetric)
     folds = backtest.folds.indices.map { fold in
-      let index = result.panel.series[0].index
+      let origins = backtest.folds[fold].origins
+      let judged = origins.firstIndex { $0 > 0 } ?? 0
       return Fold(
-        origin: result.style.text(of: index[backtest.folds[fold].origins[0] - 1]),
+        origin: result.style.text(of: result.panel.series[judged].index[origins[judged] - 1]),
         scores: byForecaster { $0.perFold[fold] })
     }
     series = Dictionary(
