@@ -121,7 +121,9 @@ public struct PipelineReader: Sendable {
     var steps: [StageOrder.Step] = []
     var positions: [String: Int] = [:]
     for (position, item) in items.enumerated() {
-      guard let step = readStage(item, at: position, isFragment: isFragment, &check) else { continue }
+      guard
+        let step = registry.readStage(item, at: position, in: "stages", isFragment: isFragment, &check)
+      else { continue }
       if let first = positions[step.name], item["name"] != nil {
         check.fault(
           FieldFault("the name \"\(step.name)\" is taken by stages[\(first)]", at: item["name"]?.place), in: step.label)
@@ -130,18 +132,23 @@ public struct PipelineReader: Sendable {
       steps.append(step)
     }
     var order = StageOrder(steps: steps, place: place, isComplete: steps.count == items.count && !isFragment)
-    order.settle(on: frequency)
+    order.settle(on: frequency, among: registry)
     for step in order.steps {
       for fault in step.reading.faults { check.fault(fault, in: step.label) }
       for warning in step.reading.warnings { check.warn(warning, in: step.label) }
     }
     return order
   }
+}
 
-  private func readStage(
-    _ node: ConfigNode, at position: Int, isFragment: Bool, _ check: inout FileCheck
+extension StageRegistry {
+  /// One stage of a list.
+  ///
+  /// - Parameter list: what messages call the list, such as `stages`.
+  func readStage(
+    _ node: ConfigNode, at position: Int, in list: String, isFragment: Bool, _ check: inout FileCheck
   ) -> StageOrder.Step? {
-    let label = "stages[\(position)]"
+    let label = "\(list)[\(position)]"
     guard node.entries != nil else {
       check.fault(FieldFault("wants a mapping with `use`, not \(node.kind)", at: node.place), in: label)
       return nil
@@ -149,27 +156,16 @@ public struct PipelineReader: Sendable {
     let use: String? = check.value("use", of: node, required: "which stage this is", in: label)
     check.keys(of: node, known: ["use", "name", "with"], in: use.map { "\(label) (\($0))" } ?? label)
     guard let use else { return nil }
-    guard let definition = registry[use] else {
-      let hint = registry.hint(forUnknownStage: use)
+    guard let definition = self[use] else {
+      let hint = hint(forUnknownStage: use)
       check.fault(FieldFault("unknown stage \"\(use)\"\(hint)", at: node["use"]?.place), in: label)
       return nil
     }
     let name: String? = check.value("name", of: node, in: label)
     let usePlace = node["use"]?.place ?? node.place
-    var fields = node["with"]
-    let open = isFragment ? fields?.removeOpenEntries() ?? [] : []
-    let reading = definition.read(fields, at: usePlace, suggestingFrom: registry, assuming: open)
+    let reading = definition.read(node["with"], at: usePlace, suggestingFrom: self, isFragment: isFragment)
     return StageOrder.Step(
-      name: name ?? use, use: use, position: position, role: definition.role, reading: reading, place: usePlace)
-  }
-}
-
-extension ConfigNode {
-  /// Takes the entries out whose value is known only in a whole file, and returns their keys.
-  fileprivate mutating func removeOpenEntries() -> Set<String> {
-    guard let entries else { return [] }
-    let open = entries.filter { $0.value.text?.contains("${") ?? false }
-    content = .mapping(entries.filter { !($0.value.text?.contains("${") ?? false) })
-    return Set(open.map(\.key))
+      name: name ?? use, use: use, position: position, list: list, role: definition.role, reading: reading,
+      place: usePlace)
   }
 }
