@@ -69,9 +69,8 @@ public struct JSONSchema: Sendable {
   }
 
   private var run: JSONValue {
-    let seed = schema(of: .integer, bounds: .atLeast(0))
-    return object(
-      "The settings of a run.", ["seed": described("Where all randomness comes from.", seed)], orNull: true)
+    let fields = FieldSet(of: Pipeline.RunSettings()).definitions
+    return object("The settings of a run.", JSONValue(fields.map { ($0.name, property($0)) }), orNull: true)
   }
 
   private var stagesHelp: String {

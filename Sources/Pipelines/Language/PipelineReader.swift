@@ -89,14 +89,14 @@ public struct PipelineReader: Sendable {
   }
 
   private func readRun(_ node: ConfigNode?, _ check: inout FileCheck) -> Pipeline.RunSettings {
-    var settings = Pipeline.RunSettings()
+    let settings = Pipeline.RunSettings()
     guard let node else { return settings }
-    check.keys(of: node, known: ["seed"], in: "run")
-    if let seed: Int = check.value("seed", of: node, in: "run") {
-      if seed < 0 {
-        check.fault(FieldFault("seed must be at least 0, not \(seed)", at: node["seed"]?.place), in: "run")
+    let set = FieldSet(of: settings)
+    check.keys(of: node, known: set.fields.map(\.name), in: "run")
+    for entry in node.entries ?? [] {
+      do { try set[entry.key]?.read(entry.value) } catch {
+        check.fault(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place), in: "run")
       }
-      settings.seed = UInt64(max(0, seed))
     }
     return settings
   }

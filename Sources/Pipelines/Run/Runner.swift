@@ -29,7 +29,7 @@ public struct Runner: Sendable {
   /// - Returns: what was found out, and the files that were published.
   /// - Throws: ``Failure``; nothing new is published then.
   public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
-    pipeline.plugins.begin(seed: pipeline.run.seed) { [events] in events(.plugin($0, $1)) }
+    pipeline.plugins.begin(seed: UInt64(pipeline.run.seed)) { [events] in events(.plugin($0, $1)) }
     let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
     let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder)
     for sink in pipeline.sinks {
@@ -55,7 +55,7 @@ public struct Runner: Sendable {
   ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
     let chain = pipeline.chain
     let events = events
-    let context = FitContext(seed: pipeline.run.seed, threads: threads) { events(.training($0)) }
+    let context = FitContext(seed: UInt64(pipeline.run.seed), threads: threads) { events(.training($0)) }
 
     let judged = try judge(chain, on: panel, context: context)
     let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
@@ -68,8 +68,7 @@ public struct Runner: Sendable {
     let result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
       forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fallback: judged?.fallback,
-      fitted: fitted,
-      rejectedRows: source.rejected.count, seed: pipeline.run.seed)
+      fitted: fitted, rejectedRows: source.rejected.count, seed: UInt64(pipeline.run.seed))
     if let evaluator = pipeline.evaluator {
       try Failure.placing(evaluator.label) { try evaluator.stage.publish(result, to: publication) }
     }
