@@ -93,8 +93,9 @@ public struct PipelineReader: Sendable {
     guard let node else { return settings }
     let set = FieldSet(of: settings)
     check.keys(of: node, known: set.fields.map(\.name), in: "run")
+    var fields = FieldCheck(among: registry)
     for entry in node.entries ?? [] {
-      do { try set[entry.key]?.read(entry.value) } catch {
+      do { try set[entry.key]?.read(entry.value, &fields) } catch {
         check.fault(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place), in: "run")
       }
     }
