@@ -55,15 +55,24 @@ final class RunReport: Sendable {
   /// Prints what came out.
   func end(with result: RunResult) {
     clear()
+    if !isQuiet { tell(result.fitted?.forecaster.memberReports ?? []) }
     if let scores = result.scores {
       let beaten = scores.betterThanModel(by: scores.decisiveMetric)
       if !isQuiet { Console.line(ScoreTable(scores, folds: result.backtest?.folds.count ?? 0).text) }
-      if !beaten.isEmpty {
+      if let fallback = result.fallback {
+        log.warning(
+          "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.rawValue) (\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the model's"
+        )
+      } else if !beaten.isEmpty {
         log.warning(
           "the model loses: \(beaten.joined(separator: " and ")) \(beaten.count == 1 ? "is" : "are") better by \(scores.decisiveMetric.rawValue)"
         )
       }
     }
+  }
+
+  private func tell(_ members: [MemberReport]) {
+    for line in MemberLines(members).lines { Console.line(line) }
   }
 
   /// Takes the bar off the terminal.

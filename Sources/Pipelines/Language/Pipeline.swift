@@ -18,12 +18,6 @@ public struct Pipeline: Sendable {
     public var label: String { "stages[\(position)] (\(name))" }
   }
 
-  /// The settings of a run, under `run`.
-  public struct RunSettings: Sendable, Equatable {
-    /// Where all randomness comes from.
-    public var seed: UInt64 = 1
-  }
-
   /// The file as it was named by the user.
   public let file: String
   /// What the pipeline is called.

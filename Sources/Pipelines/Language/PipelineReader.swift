@@ -89,14 +89,15 @@ public struct PipelineReader: Sendable {
   }
 
   private func readRun(_ node: ConfigNode?, _ check: inout FileCheck) -> Pipeline.RunSettings {
-    var settings = Pipeline.RunSettings()
+    let settings = Pipeline.RunSettings()
     guard let node else { return settings }
-    check.keys(of: node, known: ["seed"], in: "run")
-    if let seed: Int = check.value("seed", of: node, in: "run") {
-      if seed < 0 {
-        check.fault(FieldFault("seed must be at least 0, not \(seed)", at: node["seed"]?.place), in: "run")
+    let set = FieldSet(of: settings)
+    check.keys(of: node, known: set.fields.map(\.name), in: "run")
+    var fields = FieldCheck(among: registry)
+    for entry in node.entries ?? [] {
+      do { try set[entry.key]?.read(entry.value, &fields) } catch {
+        check.fault(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place), in: "run")
       }
-      settings.seed = UInt64(max(0, seed))
     }
     return settings
   }
@@ -121,7 +122,9 @@ public struct PipelineReader: Sendable {
     var steps: [StageOrder.Step] = []
     var positions: [String: Int] = [:]
     for (position, item) in items.enumerated() {
-      guard let step = readStage(item, at: position, isFragment: isFragment, &check) else { continue }
+      guard
+        let step = registry.readStage(item, at: position, in: "stages", isFragment: isFragment, &check)
+      else { continue }
       if let first = positions[step.name], item["name"] != nil {
         check.fault(
           FieldFault("the name \"\(step.name)\" is taken by stages[\(first)]", at: item["name"]?.place), in: step.label)
@@ -130,18 +133,23 @@ public struct PipelineReader: Sendable {
       steps.append(step)
     }
     var order = StageOrder(steps: steps, place: place, isComplete: steps.count == items.count && !isFragment)
-    order.settle(on: frequency)
+    order.settle(on: frequency, among: registry)
     for step in order.steps {
       for fault in step.reading.faults { check.fault(fault, in: step.label) }
       for warning in step.reading.warnings { check.warn(warning, in: step.label) }
     }
     return order
   }
+}
 
-  private func readStage(
-    _ node: ConfigNode, at position: Int, isFragment: Bool, _ check: inout FileCheck
+extension StageRegistry {
+  /// One stage of a list.
+  ///
+  /// - Parameter list: what messages call the list, such as `stages`.
+  func readStage(
+    _ node: ConfigNode, at position: Int, in list: String, isFragment: Bool, _ check: inout FileCheck
   ) -> StageOrder.Step? {
-    let label = "stages[\(position)]"
+    let label = "\(list)[\(position)]"
     guard node.entries != nil else {
       check.fault(FieldFault("wants a mapping with `use`, not \(node.kind)", at: node.place), in: label)
       return nil
@@ -149,27 +157,16 @@ public struct PipelineReader: Sendable {
     let use: String? = check.value("use", of: node, required: "which stage this is", in: label)
     check.keys(of: node, known: ["use", "name", "with"], in: use.map { "\(label) (\($0))" } ?? label)
     guard let use else { return nil }
-    guard let definition = registry[use] else {
-      let hint = registry.hint(forUnknownStage: use)
+    guard let definition = self[use] else {
+      let hint = hint(forUnknownStage: use)
       check.fault(FieldFault("unknown stage \"\(use)\"\(hint)", at: node["use"]?.place), in: label)
       return nil
     }
     let name: String? = check.value("name", of: node, in: label)
     let usePlace = node["use"]?.place ?? node.place
-    var fields = node["with"]
-    let open = isFragment ? fields?.removeOpenEntries() ?? [] : []
-    let reading = definition.read(fields, at: usePlace, suggestingFrom: registry, assuming: open)
+    let reading = definition.read(node["with"], at: usePlace, suggestingFrom: self, isFragment: isFragment)
     return StageOrder.Step(
-      name: name ?? use, use: use, position: position, role: definition.role, reading: reading, place: usePlace)
-  }
-}
-
-extension ConfigNode {
-  /// Takes the entries out whose value is known only in a whole file, and returns their keys.
-  fileprivate mutating func removeOpenEntries() -> Set<String> {
-    guard let entries else { return [] }
-    let open = entries.filter { $0.value.text?.contains("${") ?? false }
-    content = .mapping(entries.filter { !($0.value.text?.contains("${") ?? false) })
-    return Set(open.map(\.key))
+      name: name ?? use, use: use, position: position, list: list, role: definition.role, reading: reading,
+      place: usePlace)
   }
 }

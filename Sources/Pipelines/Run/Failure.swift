@@ -15,6 +15,10 @@ public struct Failure: Error, Sendable {
     case cannotWrite
     /// The pipeline file does not fit the input; the message has the form of a fault of the file.
     case badPipeline
+    /// Another run of the same state is at work.
+    case locked
+    /// The time was spent before there was anything to publish.
+    case outOfTime
     /// The training or something else went wrong.
     case failed
   }

@@ -18,6 +18,8 @@ public struct RunResult: Sendable {
   public var backtest: BacktestResult?
   /// Its scores.
   public var scores: Scorecard?
+  /// The baseline whose forecast it is, where the model was worse; nil where the forecast is the model's.
+  public var fallback: Fallback?
   /// The chain that made it, fitted on all rows; nil where no chain did, as in a plugin's check.
   public var fitted: FittedChain?
   /// How many rows the source left out.

@@ -29,7 +29,7 @@ public struct Runner: Sendable {
   /// - Returns: what was found out, and the files that were published.
   /// - Throws: ``Failure``; nothing new is published then.
   public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
-    pipeline.plugins.begin(seed: pipeline.run.seed) { [events] in events(.plugin($0, $1)) }
+    pipeline.plugins.begin(seed: UInt64(pipeline.run.seed)) { [events] in events(.plugin($0, $1)) }
     let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
     let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder)
     for sink in pipeline.sinks {
@@ -55,19 +55,20 @@ public struct Runner: Sendable {
   ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
     let chain = pipeline.chain
     let events = events
-    let context = FitContext(seed: pipeline.run.seed, threads: threads) { events(.training($0)) }
+    let context = FitContext(seed: UInt64(pipeline.run.seed), threads: threads) { events(.training($0)) }
 
     let judged = try judge(chain, on: panel, context: context)
+    let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
     events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
     let (fitted, forecast) = try placingInChain(pipeline.forecaster.label) {
-      let fitted = try chain.fit(panel, context: context)
+      let fitted = try published.fit(panel, context: context)
       return (fitted, try fitted.forecast(after: panel))
     }
     try check(forecast)
     let result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
-      forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fitted: fitted,
-      rejectedRows: source.rejected.count, seed: pipeline.run.seed)
+      forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fallback: judged?.fallback,
+      fitted: fitted, rejectedRows: source.rejected.count, seed: UInt64(pipeline.run.seed))
     if let evaluator = pipeline.evaluator {
       try Failure.placing(evaluator.label) { try evaluator.stage.publish(result, to: publication) }
     }
@@ -96,7 +97,7 @@ public struct Runner: Sendable {
 
   private func judge(
     _ chain: Chain, on panel: Panel, context: FitContext
-  ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard)? {
+  ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard, fallback: Fallback?)? {
     guard let evaluator = pipeline.evaluator else { return nil }
     let backtest = evaluator.stage.backtest()
     let result = try placingInChain(evaluator.label) {
@@ -108,8 +109,9 @@ public struct Runner: Sendable {
     }
     let scores = result.scorecard(metrics: backtest.metrics)
     events(.scored(scores))
+    let fallback = scores.fallback(to: backtest.fallback)
     for requirement in backtest.requirements {
-      let value = scores.value(requirement.metric) ?? .nan
+      let value = scores.value(requirement.metric, of: fallback?.baseline.rawValue ?? "model") ?? .nan
       if !requirement.isMet(by: value) {
         throw Failure(
           .quality, stage: evaluator.label,
@@ -117,7 +119,7 @@ public struct Runner: Sendable {
             + "the last published forecast stays")
       }
     }
-    return (result, scores)
+    return (result, scores, fallback)
   }
 
   /// Runs work on the chain, so that its errors name the stage of the part where they happened.
@@ -141,6 +143,15 @@ public struct Runner: Sendable {
             + "learning_rate, or scale the series with a normalize stage")
       }
     }
+  }
+}
+
+extension Chain {
+  /// The baseline as it was judged, on the readings themselves, with the levels of the model.
+  fileprivate func replaced(by baseline: Baseline, scores: Scorecard?) -> Chain {
+    let levels = scores?.rows.first?.intervals.map(\.level) ?? []
+    return Chain(
+      transforms: [], shape: shape, forecaster: baseline.forecaster(season: scores?.season, levels: levels))
   }
 }
 
