@@ -7,7 +7,8 @@ import Testing
   static func csv() -> String {
     func row(_ name: String, _ count: Int) -> String {
       let season = [0, 3, 6, 2, -1, -4]
-      return "\"\(name)\"," + (0..<count).map { "\"\(50 + $0 / 2 + 2 * season[$0 % 6] + $0 * $0 % 5)\"" }.joined(separator: ",")
+      return "\"\(name)\","
+        + (0..<count).map { "\"\(50 + $0 / 2 + 2 * season[$0 % 6] + $0 * $0 % 5)\"" }.joined(separator: ",")
     }
     let rows = [row("a", 90), row("b", 70), row("short", 13), row("new", 3)].map {
       $0 + String(repeating: ",", count: 90 - $0.filter { $0 == "," }.count)

@@ -151,7 +151,8 @@ extension WindowSet {
   @Test func theReferenceIsNaive2OnTheLastHorizon() throws {
     // The first series rises by 1 a step, the second stands at 10 and jumps to 14: Naive2 repeats the last value.
     let panel = Panel([
-      series([1, 2, 3, 4, 5, 6], name: "a", frequency: .steps), series([10, 11, 10, 11, 14, 14], name: "b", frequency: .steps),
+      series([1, 2, 3, 4, 5, 6], name: "a", frequency: .steps),
+      series([10, 11, 10, 11, 14, 14], name: "b", frequency: .steps),
     ])
     let reference = LossReference(of: panel, season: 1, horizon: 2)
     // a: errors 1 and 2 over a scale of 1; b: errors 3 and 3 over a scale of 1.

@@ -76,7 +76,9 @@ struct AccuracyBenchmark: Benchmark {
   private func file(of one: AccuracyCase) -> URL { pipelines.appendingPathComponent("\(one.pipeline).yaml") }
 
   private func missing(for one: AccuracyCase) -> String? {
-    if !FileManager.default.fileExists(atPath: file(of: one).path) { return "pipelines/benchmarks/\(one.pipeline).yaml" }
+    if !FileManager.default.fileExists(atPath: file(of: one).path) {
+      return "pipelines/benchmarks/\(one.pipeline).yaml"
+    }
     return one.inputs.first { !FileManager.default.fileExists(atPath: data.appendingPathComponent($0).path) }
   }
 

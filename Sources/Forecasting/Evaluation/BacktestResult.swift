@@ -117,7 +117,8 @@ extension BacktestResult.Fold {
       guard let place = places[position] else { return .init(scale: .nan, squaredScale: .nan, origin: .nan) }
       let values = history.series[place].values
       return .init(
-        scale: seasonalScale(of: values, season: season), squaredScale: squaredSeasonalScale(of: values, season: season),
+        scale: seasonalScale(of: values, season: season),
+        squaredScale: squaredSeasonalScale(of: values, season: season),
         origin: values.last { !$0.isNaN } ?? .nan)
     }
   }
