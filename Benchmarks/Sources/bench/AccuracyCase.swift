@@ -59,8 +59,8 @@ extension AccuracyCase {
         name: "air-passengers", pipeline: "air-passengers", inputs: ["classic/AirPassengers.csv"],
         judge: .scores(["mae", "smape", "mase"]), seeds: 5,
         published: [.init(method: "seasonal naive", value: 47.83)]),
-    ] + longHorizon("etth1", "ETTh1", [.351, .392, .423, .466], short: [.368, .408, .444, .446])
-    + longHorizon("etth2", "ETTh2", [.276, .341, .364, .403], short: nil)
+    ] + longHorizon("etth1", "ETTh1", [0.351, 0.392, 0.423, 0.466], short: [0.368, 0.408, 0.444, 0.446])
+    + longHorizon("etth2", "ETTh2", [0.276, 0.341, 0.364, 0.403], short: nil)
 
   /// The four horizons of one file of the long-horizon tables, all of one pipeline with the variable `horizon`.
   private static func longHorizon(
