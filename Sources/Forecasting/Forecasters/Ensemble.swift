@@ -83,6 +83,8 @@ struct FittedEnsemble: FittedForecaster {
     }
   }
 
+  var unseenSteps: Int { errors == nil ? members.map(\.unseenSteps).min() ?? 0 : 0 }
+
   func weightFiles() throws -> [Data] { try members.flatMap { try $0.weightFiles() } }
 
   func insides(after history: Panel) throws -> [NetworkInsides] {
@@ -95,11 +97,13 @@ struct FittedEnsemble: FittedForecaster {
 
   var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
 
-  func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+  func forecast(after history: Panel) throws -> Forecast {
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
 
-  func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    let all = try members.map { try $0.forecasts(after: histories) }
-    return histories.indices.map { origin in combined(all.map { $0[origin] }) }
+  func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    let all = try members.map { try $0.forecasts(on: panel, before: ends) }
+    return ends.indices.map { origin in combined(all.map { $0[origin] }) }
   }
 
   private func combined(_ forecasts: [Forecast]) -> Forecast {

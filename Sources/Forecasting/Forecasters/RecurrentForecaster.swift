@@ -53,6 +53,7 @@ public struct RecurrentForecaster: Forecaster {
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
+        unseenSteps: refit ? 0 : samples.validationSteps,
         training: trained[0].summary)
     } catch {
       throw ForecastingError.training("\(error)")
@@ -109,11 +110,17 @@ public struct FittedRecurrentForecaster: FittedForecaster {
   public let levels: [Double]
   /// The series that the networks were trained on; their order is that of the embeddings.
   public let names: [String]
+  public let unseenSteps: Int
   /// How the training went.
   public let training: TrainingSummary?
 
   public func forecast(after history: Panel) throws -> Forecast {
-    let set = try windows(after: history)
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
+
+  /// All origins are windows of one set: the numbers of each series are laid out once, and predicted in full batches.
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    let set = try windows(on: panel, before: ends)
     let predictions: [Predictions]
     do { predictions = try networks.map { try $0.predict(set, levels: levels) } } catch {
       throw ForecastingError.training("\(error)")
@@ -124,22 +131,26 @@ public struct FittedRecurrentForecaster: FittedForecaster {
         predictions.reduce(0) { $0 + number($1, step) } / Double(predictions.count)
       }
     }
-    return Forecast(
-      history.series.enumerated().map { window, series in
-        Forecast.Series(
-          name: series.name, index: series.index.following(horizon), point: mean { $0[window, $1] },
-          intervals: levels.map { level in
-            Forecast.Interval(
-              level: level, lower: mean { $0.interval(level, window: window, step: $1)?.lower ?? .nan },
-              upper: mean { $0.interval(level, window: window, step: $1)?.upper ?? .nan })
-          })
-      })
+    return ends.enumerated().map { origin, ends in
+      Forecast(
+        panel.series.indices.map { position in
+          let (series, window) = (panel.series[position], origin * panel.series.count + position)
+          return Forecast.Series(
+            name: series.name, index: series.index.prefix(ends[position]).following(horizon),
+            point: mean { $0[window, $1] },
+            intervals: levels.map { level in
+              Forecast.Interval(
+                level: level, lower: mean { $0.interval(level, window: window, step: $1)?.lower ?? .nan },
+                upper: mean { $0.interval(level, window: window, step: $1)?.upper ?? .nan })
+            })
+        })
+    }
   }
 
   public func weightFiles() throws -> [Data] { try networks.map { try $0.weightFile() } }
 
   public func insides(after history: Panel) throws -> [NetworkInsides] {
-    let set = try windows(after: history)
+    let set = try windows(on: history, before: [history.series.map(\.count)])
     let network = networks[0]
     return try history.series.enumerated().map { window, series in
       let index = series.index
@@ -151,20 +162,22 @@ public struct FittedRecurrentForecaster: FittedForecaster {
     }
   }
 
-  /// The last window of each series.
-  private func windows(after history: Panel) throws -> WindowSet {
+  /// The last window of each series before each origin, origin by origin.
+  private func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
-    for series in history.series {
-      try series.refuseGaps(inLast: lookback)
-      if series.count < lookback {
-        throw ForecastingError.tooShort(
-          series: series.name, steps: series.count, needed: lookback, reason: "a lookback of \(lookback)")
+    for ends in ends {
+      for (series, end) in zip(panel.series, ends) {
+        try series.refuseGaps(in: max(0, end - lookback)..<end)
+        if end < lookback {
+          throw ForecastingError.tooShort(
+            series: series.name, steps: end, needed: lookback, reason: "a lookback of \(lookback)")
+        }
       }
     }
     return WindowSet(
-      series: history.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
+      series: panel.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
       lookback: lookback, horizon: networks[0].options.horizon,
-      windows: history.series.indices.map { .init(series: $0, origin: history.series[$0].count - 1) })
+      windows: ends.flatMap { ends in ends.enumerated().map { .init(series: $0, origin: $1 - 1) } })
   }
 }
 

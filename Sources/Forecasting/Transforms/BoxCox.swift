@@ -108,6 +108,9 @@ struct BoxCoxPower: Sendable, Hashable, Codable {
 public struct FittedBoxCox: FittedTransform, Hashable {
   let powers: [String: BoxCoxPower]
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       let power = try power(of: series.name)

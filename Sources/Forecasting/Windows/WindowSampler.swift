@@ -9,6 +9,8 @@ struct WindowSampler {
   let validation: WindowSet
   /// Windows over all rows.
   let all: WindowSet
+  /// Steps at the end of each series that decide when to stop.
+  let validationSteps: Int
 
   /// - Parameters:
   ///   - season: of the scales by which the losses mase and smape divide, in steps.
@@ -22,8 +24,9 @@ struct WindowSampler {
     let starts = panel.series.map { $0.values.firstIndex { !$0.isNaN } ?? 0 }
     let spare = zip(panel.series, starts).map { $0.count - $1 - shape.length }
     let validation = validation ?? Self.usualValidation(spare: spare, horizon: shape.horizon)
+    validationSteps = validation
     for (position, series) in panel.series.enumerated() {
-      try series.refuseGaps(inLast: series.count)
+      try series.refuseGaps(in: 0..<series.count)
       let first = starts[position]
       let needed = first + shape.length + validation
       guard series.count >= needed else {
@@ -79,10 +82,10 @@ struct WindowSampler {
 }
 
 extension Series {
-  /// Refuses a missing value behind the first known one.
-  func refuseGaps(inLast count: Int) throws(ForecastingError) {
+  /// Refuses a missing value behind the first known one, in some of the rows.
+  func refuseGaps(in rows: Range<Int>) throws(ForecastingError) {
     let start = values.firstIndex { !$0.isNaN } ?? 0
-    let missing = values.indices.dropFirst(max(start, self.count - count)).filter { values[$0].isNaN }
+    let missing = rows.filter { $0 >= start && values[$0].isNaN }
     guard let first = missing.first else { return }
     throw .missing(series: name, count: missing.count, first: TimeStyle(index.frequency).text(of: index[first]))
   }

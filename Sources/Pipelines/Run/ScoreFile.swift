@@ -69,10 +69,10 @@ public struct ScoreFile: Encodable, Sendable {
     published = result.fallback?.baseline.rawValue ?? "model"
     let reports = result.fitted?.forecaster.memberReports ?? []
     members = reports.isEmpty ? nil : reports
-    folds = backtest.folds.indices.map { fold in
+    folds = backtest.origins.indices.map { fold in
       let index = result.panel.series[0].index
       return Fold(
-        origin: result.style.text(of: index[backtest.folds[fold].origins[0] - 1]),
+        origin: result.style.text(of: index[backtest.origins[fold][0] - 1]),
         scores: byForecaster { $0.perFold[fold] })
     }
     series = Dictionary(
