@@ -1,9 +1,9 @@
 import TimeSeries
 
 /// The forecasts of a backtest beside what came.
-public struct BacktestResult: Sendable {
+public struct BacktestResult: Sendable, Codable {
   /// One origin.
-  public struct Fold: Sendable {
+  public struct Fold: Sendable, Codable {
     /// How many rows each series had before the origin.
     public var origins: [Int]
     /// What came, [series][step].
@@ -15,7 +15,7 @@ public struct BacktestResult: Sendable {
   }
 
   /// What the rows of a series before an origin tell the metrics.
-  public struct Background: Sendable, Hashable {
+  public struct Background: Sendable, Hashable, Codable {
     /// What MASE divides by.
     public var scale: Double
     /// What RMSSE divides by.

@@ -63,10 +63,19 @@ public struct Ensemble: Forecaster {
 }
 
 /// Fitted forecasters whose forecasts become one.
-struct FittedEnsemble: FittedForecaster {
-  let members: [any FittedForecaster]
+struct FittedEnsemble: FittedForecaster, SavedPart {
+  static let kind = "ensemble"
+
+  private let parts: [Kinded<any FittedForecaster>]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
+
+  init(members: [any FittedForecaster], weights: [Double]?) {
+    parts = members.map { Kinded(wrappedValue: $0) }
+    self.weights = weights
+  }
+
+  var members: [any FittedForecaster] { parts.map(\.wrappedValue) }
 
   var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
 

@@ -102,9 +102,11 @@ public struct RecurrentForecaster: Forecaster {
 }
 
 /// Trained networks; the forecast is their mean.
-public struct FittedRecurrentForecaster: FittedForecaster {
+public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
+  public static let kind = "recurrent"
+
   /// The networks, one at the least; all have the same options but their weights.
-  public let networks: [ForecastNetwork]
+  @WeightFiles public private(set) var networks: [ForecastNetwork]
   /// Intervals that are given with the forecast, narrowest first.
   public let levels: [Double]
   /// The series that the networks were trained on; their order is that of the embeddings.

@@ -59,11 +59,21 @@ public struct Selection: Forecaster {
 }
 
 /// The forecasters that were chosen.
-public struct FittedSelection: FittedForecaster {
+public struct FittedSelection: FittedForecaster, SavedPart {
+  public static let kind = "selection"
+
   /// The position of the chosen one, by series.
   let choices: [String: Int]
-  let fitted: [Int: any FittedForecaster]
+  private let parts: [Int: Kinded<any FittedForecaster>]
   let names: [String]
+
+  init(choices: [String: Int], fitted: [Int: any FittedForecaster], names: [String]) {
+    self.choices = choices
+    parts = fitted.mapValues { Kinded(wrappedValue: $0) }
+    self.names = names
+  }
+
+  var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
 
   /// What was chosen, by series.
   public var chosen: [String: String] { choices.mapValues { names[$0] } }

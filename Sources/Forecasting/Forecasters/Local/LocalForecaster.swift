@@ -76,16 +76,18 @@ public struct LocalForecaster: Forecaster {
 }
 
 /// What a local method learned of each series.
-struct FittedLocalForecaster: FittedForecaster {
-  struct Fit: Sendable {
+struct FittedLocalForecaster: FittedForecaster, SavedPart {
+  static let kind = "local"
+
+  struct Fit: Sendable, Codable {
     var start: TimeIndex
     /// The step of the first known training value.
     var first: Int
     var season: Int
-    var method: any FittedLocalMethod
+    @Kinded var method: any FittedLocalMethod
   }
 
-  let method: any LocalMethod
+  @Kinded var method: any LocalMethod
   let fits: [String: Fit]
   let horizon: Int
   let levels: [Double]
