@@ -74,12 +74,15 @@ public struct Backtest: Sendable, Hashable {
     context.validation = plan.validation ?? context.validation
     var folds: [BacktestResult.Fold] = []
     var fold = 0
+    let fits = refitEvery == 0 ? 1 : (plan.origins.count + refitEvery - 1) / max(1, refitEvery)
+    var done = 0
     while fold < plan.origins.count {
       events(.foldBegan(fold + 1, of: plan.origins.count))
       let end = refitEvery == 0 ? plan.origins.count : min(fold + refitEvery, plan.origins.count)
       let (starts, origins) = (plan.starts[fold], plan.origins[fold])
       let training = panel.rows(from: starts, to: origins.map { $0 - gap })
-      let fitted = try chain.fit(training, context: context)
+      let fitted = try chain.fit(training, context: context.sharing(among: fits - done))
+      done += 1
       let references = try baselines.map { baseline in
         try baseline.forecaster(season: season, levels: []).fit(training, shape: chain.shape, context: context)
       }

@@ -63,6 +63,7 @@ public struct LocalForecaster: Forecaster {
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let series = panel.series
     let fits = try series.concurrentMap(threads: context.threads) { series in
+      try context.checkTime()
       let season = season ?? series.index.frequency.usualSeason
       let values = try series.knownValues()
       return FittedLocalForecaster.Fit(
