@@ -90,6 +90,8 @@ public struct Backtest: Sendable, Hashable {
       series: panel.series.count, metrics: metrics)
     result.readings = anomalyLevel.map { JudgedReadings(level: $0) }
     var fold = 0
+    let fits = refitEvery == 0 ? 1 : (plan.origins.count + refitEvery - 1) / max(1, refitEvery)
+    var done = 0
     while fold < plan.origins.count {
       events(.foldBegan(fold + 1, of: plan.origins.count))
       let end = refitEvery == 0 ? plan.origins.count : min(fold + refitEvery, plan.origins.count)
@@ -98,7 +100,8 @@ public struct Backtest: Sendable, Hashable {
       let seen = panel.rows(from: starts, to: plan.origins[end - 1])
       let ends = plan.origins[fold..<end].map { zip($0, starts).map { $0 - $1 } }
       let training = seen.rows(before: ends[0].map { $0 - gap })
-      let fitted = try chain.fit(training, context: context)
+      let fitted = try chain.fit(training, context: context.sharing(among: fits - done))
+      done += 1
       let references = try baselines.map { baseline in
         try baseline.forecaster(season: season, levels: []).fit(training, shape: chain.shape, context: context)
       }

@@ -1,9 +1,9 @@
 import TimeSeries
 
 /// What a backtest came to: the scores, and forecasts beside what came.
-public struct BacktestResult: Sendable {
+public struct BacktestResult: Sendable, Codable {
   /// One origin.
-  public struct Fold: Sendable {
+  public struct Fold: Sendable, Codable {
     /// How many rows each series had before the origin.
     public var origins: [Int]
     /// What came, [series][step].
@@ -15,7 +15,7 @@ public struct BacktestResult: Sendable {
   }
 
   /// What the rows of a series before an origin tell the metrics.
-  public struct Background: Sendable, Hashable {
+  public struct Background: Sendable, Hashable, Codable {
     /// What MASE divides by.
     public var scale: Double
     /// What RMSSE divides by.
@@ -91,9 +91,9 @@ public struct BacktestResult: Sendable {
 }
 
 /// The newest forecast of each row that a backtest judged, with the interval of one level.
-public struct JudgedReadings: Sendable {
+public struct JudgedReadings: Sendable, Codable {
   /// One row.
-  public struct Reading: Sendable, Hashable {
+  public struct Reading: Sendable, Hashable, Codable {
     public var forecast: Double
     public var lower: Double
     public var upper: Double

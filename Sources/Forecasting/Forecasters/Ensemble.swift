@@ -68,8 +68,10 @@ public struct Ensemble: Forecaster {
 }
 
 /// Fitted forecasters whose forecasts become one.
-struct FittedEnsemble: FittedForecaster {
-  let members: [any FittedForecaster]
+struct FittedEnsemble: FittedForecaster, SavedPart {
+  static let kind = "ensemble"
+
+  private let parts: [Kinded<any FittedForecaster>]
   let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
@@ -94,6 +96,15 @@ struct FittedEnsemble: FittedForecaster {
     }
     return []
   }
+
+  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
+    parts = members.map { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.weights = weights
+    self.errors = errors
+  }
+
+  var members: [any FittedForecaster] { parts.map(\.wrappedValue) }
 
   var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
 
