@@ -25,13 +25,16 @@ public struct RecurrentForecaster: Forecaster {
   public var refit: Bool
   /// How many networks are trained, each from a seed of its own.
   public var members: Int
+  /// Whether a second channel says which steps of the lookback are known; nil where windows begin before their series.
+  public var mask: Bool?
   /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
   public var schedule: Schedule?
 
   /// A forecaster of a network.
   public init(
     network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
-    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, schedule: Schedule? = nil
+    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, mask: Bool? = nil,
+    schedule: Schedule? = nil
   ) {
     self.network = network
     self.training = training
@@ -41,6 +44,7 @@ public struct RecurrentForecaster: Forecaster {
     self.levels = levels
     self.refit = refit
     self.members = members
+    self.mask = mask
     self.schedule = schedule
   }
 
@@ -57,8 +61,7 @@ public struct RecurrentForecaster: Forecaster {
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
-        unseenSteps: refit ? 0 : samples.validationSteps,
-        training: trained[0].summary)
+        unseenSteps: refit ? 0 : samples.validationSteps, isPadded: samples.isPadded, training: trained[0].summary)
     } catch let error as ForecastingError {
       throw error
     } catch {
@@ -76,6 +79,7 @@ public struct RecurrentForecaster: Forecaster {
     options.lookback = shape.lookback
     options.horizon = shape.horizon
     options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
+    options.maskChannel = mask ?? samples.isPadded
     options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
     return (samples, options)
   }
@@ -130,6 +134,8 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
   /// The series that the networks were trained on; their order is that of the embeddings.
   public let names: [String]
   public let unseenSteps: Int
+  /// Whether windows may begin before their series do.
+  public let isPadded: Bool
   /// How the training went.
   public let training: TrainingSummary?
 
@@ -187,7 +193,7 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
     for ends in ends {
       for (series, end) in zip(panel.series, ends) {
         try series.refuseGaps(in: max(0, end - lookback)..<end)
-        if end < lookback {
+        if !isPadded, end - series.firstKnown < lookback {
           throw ForecastingError.tooShort(
             series: series.name, steps: end, needed: lookback, reason: "a lookback of \(lookback)")
         }
