@@ -41,7 +41,7 @@ extension ForecastChart {
       let label = name == "model" ? card.decisiveMetric.rawValue.uppercased() : name.replacing("-", with: " ")
       return "\(label) \(String(format: "%.3g", values[column]))"
     }
-    if let folds = result?.backtest?.folds.count {
+    if let folds = result?.backtest?.origins.count {
       parts.append("\(folds) \(folds == 1 ? "fold" : "folds") of \(card.horizon) steps")
     }
     return parts.joined(separator: " · ")

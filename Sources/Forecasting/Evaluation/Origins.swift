@@ -151,12 +151,20 @@ extension Panel {
   func rows(from starts: [Int], to ends: [Int], of positions: [Int]? = nil) -> Panel {
     Panel((positions ?? Array(series.indices)).map { series[$0].rows(starts[$0]..<max(starts[$0], ends[$0])) })
   }
+
+  /// The rows of each series before an origin.
+  ///
+  /// - Parameter newest: how many of them at the most; nil for all.
+  func rows(before ends: [Int], newest: Int? = nil) -> Panel {
+    Panel(zip(series, ends).map { series, end in series.rows((newest.map { max(0, end - $0) } ?? 0)..<end) })
+  }
 }
 
 extension Series {
   /// Some of its rows.
   fileprivate func rows(_ range: Range<Int>) -> Series {
-    Series(
+    if range == values.indices { return self }
+    return Series(
       name: name, index: TimeIndex(start: index[range.lowerBound], frequency: index.frequency, count: range.count),
       values: Array(values[range]))
   }

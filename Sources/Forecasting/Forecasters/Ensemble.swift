@@ -68,8 +68,10 @@ public struct Ensemble: Forecaster {
 }
 
 /// Fitted forecasters whose forecasts become one.
-struct FittedEnsemble: FittedForecaster {
-  let members: [any FittedForecaster]
+struct FittedEnsemble: FittedForecaster, SavedPart {
+  static let kind = "ensemble"
+
+  private let parts: [Kinded<any FittedForecaster>]
   let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
@@ -83,6 +85,8 @@ struct FittedEnsemble: FittedForecaster {
     }
   }
 
+  var unseenSteps: Int { errors == nil ? members.map(\.unseenSteps).min() ?? 0 : 0 }
+
   func weightFiles() throws -> [Data] { try members.flatMap { try $0.weightFiles() } }
 
   func insides(after history: Panel) throws -> [NetworkInsides] {
@@ -93,13 +97,24 @@ struct FittedEnsemble: FittedForecaster {
     return []
   }
 
+  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
+    parts = members.map { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.weights = weights
+    self.errors = errors
+  }
+
+  var members: [any FittedForecaster] { parts.map(\.wrappedValue) }
+
   var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
 
-  func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+  func forecast(after history: Panel) throws -> Forecast {
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
 
-  func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    let all = try members.map { try $0.forecasts(after: histories) }
-    return histories.indices.map { origin in combined(all.map { $0[origin] }) }
+  func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    let all = try members.map { try $0.forecasts(on: panel, before: ends) }
+    return ends.indices.map { origin in combined(all.map { $0[origin] }) }
   }
 
   private func combined(_ forecasts: [Forecast]) -> Forecast {

@@ -55,10 +55,12 @@ public struct Selection: Forecaster {
 }
 
 /// The forecasters that were chosen.
-public struct FittedSelection: FittedForecaster {
+public struct FittedSelection: FittedForecaster, SavedPart {
+  public static let kind = "selection"
+
   /// The position of the chosen one, by series.
   let choices: [String: Int]
-  let fitted: [Int: any FittedForecaster]
+  private let parts: [Int: Kinded<any FittedForecaster>]
   let names: [String]
   /// The mean error of each candidate over the series.
   let errors: [Double]
@@ -76,21 +78,31 @@ public struct FittedSelection: FittedForecaster {
 
   public func weightFiles() throws -> [Data] { try inOrder.flatMap { try $0.weightFiles() } }
 
+  init(choices: [String: Int], fitted: [Int: any FittedForecaster], names: [String], errors: [Double]) {
+    self.choices = choices
+    parts = fitted.mapValues { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.errors = errors
+  }
+
+  var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
+
   /// What was chosen, by series.
   public var chosen: [String: String] { choices.mapValues { names[$0] } }
 
   public var training: TrainingSummary? { inOrder.lazy.compactMap(\.training).first }
 
-  public func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+  public func forecast(after history: Panel) throws -> Forecast {
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
 
-  public func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    guard let panel = histories.first else { return [] }
-    var results = histories.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    var results = ends.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
     for (choice, forecaster) in fitted.sorted(by: { $0.key < $1.key }) {
       let positions = panel.series.indices.filter { choices[panel.series[$0].name] == choice }
       if positions.isEmpty { continue }
       // All series are handed over, for a network may tell them by their place.
-      for (origin, forecast) in try forecaster.forecasts(after: histories).enumerated() {
+      for (origin, forecast) in try forecaster.forecasts(on: panel, before: ends).enumerated() {
         for position in positions { results[origin][position] = forecast.series[position] }
       }
     }

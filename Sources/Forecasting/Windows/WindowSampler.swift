@@ -12,6 +12,8 @@ struct WindowSampler {
   private let places: WindowPlaces
 
   /// Windows over all rows.
+  /// Steps at the end of each series that decide when to stop.
+  let validationSteps: Int
   var all: WindowSet { training.with(places.windows(before: 0)) }
 
   /// - Parameters:
@@ -21,13 +23,14 @@ struct WindowSampler {
   init(
     _ panel: Panel, shape: WindowShape, validation: Int?, season: Int
   ) throws(ForecastingError) {
-    for series in panel.series { try series.refuseGaps(inLast: series.count) }
+    for series in panel.series { try series.refuseGaps(in: 0..<series.count) }
     let shortest = panel.series.map { $0.count - $0.firstKnown }.min() ?? 0
     isPadded =
       shape.padding == .always || (shape.padding == .automatic && shortest < shape.length + (validation ?? 0))
     places = WindowPlaces(panel, shape: shape, isPadded: isPadded)
     let validation =
       validation ?? Self.usualValidation(windows: panel.series.indices.map(places.count(of:)), horizon: shape.horizon)
+    validationSteps = validation
     let trained = places.windows(before: validation)
     try Self.check(panel, shape, places, validation: validation, trained)
     let rows = panel.dropLast(validation)
@@ -140,9 +143,10 @@ extension Series {
   /// The position of the first known value, 0 where none is.
   var firstKnown: Int { values.firstIndex { !$0.isNaN } ?? 0 }
 
-  /// Refuses a missing value behind the first known one.
-  func refuseGaps(inLast count: Int) throws(ForecastingError) {
-    let missing = values.indices.dropFirst(max(firstKnown, self.count - count)).filter { values[$0].isNaN }
+  /// Refuses a missing value behind the first known one, in some of the rows.
+  func refuseGaps(in rows: Range<Int>) throws(ForecastingError) {
+    let start = firstKnown
+    let missing = rows.filter { $0 >= start && values[$0].isNaN }
     guard let first = missing.first else { return }
     if missing.count == self.count { throw .nothingRead(series: name) }
     throw .missing(series: name, count: missing.count, first: TimeStyle(index.frequency).text(of: index[first]))

@@ -69,8 +69,8 @@ public struct ScoreFile: Encodable, Sendable {
     published = result.fallback?.baseline.rawValue ?? "model"
     let reports = result.fitted?.forecaster.memberReports ?? []
     members = reports.isEmpty ? nil : reports
-    folds = backtest.folds.indices.map { fold in
-      let origins = backtest.folds[fold].origins
+    folds = backtest.origins.indices.map { fold in
+      let origins = backtest.origins[fold]
       let judged = origins.firstIndex { $0 > 0 } ?? 0
       return Fold(
         origin: result.style.text(of: result.panel.series[judged].index[origins[judged] - 1]),

@@ -16,6 +16,11 @@ public struct StateFolder: Sendable, Hashable {
   /// The place of something in the folder.
   public func place(_ name: String) -> String { path + "/" + name }
 
+  /// The folder from the top of the file system.
+  var absolutePath: String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
   /// Makes the folder where it is not there.
   ///
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
