@@ -136,7 +136,9 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
   private func combined(_ values: [[Double]]) -> [Double] {
     values[0].indices.map { step in
       guard let weights else { return values.map { $0[step] }.median }
-      return zip(values, weights).reduce(0) { $0 + $1.0[step] * $1.1 }
+      // Taken from the first, so that members which agree give their number to the last bit.
+      let first = values[0][step]
+      return first + zip(values, weights).reduce(0) { $0 + ($1.0[step] - first) * $1.1 }
     }
   }
 }
