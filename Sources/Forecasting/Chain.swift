@@ -40,6 +40,12 @@ public struct FittedChain: Sendable {
   /// The fitted forecaster.
   public let forecaster: any FittedForecaster
 
+  /// A chain of parts that were fitted before.
+  public init(transforms: [any FittedTransform], forecaster: any FittedForecaster) {
+    self.transforms = transforms
+    self.forecaster = forecaster
+  }
+
   /// The steps after the last row of each series, in the panel's own units.
   public func forecast(after history: Panel) throws -> Forecast {
     let (prepared, inputs) = try prepare(history)

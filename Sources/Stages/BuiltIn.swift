@@ -32,6 +32,8 @@ public enum Stages {
     HoltWinters.self,
     ETS.self,
     ThetaStage.self,
+    EnsembleStage.self,
+    SelectStage.self,
     Evaluate.self,
     Write.self,
     Plot.self,

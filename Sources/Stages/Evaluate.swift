@@ -33,7 +33,9 @@ struct Evaluate: EvaluatorStage {
   @Field("The units that are scored in: plain, or standardized by the rows of `train`, at every origin of `test`.")
   var `protocol` = Backtest.Measure.plain
   @Field("A CSV file for every forecast beside what came.") var forecasts: FilePath?
-  @Field("Bounds such as {mase: \"< 1.0\"}; nothing new is published by a chain that does not keep them.")
+  @Field("A baseline whose forecast is published in place of the model's where it is better in the backtest.")
+  var onWorseThan: Baseline?
+  @Field("Bounds such as {mase: \"< 1.0\"}; nothing new is published where what would be does not keep them.")
   var require: [String: BoundText] = [:]
 
   init() {}
@@ -44,7 +46,7 @@ struct Evaluate: EvaluatorStage {
       refitEvery: refit ?? (train == nil ? 1 : 0),
       maximumTraining: maxTraining?.steps, gap: gap.steps,
       split: train.map { FixedSplit(train: $0, validation: validation, test: test) }, measure: `protocol`,
-      baselines: baselines,
+      baselines: baselines, fallback: onWorseThan,
       requirements: require.sorted { $0.key < $1.key }.compactMap { name, text in
         Metric(rawValue: name).map { Requirement(metric: $0, text.bound) }
       })
@@ -60,6 +62,9 @@ struct Evaluate: EvaluatorStage {
     if metrics.isEmpty { throw FieldFault("metrics", "wants at least one") }
     for name in require.keys.sorted() where !metrics.contains(where: { $0.rawValue == name }) {
       throw FieldFault("require", "asks for \"\(name)\", which is not among the metrics\(Metric.hint(for: name))")
+    }
+    if onWorseThan != nil, metrics.allSatisfy({ $0.orientation == .neither }) {
+      throw FieldFault("on_worse_than", "wants a metric that tells better from worse, such as mase, among the metrics")
     }
     if train == nil {
       if validation != nil { throw FieldFault("validation", "wants `train` beside it") }

@@ -29,6 +29,8 @@ struct Write: SinkStage {
     let file = ForecastFile(result)
     try publication.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
     if let scores, let report = ScoreFile(result) { try publication.write(report.json(), to: scores) }
+    // A baseline in the model's place has no network.
+    if result.fallback != nil { return }
     if let model {
       try write(try result.fitted?.forecaster.weightFiles().map(Array.init) ?? [], to: model, publication)
     }

@@ -23,6 +23,8 @@ public struct Backtest: Sendable, Hashable {
   public var measure: Measure
   /// What the model is measured beside.
   public var baselines: [Baseline]
+  /// The baseline whose forecast is published in place of the model's where it is better; nil for none.
+  public var fallback: Baseline?
   /// What the scores must reach for a forecast to be worth publishing.
   public var requirements: [Requirement]
 
@@ -39,7 +41,8 @@ public struct Backtest: Sendable, Hashable {
   public init(
     metrics: [Metric], season: Int? = nil, folds: Int = 1, stride: Int? = nil, refitEvery: Int = 1,
     maximumTraining: Int? = nil, gap: Int = 0, split: FixedSplit? = nil, measure: Measure = .plain,
-    baselines: [Baseline] = [.naive, .seasonalNaive], requirements: [Requirement] = []
+    baselines: [Baseline] = [.naive, .seasonalNaive], fallback: Baseline? = nil,
+    requirements: [Requirement] = []
   ) {
     self.metrics = metrics
     self.season = season
@@ -51,6 +54,7 @@ public struct Backtest: Sendable, Hashable {
     self.split = split
     self.measure = measure
     self.baselines = baselines
+    self.fallback = fallback
     self.requirements = requirements
   }
 
@@ -111,7 +115,8 @@ public struct Backtest: Sendable, Hashable {
   /// Naive2, which then stands last.
   private func usedBaselines(season: Int) -> [Baseline] {
     let always: [Baseline] = season > 1 ? [.naive, .seasonalNaive] : [.naive]
-    let used = always + baselines.filter { $0 != .naive && $0 != .seasonalNaive }
+    let asked = baselines + (fallback.map { baselines.contains($0) ? [] : [$0] } ?? [])
+    let used = always + asked.filter { $0 != .naive && $0 != .seasonalNaive }
     return metrics.contains(.owa) && !used.contains(.naive2) ? used + [.naive2] : used
   }
 

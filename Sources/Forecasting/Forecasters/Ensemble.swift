@@ -1,3 +1,4 @@
+import Foundation
 import TimeSeries
 
 /// Several forecasters whose forecasts become one.
@@ -40,24 +41,28 @@ public struct Ensemble: Forecaster {
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
-    let weights = try weights(panel, shape: shape, context: context)
+    let (weights, errors) = try weights(panel, shape: shape, context: context)
     return FittedEnsemble(
-      members: try members.map { try $0.forecaster.fit(panel, shape: shape, context: context) }, weights: weights)
+      members: try members.enumerated().map { position, member in
+        try member.forecaster.fit(panel, shape: shape, context: context.branch(position))
+      }, names: members.map(\.name), weights: weights, errors: errors)
   }
 
-  /// One weight a member, summing to 1; nil for the median.
-  private func weights(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> [Double]? {
+  /// One weight a member, summing to 1, nil for the median; and the errors that they were made of, if any.
+  private func weights(
+    _ panel: Panel, shape: WindowShape, context: FitContext
+  ) throws -> (weights: [Double]?, errors: [Double]?) {
     switch combination {
-    case .median: return nil
-    case .mean: return members.map { _ in 1 / Double(members.count) }
+    case .median: return (nil, nil)
+    case .mean: return (members.map { _ in 1 / Double(members.count) }, nil)
     case .weighted(let folds):
-      let errors = try members.map { member in
-        try Contest(folds: folds).scores(of: member, panel, shape: shape, context: context).mean
+      let errors = try members.enumerated().map { position, member in
+        try Contest(folds: folds).scores(of: member, panel, shape: shape, context: context.branch(position)).mean
       }
       // A member without an error to speak of would take all; one that cannot be judged gets nothing.
       let strengths = errors.map { $0.isFinite ? 1 / max($0, 1e-6) : 0 }
       let sum = strengths.reduce(0, +)
-      return strengths.map { sum > 0 ? $0 / sum : 1 / Double(members.count) }
+      return (strengths.map { sum > 0 ? $0 / sum : 1 / Double(members.count) }, errors)
     }
   }
 }
@@ -67,12 +72,34 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
   static let kind = "ensemble"
 
   private let parts: [Kinded<any FittedForecaster>]
+  let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
+  /// What the weights were made of, one a member; nil where they do not depend on errors.
+  let errors: [Double]?
 
-  init(members: [any FittedForecaster], weights: [Double]?) {
+  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
     parts = members.map { Kinded(wrappedValue: $0) }
+    self.names = names
     self.weights = weights
+    self.errors = errors
+  }
+
+  var memberReports: [MemberReport] {
+    members.enumerated().map { position, member in
+      MemberReport(
+        names[position], error: errors?[position], weight: weights?[position], members: member.memberReports)
+    }
+  }
+
+  func weightFiles() throws -> [Data] { try members.flatMap { try $0.weightFiles() } }
+
+  func insides(after history: Panel) throws -> [NetworkInsides] {
+    for member in members {
+      let insides = try member.insides(after: history)
+      if !insides.isEmpty { return insides }
+    }
+    return []
   }
 
   var members: [any FittedForecaster] { parts.map(\.wrappedValue) }

@@ -13,6 +13,8 @@ public struct FitOutline: Sendable, Hashable {
   public var parameters: Int
   /// Networks that are trained, each on all these windows.
   public var members: Int
+  /// Trainings of a network that the fit comes to, those that only tell for how long or which is best among them.
+  public var trainings: Int
   /// Passes over the windows at the most.
   public var epochs: Int
   /// Bytes that the fit holds at the most, about, beside the program itself: the readings, the weights with what their
@@ -25,12 +27,13 @@ public protocol OutlinedForecaster: Forecaster {
   /// The fit on a panel, prepared as the chain prepares it.
   ///
   /// - Parameter validation: steps at the end that decide when to stop; nil for the forecaster's own setting.
+  /// - Returns: nil where nothing is trained.
   /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
-  func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline
+  func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline?
 }
 
 extension RecurrentForecaster: OutlinedForecaster {
-  public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline {
+  public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
     let (samples, options) = try prepare(panel, shape: shape, validation: validation ?? self.validation)
     let parameters: Int
     do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
@@ -45,10 +48,11 @@ extension RecurrentForecaster: OutlinedForecaster {
     let batch = (training.batchSize + 64) * shape.lookback * units * 8 * MemoryLayout<Float>.size
     let readings = panel.series.reduce(0) { $0 + $1.count } * (MemoryLayout<Double>.size + MemoryLayout<Float>.size)
     let windows = samples.all.windows.count * MemoryLayout<WindowSet.Window>.stride * 2
+    let isRefitted = refit && !samples.validation.windows.isEmpty
     return FitOutline(
       trainingWindows: samples.training.windows.count, validationWindows: samples.validation.windows.count,
-      refitWindows: refit && !samples.validation.windows.isEmpty ? samples.all.windows.count : nil,
-      parameters: parameters, members: members,
+      refitWindows: isRefitted ? samples.all.windows.count : nil,
+      parameters: parameters, members: members, trainings: members * (isRefitted ? 2 : 1),
       epochs: training.epochs, bytes: parameters * perParameter + batch + readings + windows)
   }
 }

@@ -23,6 +23,9 @@ public protocol FittedForecaster: Sendable {
   /// How the training went; nil where nothing was trained.
   var training: TrainingSummary? { get }
 
+  /// What it is made of; empty where it is one thing.
+  var memberReports: [MemberReport] { get }
+
   /// The trained networks as safetensors files; none where nothing was trained.
   func weightFiles() throws -> [Data]
 
@@ -34,6 +37,7 @@ extension FittedForecaster {
   public func forecasts(after histories: [Panel]) throws -> [Forecast] { try histories.map { try forecast(after: $0) } }
 
   public var training: TrainingSummary? { nil }
+  public var memberReports: [MemberReport] { [] }
   public func weightFiles() throws -> [Data] { [] }
   public func insides(after history: Panel) throws -> [NetworkInsides] { [] }
 }

@@ -136,11 +136,13 @@ extension PipelinePlan {
   }
 
   private var totalText: String {
-    let trainings = fits.reduce(0) { $0 + ($1.outline.map { $0.members * ($0.refitWindows == nil ? 1 : 2) } ?? 0) }
+    let trainings = fits.reduce(0) { $0 + ($1.outline?.trainings ?? 0) }
     var parts = ["\(fits.count) \(fits.count == 1 ? "fit" : "fits")"]
     if trainings > 0 { parts.append("\(trainings) \(trainings == 1 ? "training" : "trainings")") }
     if let outline = fits.last?.outline {
-      parts.append("at most \(outline.epochs) epochs each, a network of \(outline.parameters) parameters")
+      parts.append(
+        "at most \(outline.epochs) epochs each, \(outline.members > 1 ? "networks" : "a network") of \(outline.parameters) parameters"
+      )
       parts.append("about \(PipelinePlan.size(outline.bytes + PipelinePlan.program)) of memory")
     }
     return parts.joined(separator: ", ")

@@ -29,6 +29,10 @@ public struct ScoreFile: Encodable, Sendable {
   var decidedBy: String
   /// The baselines that are better than the model; empty when it wins.
   var betterThanModel: [String]
+  /// Whose forecast is published: `model`, or the baseline that stands in for it.
+  var published: String
+  /// What the model is made of, where it is made of several forecasters.
+  var members: [MemberReport]?
   var folds: [Fold]
   /// Over all folds, by series and forecaster.
   var series: [String: [String: Scores]]
@@ -40,7 +44,7 @@ public struct ScoreFile: Encodable, Sendable {
   var training: TrainingSummary?
 
   enum CodingKeys: String, CodingKey {
-    case pipeline, seed, horizon, season, scores, folds, series, steps, intervals, training
+    case pipeline, seed, horizon, season, scores, published, members, folds, series, steps, intervals, training
     case decidedBy = "decided_by"
     case betterThanModel = "better_than_model"
     case rejectedRows = "rejected_rows"
@@ -62,6 +66,9 @@ public struct ScoreFile: Encodable, Sendable {
     scores = byForecaster(\.overall)
     decidedBy = card.decisiveMetric.rawValue
     betterThanModel = card.betterThanModel(by: card.decisiveMetric)
+    published = result.fallback?.baseline.rawValue ?? "model"
+    let reports = result.fitted?.forecaster.memberReports ?? []
+    members = reports.isEmpty ? nil : reports
     folds = backtest.folds.indices.map { fold in
       let index = result.panel.series[0].index
       return Fold(

@@ -55,6 +55,12 @@ public enum StageRole: String, Sendable, CaseIterable {
 public protocol SourceStage: Stage {
   /// Reads everything there is.
   func read(_ context: StageContext) throws -> SourceReadings
+  /// The files that it reads, which alone decide what it gives; nil where that cannot be said.
+  func inputs(_ context: StageContext) -> [String]?
+}
+
+extension SourceStage {
+  public func inputs(_ context: StageContext) -> [String]? { nil }
 }
 
 /// What a source has read.
@@ -96,6 +102,12 @@ public protocol WindowStage: Stage {
 public protocol ForecasterStage: Stage {
   /// The forecaster that these fields describe.
   func forecaster(for shape: WindowShape) -> any Forecaster
+  /// Whether it trains a recurrent network, which may begin with the weights of another.
+  var trainsNetwork: Bool { get }
+}
+
+extension ForecasterStage {
+  public var trainsNetwork: Bool { false }
 }
 
 /// Judges the chain before it.
