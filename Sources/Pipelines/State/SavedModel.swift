@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import Recurrent
 import TimeSeries
 
 /// The model folder of a state folder: a fitted chain with all that a later run must know of it.
@@ -44,7 +45,7 @@ public struct SavedModel: Sendable {
 
   let document: Document
   /// The backtest that judged it; nil where there was none, or it was too large to keep.
-  var backtest: BacktestResult?
+  public internal(set) var backtest: BacktestResult?
 
   /// What the pipeline is called.
   public var pipeline: String { document.pipeline }
@@ -56,6 +57,17 @@ public struct SavedModel: Sendable {
   public var chain: FittedChain { document.chain }
   /// The baseline that stood in for the model.
   public var fallback: Fallback? { document.fallback }
+
+  /// The kinds of its transforms, in order.
+  public var transformKinds: [String] {
+    chain.transforms.compactMap { ($0 as? any SavedPart).map { type(of: $0).kind } }
+  }
+  /// The kind of its forecaster.
+  public var forecasterKind: String { (chain.forecaster as? any SavedPart).map { type(of: $0).kind } ?? "none" }
+  /// The networks of its forecaster.
+  public var networks: [ForecastNetwork] {
+    (try? chain.forecaster.weightFiles().map { try .init(weightFile: $0) }) ?? []
+  }
 
   init(
     _ pipeline: Pipeline, trained: Date, panel: Panel, chain: FittedChain, fallback: Fallback?,
