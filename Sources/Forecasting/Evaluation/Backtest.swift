@@ -33,7 +33,7 @@ public struct Backtest: Sendable, Hashable {
   public var requirements: [Requirement]
 
   /// Which intervals tell anomalies.
-  public enum AnomalyLevel: Sendable, Hashable {
+  public enum AnomalyLevel: Sendable, Hashable, Codable {
     /// Those of a level.
     case level(Double)
     /// Those of the widest level that the forecaster gives.

@@ -78,6 +78,13 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
 
+  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
+    parts = members.map { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.weights = weights
+    self.errors = errors
+  }
+
   var memberReports: [MemberReport] {
     members.enumerated().map { position, member in
       MemberReport(
@@ -95,13 +102,6 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
       if !insides.isEmpty { return insides }
     }
     return []
-  }
-
-  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
-    parts = members.map { Kinded(wrappedValue: $0) }
-    self.names = names
-    self.weights = weights
-    self.errors = errors
   }
 
   var members: [any FittedForecaster] { parts.map(\.wrappedValue) }

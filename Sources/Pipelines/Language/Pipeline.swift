@@ -49,6 +49,8 @@ public struct Pipeline: Sendable {
   public let warnings: [Diagnostic]
   /// Whether a field holds a duration that becomes steps only when the readings tell their frequency.
   public let needsFrequency: Bool
+  /// How long the forecaster may take in one run, over all its fits.
+  public let forecasterTimeout: TimeSpan?
 
   /// Where outputs go in place of the root; nil for the root itself.
   public var publicationFolder: RootFolder?

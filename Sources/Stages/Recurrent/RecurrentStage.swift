@@ -22,6 +22,8 @@ extension RecurrentStage {
   static var example: String { "{hidden: 32, epochs: 60, validation: 24}" }
   static var network: NetworkKind? { nil }
 
+  var trainsNetwork: Bool { true }
+
   private func options(for shape: WindowShape) -> NetworkOptions {
     var options = fields.network.options(cell: Self.cell, shape: shape)
     if let network = Self.network { options.network = network }
