@@ -55,6 +55,8 @@ struct CSVStage: SourceStage {
     return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
   }
 
+  func inputs(_ context: StageContext) -> [String]? { [context.root.resolve(path)] }
+
   private var arrangement: ReadingLayout.Arrangement {
     switch layout {
     case .wide: .wide

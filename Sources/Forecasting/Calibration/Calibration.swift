@@ -58,9 +58,10 @@ public struct Calibration: Sendable, Hashable {
     Int((level / (1 - level) - 1e-9).rounded(.up))
   }
 
-  /// About 500 errors of each step, whole seasons, and never more than a quarter of the shortest series.
+  /// About 500 errors of each step, a season, and four horizons: errors of origins nearer than a horizon to each other
+  /// tell much the same. Never more than a quarter of the shortest series.
   private func usualOrigins(series: Int, shortest: Int, season: Int, shape: WindowShape) -> Int {
-    let wanted = max(season, (500 + series - 1) / max(1, series))
+    let wanted = max(season, 4 * shape.horizon, (500 + series - 1) / max(1, series))
     let least = ((levels.last.map(Calibration.fewestErrors) ?? 1) + series - 1) / max(1, series)
     let room = shortest - shape.length - shape.horizon + 1
     return max(1, min(max(min(wanted, shortest / 4), least), room))

@@ -25,12 +25,20 @@ public struct Backtest: Sendable, Hashable {
   public var baselines: [Baseline]
   /// Whether the forecasts of every fold are kept; scores do not need them.
   public var keepsForecasts: Bool
-  /// The level of the intervals outside of which a reading is an anomaly; nil where nobody asks.
-  public var anomalyLevel: Double?
+  /// The intervals outside of which a reading is an anomaly; nil where nobody asks.
+  public var anomalies: AnomalyLevel?
   /// The baseline whose forecast is published in place of the model's where it is better; nil for none.
   public var fallback: Baseline?
   /// What the scores must reach for a forecast to be worth publishing.
   public var requirements: [Requirement]
+
+  /// Which intervals tell anomalies.
+  public enum AnomalyLevel: Sendable, Hashable, Codable {
+    /// Those of a level.
+    case level(Double)
+    /// Those of the widest level that the forecaster gives.
+    case widest
+  }
 
   /// The units that are scored in.
   public enum Measure: String, Sendable, Hashable, CaseIterable {
@@ -46,7 +54,7 @@ public struct Backtest: Sendable, Hashable {
     metrics: [Metric], season: Int? = nil, folds: Int = 1, stride: Int? = nil, refitEvery: Int = 1,
     maximumTraining: Int? = nil, gap: Int = 0, split: FixedSplit? = nil, measure: Measure = .plain,
     baselines: [Baseline] = [.naive, .seasonalNaive], fallback: Baseline? = nil,
-    requirements: [Requirement] = [], keepsForecasts: Bool = true, anomalyLevel: Double? = nil
+    requirements: [Requirement] = [], keepsForecasts: Bool = true, anomalies: AnomalyLevel? = nil
   ) {
     self.metrics = metrics
     self.season = season
@@ -61,7 +69,7 @@ public struct Backtest: Sendable, Hashable {
     self.fallback = fallback
     self.requirements = requirements
     self.keepsForecasts = keepsForecasts
-    self.anomalyLevel = anomalyLevel
+    self.anomalies = anomalies
   }
 
   /// How far a backtest is.
@@ -88,7 +96,7 @@ public struct Backtest: Sendable, Hashable {
     var result = BacktestResult(
       season: season, horizon: chain.shape.horizon, names: ["model"] + baselines.map(\.rawValue), units: units,
       series: panel.series.count, metrics: metrics)
-    result.readings = anomalyLevel.map { JudgedReadings(level: $0) }
+    result.readings = anomalies.map { JudgedReadings($0) }
     var fold = 0
     let fits = refitEvery == 0 ? 1 : (plan.origins.count + refitEvery - 1) / max(1, refitEvery)
     var done = 0

@@ -63,7 +63,7 @@ public struct BacktestResult: Sendable, Codable {
   }
 
   /// What there is to compare in a fold, [forecaster][series].
-  private func comparisons(in fold: Fold) -> [[Comparison]] {
+  func comparisons(in fold: Fold) -> [[Comparison]] {
     let naive2 = names.firstIndex(of: Baseline.naive2.rawValue)
     return fold.forecasts.map { forecast in
       fold.truth.indices.map { series in
@@ -102,19 +102,27 @@ public struct JudgedReadings: Sendable, Codable {
     public func isOutside(_ value: Double) -> Bool { value < lower || value > upper }
   }
 
-  /// The level of the interval.
-  public let level: Double
+  /// Which interval it is.
+  let wanted: Backtest.AnomalyLevel
+  /// The level of the interval; nil where the forecaster gives none such.
+  public private(set) var level: Double?
   /// The rows that were judged by series, the oldest first; nothing before them.
   public private(set) var rows: [[Int: Reading]] = []
 
-  init(level: Double) { self.level = level }
+  init(_ wanted: Backtest.AnomalyLevel) { self.wanted = wanted }
 
   // Folds come from the oldest origin on: a later one's forecast of the same row takes the place of an earlier one's.
   mutating func add(_ fold: BacktestResult.Fold) {
     let series = fold.forecasts[0].series
     if rows.isEmpty { rows = series.map { _ in [:] } }
     for (position, found) in series.enumerated() {
-      guard let interval = found.intervals.first(where: { $0.level == level }) else { continue }
+      let chosen: Forecast.Interval? =
+        switch wanted {
+        case .level(let level): found.intervals.first { $0.level == level }
+        case .widest: found.intervals.last
+        }
+      guard let interval = chosen else { continue }
+      level = interval.level
       for step in found.point.indices {
         rows[position][fold.origins[position] + step] = Reading(
           forecast: found.point[step], lower: interval.lower[step], upper: interval.upper[step])

@@ -78,6 +78,13 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
 
+  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
+    parts = members.map { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.weights = weights
+    self.errors = errors
+  }
+
   var memberReports: [MemberReport] {
     members.enumerated().map { position, member in
       MemberReport(
@@ -95,13 +102,6 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
       if !insides.isEmpty { return insides }
     }
     return []
-  }
-
-  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
-    parts = members.map { Kinded(wrappedValue: $0) }
-    self.names = names
-    self.weights = weights
-    self.errors = errors
   }
 
   var members: [any FittedForecaster] { parts.map(\.wrappedValue) }
@@ -136,7 +136,9 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
   private func combined(_ values: [[Double]]) -> [Double] {
     values[0].indices.map { step in
       guard let weights else { return values.map { $0[step] }.median }
-      return zip(values, weights).reduce(0) { $0 + $1.0[step] * $1.1 }
+      // Taken from the first, so that members which agree give their number to the last bit.
+      let first = values[0][step]
+      return first + zip(values, weights).reduce(0) { $0 + ($1.0[step] - first) * $1.1 }
     }
   }
 }

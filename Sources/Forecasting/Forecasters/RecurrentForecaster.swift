@@ -170,8 +170,10 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
     }
     let horizon = set.horizon
     func mean(_ number: (Predictions, Int) -> Double) -> [Double] {
+      // Taken from the first, so that networks which agree give their number to the last bit.
       (0..<horizon).map { step in
-        predictions.reduce(0) { $0 + number($1, step) } / Double(predictions.count)
+        let first = number(predictions[0], step)
+        return first + predictions.reduce(0) { $0 + (number($1, step) - first) } / Double(predictions.count)
       }
     }
     return ends.enumerated().map { origin, ends in

@@ -65,6 +65,13 @@ public struct FittedSelection: FittedForecaster, SavedPart {
   /// The mean error of each candidate over the series.
   let errors: [Double]
 
+  init(choices: [String: Int], fitted: [Int: any FittedForecaster], names: [String], errors: [Double]) {
+    self.choices = choices
+    parts = fitted.mapValues { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.errors = errors
+  }
+
   public var memberReports: [MemberReport] {
     names.indices.map { position in
       MemberReport(
@@ -77,13 +84,6 @@ public struct FittedSelection: FittedForecaster, SavedPart {
   private var inOrder: [any FittedForecaster] { fitted.sorted { $0.key < $1.key }.map(\.value) }
 
   public func weightFiles() throws -> [Data] { try inOrder.flatMap { try $0.weightFiles() } }
-
-  init(choices: [String: Int], fitted: [Int: any FittedForecaster], names: [String], errors: [Double]) {
-    self.choices = choices
-    parts = fitted.mapValues { Kinded(wrappedValue: $0) }
-    self.names = names
-    self.errors = errors
-  }
 
   var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
 

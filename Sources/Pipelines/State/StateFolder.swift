@@ -21,6 +21,11 @@ public struct StateFolder: Sendable, Hashable {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 
+  /// Brings a publication to its end that an earlier run began and could not end. The lock must be held.
+  ///
+  /// - Throws: ``Failure`` of the kind `cannotWrite`.
+  public func finishPublication() throws(Failure) { try PublicationJournal.finish(in: self) }
+
   /// Makes the folder where it is not there.
   ///
   /// - Throws: ``Failure`` of the kind `cannotWrite`.

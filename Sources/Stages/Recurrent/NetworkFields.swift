@@ -32,6 +32,7 @@ struct NetworkFields: FieldGroup {
   var head: HeadName?
   @Field("Intervals that are given with the forecast, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
+  let calibrated = CalibrationFields()
 
   @Field("What is subtracted from each window, and added to its forecast again.")
   var level = WindowScaling.Level.last
@@ -61,6 +62,15 @@ struct NetworkFields: FieldGroup {
 
   init() {}
 
+  private var headName: HeadName { head ?? (levels.isEmpty ? .point : .quantiles) }
+
+  /// Levels that the network itself is asked for.
+  var ownLevels: [Double] { headName == .point ? [] : levels }
+
+  var calibration: Calibration? {
+    calibrated.calibration(levels, season: season?.steps, isNeeded: headName == .point)
+  }
+
   /// The network of these fields; what depends on the panel is filled in by the forecaster.
   func options(cell: CellKind, shape: WindowShape) -> NetworkOptions {
     var options = NetworkOptions(lookback: shape.lookback, horizon: shape.horizon)
@@ -78,7 +88,7 @@ struct NetworkFields: FieldGroup {
     options.seriesCount = seriesEmbedding > 0 ? 1 : 0
     options.memoryHeads = memoryHeads
     options.truncated = truncated
-    options.head = (head ?? (levels.isEmpty ? .point : .quantiles)).kind(levels: levels)
+    options.head = headName.kind(levels: levels)
     options.scaling = WindowScaling(
       level: level, spread: spread, logarithm: logarithm, recent: recent?.steps, factor: factor)
     options.maskChannel = mask ?? false
