@@ -100,7 +100,8 @@ public struct RecurrentForecaster: Forecaster {
     let validates = !samples.validation.windows.isEmpty
     if !validates { training.patience = nil }
     if let budget, training.stepsPerEpoch == nil {
-      training.stepsPerEpoch = min(budget, (samples.training.windows.count + training.batchSize - 1) / training.batchSize)
+      training.stepsPerEpoch = min(
+        budget, (samples.training.windows.count + training.batchSize - 1) / training.batchSize)
     }
     training.schedule = schedule ?? (validates ? .constant : .cosine(final: 0))
     let fresh = try start ?? ForecastNetwork(options, seed: context.seed)

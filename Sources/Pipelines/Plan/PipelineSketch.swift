@@ -136,12 +136,13 @@ extension PipelineSketch {
       "  - use: gru", "    with: {hidden: 32}",
     ]
     if shape.folds > 0 {
-      lines += [
-        "  - use: evaluate  # beside the naive and the seasonal naive forecast", "    with:",
-      ] + (layout.time == nil ? [] : ["      season: \(season)\(seasonNote)"]) + [
-        "      folds: \(shape.folds)",
-        "      # require: {mase: \"< 1.0\"}  # worse than that, and nothing new is published",
-      ]
+      lines +=
+        [
+          "  - use: evaluate  # beside the naive and the seasonal naive forecast", "    with:",
+        ] + (layout.time == nil ? [] : ["      season: \(season)\(seasonNote)"]) + [
+          "      folds: \(shape.folds)",
+          "      # require: {mase: \"< 1.0\"}  # worse than that, and nothing new is published",
+        ]
     } else {
       lines.append("  # too few rows for an evaluate stage; add one when there are more")
     }
