@@ -227,7 +227,7 @@ import Testing
     try workspace.write(shown.output, to: "q.yaml")
     #expect(try workspace.almanac("run", "--quiet", "p.yaml", "--set", "model.with.hidden=4").code == 0)
     let first = try workspace.bytes("out/forecast.csv")
-    #expect(try workspace.almanac("run", "--quiet", "q.yaml").code == 0)
+    #expect(try workspace.almanac("run", "--quiet", "--force", "q.yaml").code == 0)
     #expect(try workspace.bytes("out/forecast.csv") == first)
     #expect(try workspace.almanac("show", "p.yaml", "--set", "model.with.hiden=4").code == 78)
   }

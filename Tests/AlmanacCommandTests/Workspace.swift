@@ -34,12 +34,13 @@ final class Workspace {
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 
-  /// Every file below the folder, hidden ones too.
+  /// Every file below the folder, hidden ones too, but for what runs leave for each other.
   func files() -> [String] {
     let found = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
     var isFolder: ObjCBool = false
     return found.filter {
-      !(FileManager.default.fileExists(atPath: path($0), isDirectory: &isFolder) && isFolder.boolValue)
+      !$0.hasPrefix(".almanac/")
+        && !(FileManager.default.fileExists(atPath: path($0), isDirectory: &isFolder) && isFolder.boolValue)
     }.sorted()
   }
 

@@ -109,8 +109,10 @@ public struct Runner: Sendable {
         events(.model(.reused(trained: model.trained, reason: reason)))
         return try work(on: panel, with: model, reason: reason)
       case .train(let reason):
-        use = .trained(reason: reason)
-        events(.model(.trained(reason: reason)))
+        let trained = ModelUse.trained(reason: reason)
+        use = trained
+        // What every run does unless it is told otherwise needs no line.
+        if pipeline.run.retrain != .always { events(.model(trained)) }
       }
     }
     let chain = pipeline.chain
