@@ -78,7 +78,7 @@ let package = Package(
     .testTarget(
       name: "PipelinesTests", dependencies: ["Pipelines", "Stages", "Forecasting", "Recurrent", "Tabular", "TimeSeries"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
+    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

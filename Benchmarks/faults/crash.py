@@ -204,17 +204,23 @@ def main():
         case = Case(almanac, faults, retrain)
         try:
             rows = {}
-            usual, rows["SIGKILL at random moments"] = kills(case, options.kills, generator, 1)
-            _, rows["SIGKILL in the last quarter"] = kills(case, options.kills, generator, 0.25)
+
+            def note(name, tally):
+                rows[name] = tally
+                print(f"  {name:32} " + ", ".join(f"{count} {word}" for word, count in tally.items() if count), flush=True)
+                return tally["mixed"] + tally["next run failed"] + tally.get("wrong word", 0)
+
+            print(f"run.retrain {retrain}")
             calls = calls_of(case)
             for kind in ["kill", "ENOSPC", "EACCES", "EIO"]:
-                rows[f"{'SIGKILL' if kind == 'kill' else kind} at each of {len(calls)} calls"] = strikes(case, kind, calls)
+                bad += note(
+                    f"{'SIGKILL' if kind == 'kill' else kind} at each of {len(calls)} calls", strikes(case, kind, calls))
+            for name, share in [("SIGKILL at random moments", 1), ("SIGKILL in the last quarter", 0.25)]:
+                usual, tally = kills(case, options.kills, generator, share)
+                bad += note(name, tally)
+            print(f"  a run takes {usual * 1000:.0f} ms")
         finally:
             shutil.rmtree(case.folder, ignore_errors=True)
-        print(f"run.retrain {retrain}: a run takes {usual * 1000:.0f} ms")
-        for name, tally in rows.items():
-            print(f"  {name:32} " + ", ".join(f"{count} {word}" for word, count in tally.items() if count))
-            bad += tally["mixed"] + tally["next run failed"] + tally.get("wrong word", 0)
         report[retrain] = rows
     print(json.dumps({"benchmark": "crash", "bad": bad, "cases": report}))
     sys.exit(1 if bad else 0)
