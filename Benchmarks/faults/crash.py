@@ -152,6 +152,50 @@ def kills(case, count, generator, share):
     return usual, tally
 
 
+def meetings(case, count):
+    """Two runs that begin at the same moment: one works, the other says so with 11."""
+    tally = {"one worked, one was told": 0, "mixed": 0, "next run failed": 0, "wrong word": 0}
+    for _ in range(count):
+        # Long enough for the slower start.
+        pair = [case.start("--force", "--set", "lstm.with.epochs=400") for _ in range(2)]
+        codes = sorted((process.wait(), process.stderr.read().decode().count("holds the lock")) for process in pair)
+        right = codes == [(0, 0), (11, 1)]
+        tally["one worked, one was told" if right else "wrong word"] += 1
+        if not right:
+            print(f"two runs at once: {codes}", file=sys.stderr)
+    fine, _ = case.settle(case.current)
+    tally["next run failed"] += 0 if fine else 1
+    return tally
+
+
+def requests(case, count, generator, usual):
+    """SIGTERM and SIGINT at random moments: the run ends by itself, wholly old or new, and leaves nothing behind."""
+    tally = {"old": 0, "new": 0, "mixed": 0, "next run failed": 0, "wrong word": 0}
+    longest = 0.0
+    for _ in range(count):
+        wanted = case.other()
+        case.give(wanted)
+        process = case.start("--force")
+        time.sleep(usual * generator.random() * 1.1)
+        began = time.perf_counter()
+        process.send_signal(generator.choice([signal.SIGTERM, signal.SIGINT]))
+        process.wait()
+        longest = max(longest, time.perf_counter() - began)
+        found = case.verdict()
+        tally["mixed" if found == "mixed" else "new" if found == wanted else "old"] += 1
+        if case.hidden() and process.returncode in (-signal.SIGTERM, -signal.SIGINT) and found != wanted:
+            # Before it listens to signals a run has made nothing; after that it takes everything away.
+            tally["wrong word"] += 1
+            print(f"left behind: {case.hidden()}", file=sys.stderr)
+        fine, details = case.settle(wanted)
+        if not fine:
+            tally["next run failed"] += 1
+            print("next run:", details, file=sys.stderr)
+        case.current = wanted
+        process.stderr.close()
+    return longest, tally
+
+
 def calls_of(case):
     """How many calls that change files a run makes."""
     log = case.place("../calls-" + os.path.basename(case.folder))
@@ -218,7 +262,10 @@ def main():
             for name, share in [("SIGKILL at random moments", 1), ("SIGKILL in the last quarter", 0.25)]:
                 usual, tally = kills(case, options.kills, generator, share)
                 bad += note(name, tally)
-            print(f"  a run takes {usual * 1000:.0f} ms")
+            longest, tally = requests(case, options.kills, generator, usual)
+            bad += note("SIGTERM or SIGINT at random", tally)
+            bad += note("two runs at once", meetings(case, options.kills // 4))
+            print(f"  a run takes {usual * 1000:.0f} ms; after a signal the longest took {longest * 1000:.0f} ms to end")
         finally:
             shutil.rmtree(case.folder, ignore_errors=True)
         report[retrain] = rows

@@ -182,7 +182,7 @@ import Testing
       "      lookback: 7",
       "  fold 1: 38 rows, up to 2024-02-07; 28 training windows, 1 for validation; then anew on all 30",
       "  forecast: 40 rows, up to 2024-02-09; 30 training windows, 1 for validation; then anew on all 32",
-      "  nothing: no saved model",
+      "  nothing: run.retrain is always",
     ] { #expect(outcome.output.split(separator: "\n").map(String.init).contains(line), "\(line)") }
     #expect(outcome.output.contains("2 fits, 4 trainings, at most 1 epochs each, a network of "))
     #expect(workspace.files() == ["data.csv", "p.yaml"])

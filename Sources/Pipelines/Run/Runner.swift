@@ -66,9 +66,9 @@ public struct Runner: Sendable {
     _ clock: RunClock, _ stageContext: StageContext
   ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
     var panel = panel
-    let trainings = try trainingLog()
+    var trainings: TrainingLog?
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
-      try self.work(on: panel, clock, trainings)
+      try self.work(on: panel, clock, &trainings)
     }
     var result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
@@ -99,7 +99,7 @@ public struct Runner: Sendable {
     var trained: Date
   }
 
-  private func work(on panel: Panel, _ clock: RunClock, _ trainings: TrainingLog?) throws(Failure) -> Work {
+  private func work(on panel: Panel, _ clock: RunClock, _ trainings: inout TrainingLog?) throws(Failure) -> Work {
     try Failure.placing(pipeline.forecaster.label) { try clock.check() }
     let now = pipeline.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date()
     var use: ModelUse?
@@ -115,6 +115,8 @@ public struct Runner: Sendable {
         if pipeline.run.retrain != .always { events(.model(trained)) }
       }
     }
+    // Made once a run, and only where something is trained: the trainings are counted from its beginning on.
+    if trainings == nil { trainings = try trainingLog() }
     let chain = pipeline.chain
     let events = events
     var context = FitContext(seed: UInt64(pipeline.run.seed), threads: threads) { events(.training($0)) }
