@@ -72,7 +72,12 @@ final class RunReport: Sendable {
     if !isQuiet { tell(result.fitted?.forecaster.memberReports ?? []) }
     if let scores = result.scores {
       let beaten = scores.betterThanModel(by: scores.decisiveMetric)
-      if !isQuiet { Console.line(ScoreTable(scores, folds: result.backtest?.folds.count ?? 0).text) }
+      if !isQuiet, let found = try? AnomalyFile(result).summary {
+        Console.line(
+          "\(found.anomalies) of \(found.rows) values from \(found.first) to \(found.last) lie outside of the interval of level \(found.level)"
+        )
+      }
+      if !isQuiet { Console.line(ScoreTable(scores, folds: result.backtest?.origins.count ?? 0).text) }
       if let fallback = result.fallback {
         log.warning(
           "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.rawValue) (\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the model's"

@@ -34,8 +34,23 @@ struct ScoreTable {
     }
     let title =
       "scores over \(folds) \(folds == 1 ? "fold" : "folds") of \(scores.horizon) steps, season \(scores.season):"
-    return ([title, head] + rows).joined(separator: "\n")
+    return ([title, head] + rows + intervals).joined(separator: "\n")
   }
+}
+
+extension ScoreTable {
+  /// How the model's intervals did, a line for each level.
+  private var intervals: [String] {
+    (scores.rows.first?.intervals ?? []).map { interval in
+      let thirds =
+        interval.coverageByThird.isEmpty
+        ? "" : " (by third of the horizon \(interval.coverageByThird.map(share).joined(separator: ", ")))"
+      return "  intervals of level \(interval.level) held \(share(interval.coverage))\(thirds), mean width "
+        + rounded(interval.width)
+    }
+  }
+
+  private func share(_ value: Double) -> String { String(format: "%.3f", value) }
 }
 
 /// What a forecaster of several members tells of them, a line each.

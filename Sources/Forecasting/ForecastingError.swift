@@ -20,6 +20,8 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case notPositiveToDivide(series: String, value: Double, stage: String)
   /// A fixed split that the rows do not allow.
   case badSplit(String)
+  /// Too few errors for an interval of a level.
+  case tooFewErrors(level: Double, needed: Int, origins: Int, series: Int)
   /// A regular index would be far longer than the readings.
   case tooSparse(series: String, readings: Int, steps: Int, frequency: String)
   /// Series of one panel have different frequencies.
@@ -41,7 +43,7 @@ public enum ForecastingError: Error, Hashable, Sendable {
       .notPositiveToDivide(let series, _, _), .tooSparse(let series, _, _, _), .mixedFrequencies(let series, _, _),
       .noFrequency(let series), .unknownSeries(let series):
       series
-    case .noSeries, .badSplit, .badStart, .outOfTime, .training: nil
+    case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .training: nil
     }
   }
 }
@@ -75,6 +77,10 @@ extension ForecastingError: CustomStringConvertible {
         + "\(stage) stage"
     case .badSplit(let message):
       message
+    case .tooFewErrors(let level, let needed, let origins, let series):
+      "an interval of level \(level) takes at least \(needed) errors of each step, but \(origins) "
+        + "\(origins == 1 ? "origin" : "origins") of \(series) series give \(origins * series); raise `calibration`, ask for a "
+        + "lower level, or bring more rows"
     case .tooSparse(let series, let readings, let steps, let frequency):
       "series \"\(series)\": \(readings) readings would stand on \(steps) steps of \(frequency); choose a longer `every`"
     case .mixedFrequencies(let series, let frequency, let other):

@@ -13,7 +13,6 @@ struct Predictor {
     let width = wanted.count
     let count = set.windows.count
     let ranges = Shards.ranges(count)
-    let scales = set.scales(options.scaling, lookback: options.lookback, pool: pool)
     var values = [Double](repeating: 0, count: count * options.horizon * width)
     let indices = Array(0..<count)
     values.withUnsafeMutableBufferPointer { buffer in
@@ -26,13 +25,13 @@ struct Predictor {
       }
       pool.run(ranges.count) { part in
         workers.withShard { shard in
-          shard.batch.gather(set, indices[ranges[part]], scales: scales)
+          shard.batch.gather(set, indices[ranges[part]])
           shard.forward(work.store.weights)
           for row in 0..<ranges[part].count {
             let index = ranges[part].lowerBound + row
             work.write(
               wanted, shard.raw.base + row * work.graph.output.outputs, set: set, window: set.windows[index],
-              scale: scales[index], to: out + index * options.horizon * width)
+              scale: shard.batch.scales[row], to: out + index * options.horizon * width)
           }
         }
       }

@@ -116,7 +116,8 @@ import TimeSeries
       transforms: [Deseasonalize(.auto), Difference(lag: 1)], shape: WindowShape(lookback: 12, horizon: 6),
       forecaster: Ensemble(LeakageTests.members)
     ).fit(panel.dropLast(30), context: FitContext())
-    let histories = [30, 20, 6].map { panel.dropLast($0) }
-    #expect(try fitted.forecasts(after: histories) == histories.map { try fitted.forecast(after: $0) })
+    let ends = [30, 20, 6].map { [panel.series[0].count - $0] }
+    #expect(
+      try fitted.forecasts(on: panel, before: ends) == ends.map { try fitted.forecast(after: panel.rows(before: $0)) })
   }
 }

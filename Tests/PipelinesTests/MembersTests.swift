@@ -83,8 +83,8 @@ import TimeSeries
     ),
     (
       "8, season: 24", "8, levels: [0.8], head: point",
-      "17:49: error: stages[2] (model): members[2] (lstm): levels wants a head that gives a distribution, such as quantiles, "
-        + "not point"
+      "17:49: error: stages[2] (model): members[2] (lstm): its intervals would be calibrated, which is done for the whole stage "
+        + "alone: give `levels` there, or `calibration: 0` here"
     ),
     (
       "members:\n", "folds: 3\n      members:\n",

@@ -11,20 +11,24 @@ extension FittedChain {
   public func judged(on panel: Panel, shape: WindowShape, folds: Int, season: Int) throws -> BacktestResult {
     let horizon = shape.horizon
     let baselines: [Baseline] = season > 1 ? [.naive, .seasonalNaive] : [.naive]
-    var results: [BacktestResult.Fold] = []
+    var result = BacktestResult(
+      season: season, horizon: horizon, names: ["model"] + baselines.map(\.rawValue), units: nil,
+      series: panel.series.count, metrics: [.mase])
+    let backgrounds = panel.series.map { BackgroundSums($0.values, season: season) }
     for fold in 0..<folds {
       let origins = panel.series.map { $0.count - horizon * (folds - fold) }
-      let history = panel.rows(from: origins.map { _ in 0 }, to: origins)
+      let history = panel.rows(before: origins)
       let references = try baselines.map { baseline in
-        try baseline.forecaster(season: season).fit(history, shape: shape, context: FitContext())
+        try baseline.forecaster(season: season, levels: []).fit(history, shape: shape, context: FitContext())
           .forecast(after: history)
       }
-      results.append(
+      result.add(
         .init(
-          panel, origins: origins, history: history, horizon: horizon, season: season,
-          forecasts: [try forecast(after: history)] + references))
+          panel, origins: origins, judged: Array(panel.series.indices), horizon: horizon,
+          forecasts: [try forecast(after: history)] + references,
+          backgrounds: zip(backgrounds, origins).map { $0.background(after: $1) }),
+        keepsForecasts: true)
     }
-    return BacktestResult(
-      season: season, horizon: horizon, names: ["model"] + baselines.map(\.rawValue), units: nil, folds: results)
+    return result
   }
 }

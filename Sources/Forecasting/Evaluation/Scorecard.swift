@@ -22,8 +22,16 @@ public struct Scorecard: Sendable, Hashable {
     public var level: Double
     /// The share that did.
     public var coverage: Double
+    /// The share that did in each third of the horizon, the nearest first; empty where the horizon has fewer than three
+    /// steps.
+    public var coverageByThird: [Double]
     /// The mean distance of the bounds, in the units that are scored in.
     public var width: Double
+
+    enum CodingKeys: String, CodingKey {
+      case level, coverage, width
+      case coverageByThird = "coverage_by_third"
+    }
   }
 
   /// The season of the seasonal naive forecast and of MASE, in steps.

@@ -92,6 +92,8 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
     }
   }
 
+  var unseenSteps: Int { errors == nil ? members.map(\.unseenSteps).min() ?? 0 : 0 }
+
   func weightFiles() throws -> [Data] { try members.flatMap { try $0.weightFiles() } }
 
   func insides(after history: Panel) throws -> [NetworkInsides] {
@@ -106,11 +108,13 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
 
   var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
 
-  func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+  func forecast(after history: Panel) throws -> Forecast {
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
 
-  func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    let all = try members.map { try $0.forecasts(after: histories) }
-    return histories.indices.map { origin in combined(all.map { $0[origin] }) }
+  func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    let all = try members.map { try $0.forecasts(on: panel, before: ends) }
+    return ends.indices.map { origin in combined(all.map { $0[origin] }) }
   }
 
   private func combined(_ forecasts: [Forecast]) -> Forecast {
@@ -132,7 +136,9 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
   private func combined(_ values: [[Double]]) -> [Double] {
     values[0].indices.map { step in
       guard let weights else { return values.map { $0[step] }.median }
-      return zip(values, weights).reduce(0) { $0 + $1.0[step] * $1.1 }
+      // Taken from the first, so that members which agree give their number to the last bit.
+      let first = values[0][step]
+      return first + zip(values, weights).reduce(0) { $0 + ($1.0[step] - first) * $1.1 }
     }
   }
 }

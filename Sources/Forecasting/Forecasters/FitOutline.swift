@@ -15,6 +15,8 @@ public struct FitOutline: Sendable, Hashable {
   public var members: Int
   /// Trainings of a network that the fit comes to, those that only tell for how long or which is best among them.
   public var trainings: Int
+  /// Steps at the end of the rows that nothing is learned from, but for when to stop.
+  public var unseenSteps: Int
   /// Passes over the windows at the most.
   public var epochs: Int
   /// Bytes that the fit holds at the most, about, beside the program itself: the readings, the weights with what their
@@ -30,6 +32,17 @@ public protocol OutlinedForecaster: Forecaster {
   /// - Returns: nil where nothing is trained.
   /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
   func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline?
+}
+
+extension Chain {
+  /// The fit of the forecaster on a panel that the transforms have prepared; nil where it does not tell.
+  public func outline(of prepared: Panel, validation: Int?) throws -> FitOutline? {
+    let plan = try calibration?.plan(for: prepared, shape: shape)
+    var outline = try (forecaster as? any OutlinedForecaster)?.outline(
+      of: prepared, shape: shape, validation: validation)
+    if let plan, let unseen = outline?.unseenSteps, unseen < plan.heldOut { outline?.trainings *= 2 }
+    return outline
+  }
 }
 
 extension RecurrentForecaster: OutlinedForecaster {
@@ -53,6 +66,7 @@ extension RecurrentForecaster: OutlinedForecaster {
       trainingWindows: samples.training.windows.count, validationWindows: samples.validation.windows.count,
       refitWindows: isRefitted ? samples.all.windows.count : nil,
       parameters: parameters, members: members, trainings: members * (isRefitted ? 2 : 1),
+      unseenSteps: refit ? 0 : samples.validationSteps,
       epochs: training.epochs, bytes: parameters * perParameter + batch + readings + windows)
   }
 }

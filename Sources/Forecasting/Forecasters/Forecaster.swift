@@ -15,10 +15,16 @@ public protocol FittedForecaster: Sendable {
   /// - Parameter history: at least the lookback of each series that it was fitted on; may end at any row.
   func forecast(after history: Panel) throws -> Forecast
 
-  /// The steps after the last row of each of several histories, such as those before the origins of a backtest.
+  /// The steps after each of several origins, such as those of a backtest.
   ///
-  /// A forecaster that does many windows at once does them faster here than one by one, with the same result.
-  func forecasts(after histories: [Panel]) throws -> [Forecast]
+  /// A forecaster that does many windows at once does them faster here than one by one, with the same result: that of
+  /// ``forecast(after:)`` on the rows before each origin.
+  ///
+  /// - Parameter ends: the rows of each series before the origin, [origin][series].
+  func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast]
+
+  /// Steps at the end of the training rows whose values nothing was learned from, but for when to stop.
+  var unseenSteps: Int { get }
 
   /// How the training went; nil where nothing was trained.
   var training: TrainingSummary? { get }
@@ -34,8 +40,11 @@ public protocol FittedForecaster: Sendable {
 }
 
 extension FittedForecaster {
-  public func forecasts(after histories: [Panel]) throws -> [Forecast] { try histories.map { try forecast(after: $0) } }
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    try ends.map { try forecast(after: panel.rows(before: $0)) }
+  }
 
+  public var unseenSteps: Int { 0 }
   public var training: TrainingSummary? { nil }
   public var memberReports: [MemberReport] { [] }
   public func weightFiles() throws -> [Data] { [] }

@@ -48,6 +48,7 @@ extension [FitOutline] {
     outline.parameters = reduce(0) { $0 + $1.parameters }
     outline.members = reduce(0) { $0 + $1.members }
     outline.trainings = reduce(0) { $0 + $1.trainings } * rounds
+    outline.unseenSteps = rounds == 1 ? map(\.unseenSteps).min() ?? 0 : 0
     outline.epochs = map(\.epochs).max() ?? 0
     // What was fitted stays while the next one is.
     outline.bytes = (map(\.bytes).max() ?? 0) + outline.parameters * MemoryLayout<Float>.size

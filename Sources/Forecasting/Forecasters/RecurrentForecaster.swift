@@ -25,13 +25,16 @@ public struct RecurrentForecaster: Forecaster {
   public var refit: Bool
   /// How many networks are trained, each from a seed of its own.
   public var members: Int
+  /// Whether a second channel says which steps of the lookback are known; nil where windows begin before their series.
+  public var mask: Bool?
   /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
   public var schedule: Schedule?
 
   /// A forecaster of a network.
   public init(
     network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
-    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, schedule: Schedule? = nil
+    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, mask: Bool? = nil,
+    schedule: Schedule? = nil
   ) {
     self.network = network
     self.training = training
@@ -41,6 +44,7 @@ public struct RecurrentForecaster: Forecaster {
     self.levels = levels
     self.refit = refit
     self.members = members
+    self.mask = mask
     self.schedule = schedule
   }
 
@@ -57,7 +61,7 @@ public struct RecurrentForecaster: Forecaster {
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
-        training: trained[0].summary)
+        unseenSteps: refit ? 0 : samples.validationSteps, isPadded: samples.isPadded, training: trained[0].summary)
     } catch let error as ForecastingError {
       throw error
     } catch {
@@ -75,6 +79,7 @@ public struct RecurrentForecaster: Forecaster {
     options.lookback = shape.lookback
     options.horizon = shape.horizon
     options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
+    options.maskChannel = mask ?? samples.isPadded
     options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
     return (samples, options)
   }
@@ -128,37 +133,51 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
   public let levels: [Double]
   /// The series that the networks were trained on; their order is that of the embeddings.
   public let names: [String]
+  public let unseenSteps: Int
+  /// Whether windows may begin before their series do.
+  public let isPadded: Bool
   /// How the training went.
   public let training: TrainingSummary?
 
   public func forecast(after history: Panel) throws -> Forecast {
-    let set = try windows(after: history)
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
+
+  /// All origins are windows of one set: the numbers of each series are laid out once, and predicted in full batches.
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    let set = try windows(on: panel, before: ends)
     let predictions: [Predictions]
     do { predictions = try networks.map { try $0.predict(set, levels: levels) } } catch {
       throw ForecastingError.training("\(error)")
     }
     let horizon = set.horizon
     func mean(_ number: (Predictions, Int) -> Double) -> [Double] {
+      // Taken from the first, so that networks which agree give their number to the last bit.
       (0..<horizon).map { step in
-        predictions.reduce(0) { $0 + number($1, step) } / Double(predictions.count)
+        let first = number(predictions[0], step)
+        return first + predictions.reduce(0) { $0 + (number($1, step) - first) } / Double(predictions.count)
       }
     }
-    return Forecast(
-      history.series.enumerated().map { window, series in
-        Forecast.Series(
-          name: series.name, index: series.index.following(horizon), point: mean { $0[window, $1] },
-          intervals: levels.map { level in
-            Forecast.Interval(
-              level: level, lower: mean { $0.interval(level, window: window, step: $1)?.lower ?? .nan },
-              upper: mean { $0.interval(level, window: window, step: $1)?.upper ?? .nan })
-          })
-      })
+    return ends.enumerated().map { origin, ends in
+      Forecast(
+        panel.series.indices.map { position in
+          let (series, window) = (panel.series[position], origin * panel.series.count + position)
+          return Forecast.Series(
+            name: series.name, index: series.index.prefix(ends[position]).following(horizon),
+            point: mean { $0[window, $1] },
+            intervals: levels.map { level in
+              Forecast.Interval(
+                level: level, lower: mean { $0.interval(level, window: window, step: $1)?.lower ?? .nan },
+                upper: mean { $0.interval(level, window: window, step: $1)?.upper ?? .nan })
+            })
+        })
+    }
   }
 
   public func weightFiles() throws -> [Data] { try networks.map { try $0.weightFile() } }
 
   public func insides(after history: Panel) throws -> [NetworkInsides] {
-    let set = try windows(after: history)
+    let set = try windows(on: history, before: [history.series.map(\.count)])
     let network = networks[0]
     return try history.series.enumerated().map { window, series in
       let index = series.index
@@ -170,20 +189,22 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
     }
   }
 
-  /// The last window of each series.
-  private func windows(after history: Panel) throws -> WindowSet {
+  /// The last window of each series before each origin, origin by origin.
+  private func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
-    for series in history.series {
-      try series.refuseGaps(inLast: lookback)
-      if series.count < lookback {
-        throw ForecastingError.tooShort(
-          series: series.name, steps: series.count, needed: lookback, reason: "a lookback of \(lookback)")
+    for ends in ends {
+      for (series, end) in zip(panel.series, ends) {
+        try series.refuseGaps(in: max(0, end - lookback)..<end)
+        if !isPadded, end - series.firstKnown < lookback {
+          throw ForecastingError.tooShort(
+            series: series.name, steps: end, needed: lookback, reason: "a lookback of \(lookback)")
+        }
       }
     }
     return WindowSet(
-      series: history.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
+      series: panel.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
       lookback: lookback, horizon: networks[0].options.horizon,
-      windows: history.series.indices.map { .init(series: $0, origin: history.series[$0].count - 1) })
+      windows: ends.flatMap { ends in ends.enumerated().map { .init(series: $0, origin: $1 - 1) } })
   }
 }
 

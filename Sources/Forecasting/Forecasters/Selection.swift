@@ -92,16 +92,17 @@ public struct FittedSelection: FittedForecaster, SavedPart {
 
   public var training: TrainingSummary? { inOrder.lazy.compactMap(\.training).first }
 
-  public func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+  public func forecast(after history: Panel) throws -> Forecast {
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
 
-  public func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    guard let panel = histories.first else { return [] }
-    var results = histories.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    var results = ends.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
     for (choice, forecaster) in fitted.sorted(by: { $0.key < $1.key }) {
       let positions = panel.series.indices.filter { choices[panel.series[$0].name] == choice }
       if positions.isEmpty { continue }
       // All series are handed over, for a network may tell them by their place.
-      for (origin, forecast) in try forecaster.forecasts(after: histories).enumerated() {
+      for (origin, forecast) in try forecaster.forecasts(on: panel, before: ends).enumerated() {
         for position in positions { results[origin][position] = forecast.series[position] }
       }
     }

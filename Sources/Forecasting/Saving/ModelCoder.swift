@@ -142,18 +142,20 @@ extension DecodingError {
 }
 
 extension FittedChain: Codable {
-  private enum CodingKeys: String, CodingKey { case transforms, forecaster }
+  private enum CodingKeys: String, CodingKey { case transforms, forecaster, calibration }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(transforms.map { Kinded(wrappedValue: $0) }, forKey: .transforms)
     try container.encode(Kinded(wrappedValue: forecaster), forKey: .forecaster)
+    try container.encodeIfPresent(calibration, forKey: .calibration)
   }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       transforms: try container.decode([Kinded<any FittedTransform>].self, forKey: .transforms).map(\.wrappedValue),
-      forecaster: try container.decode(Kinded<any FittedForecaster>.self, forKey: .forecaster).wrappedValue)
+      forecaster: try container.decode(Kinded<any FittedForecaster>.self, forKey: .forecaster).wrappedValue,
+      calibration: try container.decodeIfPresent(FittedCalibration.self, forKey: .calibration))
   }
 }

@@ -110,6 +110,9 @@ public struct FittedBoxCox: FittedTransform, SavedPart, Hashable {
 
   let powers: [String: BoxCoxPower]
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       let power = try power(of: series.name)

@@ -39,6 +39,9 @@ public struct FittedClip: FittedTransform, SavedPart, Hashable {
   let clip: Clip
   let ranges: [String: ClosedRange<Double>?]
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       guard let whole = ranges[series.name] else { throw ForecastingError.unknownSeries(series.name) }

@@ -91,6 +91,9 @@ public struct FittedDeseasonalize: FittedTransform, SavedPart, Hashable {
 
   let seasons: [String: Seasons]
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       let seasons = try seasons(of: series.name)

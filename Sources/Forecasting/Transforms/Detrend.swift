@@ -33,6 +33,9 @@ public struct FittedDetrend: FittedTransform, SavedPart, Hashable {
 
   let trends: [String: Trend]
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       zip(series.values, try trend(of: series.name).values(over: series.index)).map { $0 - $1 }

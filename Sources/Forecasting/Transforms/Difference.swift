@@ -16,6 +16,9 @@ public struct Difference: Transform, FittedTransform, SavedPart, Hashable {
 
   public func fit(_ panel: Panel) throws -> any FittedTransform { self }
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { lag }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       guard series.count > lag else {

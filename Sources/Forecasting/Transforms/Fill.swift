@@ -30,6 +30,9 @@ public struct Fill: Transform, FittedTransform, SavedPart, Hashable {
 
   public func fit(_ panel: Panel) -> any FittedTransform { self }
 
+  public func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) -> Panel { panel.mapValues { closed($0.values) } }
 
   public func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }

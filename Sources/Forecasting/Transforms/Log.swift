@@ -13,6 +13,9 @@ public struct Log: Transform, FittedTransform, SavedPart, Hashable {
 
   public func fit(_ panel: Panel) -> any FittedTransform { self }
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       try series.values.map { value in

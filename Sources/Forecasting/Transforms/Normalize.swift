@@ -55,6 +55,9 @@ public struct FittedNormalize: FittedTransform, SavedPart, Hashable {
 
   let scales: [String: Scale]
 
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in
       let scale = try scale(of: series.name)

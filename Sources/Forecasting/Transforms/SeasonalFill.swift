@@ -31,6 +31,9 @@ public struct FittedSeasonalFill: FittedTransform, SavedPart {
   @Kinded var season: any FittedTransform
   let fill: Fill
 
+  public func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }
+  public var reach: Int? { 0 }
+
   public func apply(_ panel: Panel) throws -> Panel {
     let filled = fill.apply(try season.apply(panel))
     // The way back is that of a forecast over the panel's own steps.

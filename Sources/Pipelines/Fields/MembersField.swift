@@ -101,7 +101,14 @@ extension Members: AnyField {
 
   func faults(beside rest: StageSurroundings, field: String) -> [FieldFault] {
     cell.steps.enumerated().flatMap { position, step in
-      step.faults(beside: rest).map { $0.within("\(field)[\(position)] (\(step.name))") }
+      var faults = step.faults(beside: rest)
+      if (step.stage as? any ForecasterStage)?.calibration != nil {
+        faults.append(
+          FieldFault(
+            "its intervals would be calibrated, which is done for the whole stage alone: give `levels` there, or "
+              + "`calibration: 0` here", at: step.reading.places["calibration"] ?? step.reading.places["levels"] ?? step.place))
+      }
+      return faults.map { $0.within("\(field)[\(position)] (\(step.name))") }
     }
   }
 }

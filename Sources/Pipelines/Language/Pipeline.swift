@@ -101,6 +101,6 @@ public struct Pipeline: Sendable {
     let shape = window.stage.shape()
     return Chain(
       transforms: transforms.map { $0.stage.transform() }, shape: shape,
-      forecaster: forecaster.stage.forecaster(for: shape))
+      forecaster: forecaster.stage.forecaster(for: shape), calibration: forecaster.stage.calibration)
   }
 }

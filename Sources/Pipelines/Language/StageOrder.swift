@@ -160,7 +160,10 @@ struct StageOrder {
     else { return nil }
     let evaluator = steps.first { $0.role == .evaluator }
     if let evaluator, !evaluator.isSound || !evaluator.reading.isSettled { return nil }
-    return StageSurroundings(shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest())
+    let forecaster = steps.first { $0.role == .forecaster && $0.isSound }
+    return StageSurroundings(
+      shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest(),
+      levels: (forecaster?.stage as? any ForecasterStage)?.givenLevels)
   }
 
   /// Says what is probably not meant, though it runs.

@@ -89,8 +89,7 @@ public struct PipelinePlan: Sendable {
       }
     }
     let outline = try Failure.placing(pipeline.forecaster.label) {
-      try (chain.forecaster as? any OutlinedForecaster)?.outline(
-        of: prepared, shape: chain.shape, validation: validation)
+      try chain.outline(of: prepared, validation: validation)
     }
     let longest = panel.series.max { $0.count < $1.count } ?? panel.series[0]
     return Fit(

@@ -44,10 +44,10 @@ extension FittedChain {
       return part
     }
     guard var part = forecaster as? FittedPluginForecaster else {
-      return FittedChain(transforms: bound, forecaster: forecaster)
+      return FittedChain(transforms: bound, forecaster: forecaster, calibration: calibration)
     }
     part.plugin = plugin(pipeline.forecaster.stage)
-    return FittedChain(transforms: bound, forecaster: part)
+    return FittedChain(transforms: bound, forecaster: part, calibration: calibration)
   }
 }
 

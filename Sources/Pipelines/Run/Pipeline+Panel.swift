@@ -31,7 +31,8 @@ extension Panel {
       let values = series.values.filter { !$0.isNaN }
       guard let first = values.first else { throw .nothingRead(series: series.name) }
       if series.count == 1 { throw .tooShort(series: series.name, steps: 1, needed: 2, reason: "any forecast") }
-      if values.allSatisfy({ $0 == first }) {
+      // Among others a series that never moves does no harm.
+      if self.series.count == 1, values.allSatisfy({ $0 == first }) {
         throw .constant(series: series.name, value: first, count: values.count)
       }
       if series.index.frequency != self.series[0].index.frequency {

@@ -127,7 +127,7 @@ public struct Runner: Sendable {
       clock.end == nil ? 0 : (try? pipeline.evaluator?.stage.backtest().fits(on: panel, shape: chain.shape))?.count ?? 0
     let judged = try judge(chain, on: panel, context: context.leavingTime(for: 1, of: fits + 1))
     let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
-    events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
+    events(.fitBegan(fold: nil, of: judged?.backtest.origins.count ?? 0))
     let (fitted, forecast) = try placingInChain(pipeline.forecaster.label) {
       let fitted = try published.fit(panel, context: context)
       return (fitted, try fitted.forecast(after: panel))

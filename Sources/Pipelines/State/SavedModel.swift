@@ -218,10 +218,13 @@ extension BacktestResult {
       guard let shift = old.index.frequency.steps(to: old.index.start, from: series.index.start),
         old.index.frequency == series.index.frequency
       else { return nil }
-      for fold in moved.folds.indices {
-        let origin = moved.folds[fold].origins[position] + shift
+      // The newest folds may be all that was kept, but every origin is. One of 0 was not judged.
+      let last = moved.origins.count - moved.folds.count
+      for fold in moved.origins.indices where moved.origins[fold][position] > 0 {
+        let origin = moved.origins[fold][position] + shift
         guard origin >= 1, origin <= series.count else { return nil }
-        moved.folds[fold].origins[position] = origin
+        moved.origins[fold][position] = origin
+        if fold >= last { moved.folds[fold - last].origins[position] = origin }
       }
     }
     return moved

@@ -14,6 +14,12 @@ struct EnsembleStage: ForecasterStage {
     bounds: .between(1, 1000))
   var folds: Int?
 
+  @Field(
+    "Intervals that are given with the forecast, made by calibration; without them those of all members, combined.",
+    bounds: .between(0.01, 0.999))
+  var levels: [Double] = []
+  let calibrated = CalibrationFields()
+
   init() {}
 
   enum Combine: String, FieldChoice { case mean, median, weighted }
@@ -28,7 +34,11 @@ struct EnsembleStage: ForecasterStage {
     return Ensemble(members.map { $0.member(for: shape) }, combination: combination)
   }
 
+  var givenLevels: [Double]? { levels.isEmpty ? members.commonLevels : levels }
+  var calibration: Calibration? { calibrated.calibration(levels, season: nil, isNeeded: true) }
+
   func check() throws(FieldFault) {
+    try calibrated.check(levels)
     if folds != nil, combine != .weighted { throw FieldFault("folds", "is for `combine: weighted`") }
   }
 }
@@ -36,4 +46,16 @@ struct EnsembleStage: ForecasterStage {
 extension MemberStage {
   /// The forecaster under its name.
   func member(for shape: WindowShape) -> Ensemble.Member { .init(name, stage.forecaster(for: shape)) }
+}
+
+extension [MemberStage] {
+  /// The levels that all members give; nil where one does not tell.
+  var commonLevels: [Double]? {
+    var common: [Double]?
+    for member in self {
+      guard let levels = member.stage.givenLevels else { return nil }
+      common = common.map { $0.filter(levels.contains) } ?? levels
+    }
+    return common
+  }
 }

@@ -11,11 +11,21 @@ struct SelectStage: ForecasterStage {
   @Field("One choice for all series, or one for each.") var `for` = Selection.Scope.panel
   @Field("Folds whose mean error (MASE) decides.", bounds: .between(1, 1000)) var folds = 3
 
+  @Field(
+    "Intervals that are given with the forecast, made by calibration; without them those of the chosen member.",
+    bounds: .between(0.01, 0.999))
+  var levels: [Double] = []
+  let calibrated = CalibrationFields()
+
   init() {}
 
   func forecaster(for shape: WindowShape) -> any Forecaster {
     Selection(members.map { $0.member(for: shape) }, scope: `for`, folds: folds)
   }
+
+  var givenLevels: [Double]? { levels.isEmpty ? members.commonLevels : levels }
+  var calibration: Calibration? { calibrated.calibration(levels, season: nil, isNeeded: true) }
+  func check() throws(FieldFault) { try calibrated.check(levels) }
 }
 
 extension Selection.Scope: FieldChoice {}
