@@ -185,16 +185,18 @@ import Testing
   }
 
   @Test func `a series that cannot be forecast is skipped, or keeps its last good forecast`() throws {
-    let workspace = try Self.workspace("{on_series_error: keep}")
+    let stages = Self.stages.replacing("  - use: normalize", with: "  - use: log\n  - use: normalize")
+    let workspace = try Self.workspace("{on_series_error: keep}", stages: stages)
     #expect(try workspace.almanac("run", "load.yaml").code == 0)
     let before = try workspace.read("out/load.csv").split(separator: "\n").filter { $0.hasPrefix("b,") }
-    try Self.rows(workspace, days: 105) { _ in "7" }
+    try Self.rows(workspace, days: 105) { _ in "-5" }
     let kept = try workspace.almanac("run", "load.yaml")
     #expect(kept.code == 3)
     #expect(
       kept.errors.contains(
-        "almanac: warning: series \"b\" keeps its last good forecast: series \"b\": all 105 values are 7.0; there is nothing "
-          + "to learn, so check the column or the sensor\nalmanac: warning: 1 of 2 series could not be forecast\n"))
+        "almanac: warning: series \"b\" keeps its last good forecast: series \"b\": the logarithm of -5.0 does not exist; "
+          + "set `offset` so that every value is above zero, or leave the log stage out\nalmanac: warning: 1 of 2 series could not be forecast\n"
+      ))
     let after = try workspace.read("out/load.csv").split(separator: "\n")
     #expect(after.filter { $0.hasPrefix("b,") } == before)
     #expect(after.filter { $0.hasPrefix("a,") }.count == 7)
