@@ -23,6 +23,7 @@ struct RootCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, TestCommand.self,
-      StagesCommand.self, SchemaCommand.self, ModelCommand.self, PluginCommands.self,
+      StagesCommand.self, SchemaCommand.self, ModelCommand.self, RunsCommand.self, ScheduleCommand.self,
+      PluginCommands.self,
     ])
 }

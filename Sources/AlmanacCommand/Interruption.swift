@@ -12,7 +12,7 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        session.interrupt {
+        session.interrupt(by: number) {
           signal(number, SIG_DFL)
           // A parent may have left it blocked.
           var own = sigset_t()

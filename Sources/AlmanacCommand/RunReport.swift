@@ -1,3 +1,4 @@
+import ArgumentParser
 import Forecasting
 import Logging
 import Pipelines
@@ -11,58 +12,109 @@ final class RunReport: Sendable {
     var lastTenth = -1
   }
 
-  private let isQuiet: Bool
-  private let isWatched: Bool
+  private let isJSON: Bool
+  private let showsBars: Bool
   private let log: Logger
   private let state = Mutex(State())
 
-  init(isQuiet: Bool, isWatched: Bool) {
-    self.isQuiet = isQuiet
-    self.isWatched = isWatched
-    var log = Logger(label: "almanac") { _ in ConsoleLogHandler() }
-    log.logLevel = isQuiet ? .warning : .info
-    self.log = log
+  /// A report of a run.
+  ///
+  /// - Parameter isWatched: whether a person sees standard error on a terminal.
+  init(_ options: LogOptions, run: String, isWatched: Bool) {
+    isJSON = options.logFormat == .json
+    showsBars = isWatched && options.logFormat == .text && options.level <= .info
+    log = options.logger(run: run)
   }
 
   func tell(_ event: RunEvent) {
     switch event {
     case .read(let series, let rows, let rejected):
-      log.info("read \(rows) readings of \(series) series")
-      if rejected > 0 { log.warning("left \(rejected) bad \(rejected == 1 ? "row" : "rows") out") }
+      log.info(
+        "read \(rows) readings of \(series) series",
+        metadata: ["event": "read", "readings": number(rows), "series": number(series), "rejected": number(rejected)])
+      if rejected > 0 {
+        warn("left \(rejected) bad \(rejected == 1 ? "row" : "rows") out", ["rejected": number(rejected)])
+      }
+    case .came: break
+    case .stageEnded(let stage, let seconds):
+      log.debug(
+        "\(stage) took \(rounded(seconds)) s",
+        metadata: ["event": "stage_ended", "stage": "\(stage)", "seconds": .stringConvertible(seconds)])
     case .fitBegan(let fold, let folds):
       state.withLock { state in
         state.fit = fold.map { "fold \($0) of \(folds)" } ?? "forecast"
         state.lastTenth = -1
       }
-    case .training(let progress):
-      if !isQuiet { show(progress) }
-    case .scored:
+    case .training(let progress): show(progress)
+    case .scored(let card):
       clear()
-    case .plugin(let name, .standardError(let line)):
+      guard isJSON else { return }
+      let scores = card.rows.map { row in
+        let values = zip(card.metrics, row.overall).map { ($0.rawValue, Logger.MetadataValue.stringConvertible($1)) }
+        return (row.name, Logger.MetadataValue.dictionary(Dictionary(values) { first, _ in first }))
+      }
+      log.info(
+        "scored", metadata: ["event": "scored", "scores": .dictionary(Dictionary(scores) { first, _ in first })])
+    case .plugin(let name, .standardError(let line)), .note(let name, let line):
       clear()
-      log.info("\(name): \(line)")
+      log.info("\(name): \(line)", metadata: ["event": "program", "program": "\(name)"])
     case .plugin(let name, .log(let isWarning, let text)):
       clear()
-      log.log(level: isWarning ? .warning : .info, "\(name): \(text)")
+      log.log(
+        level: isWarning ? .warning : .info, "\(name): \(text)", metadata: ["event": "program", "program": "\(name)"])
     case .plugin(let name, .progress(let done, let all)):
-      if isWatched, !isQuiet { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
-    case .warning(let text):
-      clear()
-      log.warning("\(text)")
+      if showsBars { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
+    case .warning(let text): warn(text)
     }
   }
 
-  /// Prints what came out.
-  func end(with result: RunResult) {
+  /// Tells what is probably not meant in the pipeline file, though it runs.
+  func tell(_ warnings: [Diagnostic]) {
+    for warning in warnings where log.logLevel <= .info {
+      if isJSON { warn("\(warning)", ["event": "pipeline_file"]) } else { Console.error("\(warning)") }
+    }
+  }
+
+  /// Tells that there was nothing to do.
+  func skip(_ reason: String) { log.info("\(reason)", metadata: ["event": "skipped"]) }
+
+  /// Tells what came out, on standard output; on standard error alone when that is for the forecast.
+  func end(with result: RunResult, published: [FilePath], isStreaming: Bool) {
     clear()
+    let speaks = log.logLevel <= .info
     if let scores = result.scores {
-      let beaten = scores.betterThanModel(by: scores.decisiveMetric)
-      if !isQuiet { Console.line(ScoreTable(scores, folds: result.backtest?.folds.count ?? 0).text) }
-      if !beaten.isEmpty {
-        log.warning(
-          "the model loses: \(beaten.joined(separator: " and ")) \(beaten.count == 1 ? "is" : "are") better by \(scores.decisiveMetric.rawValue)"
-        )
+      if speaks, !isStreaming {
+        Console.line(ScoreTable(scores, folds: result.backtest?.folds.count ?? 0).text)
       }
+      if let loss = scores.loss { warn(loss) }
+    }
+    if speaks, !isStreaming { for path in published { Console.line("published \(path.text)") } }
+    if isJSON {
+      log.info(
+        "published", metadata: ["event": "published", "files": .array(published.map { .string($0.text) })])
+    }
+  }
+
+  /// Tells why nothing came out, and the code to end with.
+  func fail(_ error: any Error) -> ExitCode? {
+    clear()
+    switch error {
+    case let error as PipelineFileError:
+      if isJSON {
+        for fault in error.diagnostics { fatal("\(fault)", .badPipeline) }
+      } else {
+        Console.error("\(error)")
+      }
+      return .badPipeline
+    case let failure as Failure:
+      let code = ExitCode(failure.kind)
+      if isJSON {
+        fatal(failure.message, code, stage: failure.stage)
+      } else {
+        Console.error(failure.kind == .badPipeline ? failure.message : "almanac: error: \(failure)")
+      }
+      return code
+    default: return nil
     }
   }
 
@@ -75,40 +127,44 @@ final class RunReport: Sendable {
     if wasShown { Console.status("\r\u{1B}[K") }
   }
 
+  private func number(_ value: Int) -> Logger.MetadataValue { .stringConvertible(value) }
+
+  private func warn(_ text: String, _ metadata: Logger.Metadata = [:]) {
+    clear()
+    log.warning("\(text)", metadata: metadata.merging(["event": "warning"]) { given, _ in given })
+  }
+
+  private func fatal(_ text: String, _ code: ExitCode, stage: String? = nil) {
+    var metadata: Logger.Metadata = ["event": "failed", "exit_code": .stringConvertible(Int(code.rawValue))]
+    if let stage { metadata["stage"] = "\(stage)" }
+    log.error("\(text)", metadata: metadata)
+  }
+
   private func show(_ progress: FitProgress) {
+    guard log.logLevel <= .info else { return }
     let share = Double(progress.epoch) / Double(max(1, progress.epochs))
     let losses =
       "loss \(rounded(progress.trainingLoss))"
       + (progress.validationLoss.map { ", validation \(rounded($0))" } ?? "")
     let isEnd = progress.epoch == progress.epochs
-    let line: String? = state.withLock { state in
-      if isWatched {
-        state.isBarShown = true
-        let filled = Int(share * 20)
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-        return "\r\u{1B}[K\(state.fit)  \(bar)  epoch \(progress.epoch) of \(progress.epochs), \(losses)"
-      }
+    let (fit, isDue) = state.withLock { state in
       let tenth = Int(share * 4)
-      guard tenth > state.lastTenth || isEnd else { return nil }
-      state.lastTenth = tenth
-      return "\(state.fit): epoch \(progress.epoch) of \(progress.epochs), \(losses)"
+      defer { state.lastTenth = max(tenth, state.lastTenth) }
+      if showsBars { state.isBarShown = true }
+      return (state.fit, tenth > state.lastTenth || isEnd)
     }
-    guard let line else { return }
-    if isWatched { Console.status(line) } else { log.info("\(line)") }
-  }
-}
-
-/// Writes log lines as they are, with the level before warnings and worse.
-struct ConsoleLogHandler: LogHandler {
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    Console.error(event.level >= .warning ? "almanac: \(event.level): \(event.message)" : "\(event.message)")
+    if showsBars {
+      let filled = Int(share * 20)
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+      return Console.status("\r\u{1B}[K\(fit)  \(bar)  epoch \(progress.epoch) of \(progress.epochs), \(losses)")
+    }
+    var metadata: Logger.Metadata = [
+      "event": "epoch", "fit": "\(fit)", "epoch": number(progress.epoch), "epochs": number(progress.epochs),
+      "loss": .stringConvertible(Double(progress.trainingLoss)),
+    ]
+    if let loss = progress.validationLoss { metadata["validation_loss"] = .stringConvertible(Double(loss)) }
+    log.log(
+      level: isDue ? .info : .debug, "\(fit): epoch \(progress.epoch) of \(progress.epochs), \(losses)",
+      metadata: metadata)
   }
 }

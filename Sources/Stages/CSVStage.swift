@@ -37,14 +37,23 @@ struct CSVStage: SourceStage {
     if badRows == .error, quarantine != nil { throw FieldFault("quarantine", "wants bad_rows: quarantine") }
   }
 
+  func outputs() -> [FilePath] { [quarantine].compactMap { $0 } }
+
   func read(_ context: StageContext) throws -> SourceReadings {
-    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
-    let table = try Table(contentsOf: context.root.resolve(path), format: format)
-    let found = try table.readings(
+    let found = try table(context).readings(
       ReadingLayout(
         arrangement, time: time, timeFormat: timeFormat, targets: target, missing: missing,
         decimalComma: decimal == .comma, badRows: badRows))
     return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
+  }
+
+  private func table(_ context: StageContext) throws -> Table {
+    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
+    if path.isStandardStream {
+      let bytes = try context.standardInput()
+      return try Table(csv: bytes.span, source: "standard input", format: format)
+    }
+    return try Table(contentsOf: context.root.resolve(path), format: format)
   }
 
   private var arrangement: ReadingLayout.Arrangement {

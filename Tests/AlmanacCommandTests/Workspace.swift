@@ -34,11 +34,11 @@ final class Workspace {
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 
-  /// Every file below the folder, hidden ones too.
+  /// Every file below the folder, hidden ones too; what runs keep for themselves in `.almanac` is left out.
   func files() -> [String] {
     let found = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
     var isFolder: ObjCBool = false
-    return found.filter {
+    return found.filter { !$0.contains(".almanac/") }.filter {
       !(FileManager.default.fileExists(atPath: path($0), isDirectory: &isFolder) && isFolder.boolValue)
     }.sorted()
   }

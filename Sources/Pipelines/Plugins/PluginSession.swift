@@ -20,13 +20,14 @@ public final class PluginSession: Sendable {
   public let temporaryFolder: String
 
   private struct State {
-    var run: String
+    var run = RunIdentifier.new()
     var seed: UInt64 = 1
     var listener: @Sendable (String, PluginEvent) -> Void = { _, _ in }
+    var interruption: @Sendable (Int32) -> Void = { _ in }
   }
 
   private let folders = Mutex<Set<String>>([])
-  private let state = Mutex(State(run: PluginSession.newRun()))
+  private let state = Mutex(State())
 
   /// A session to which nobody listens yet.
   public init(processes: ProcessGroups = ProcessGroups(), temporaryFolder: String = "/tmp") {
@@ -35,16 +36,29 @@ public final class PluginSession: Sendable {
   }
 
   /// Begins a run: `events` is told what plugins tell, with the plugin's name.
-  public func begin(seed: UInt64, events: @escaping @Sendable (String, PluginEvent) -> Void) {
-    state.withLock { $0 = State(run: PluginSession.newRun(), seed: seed, listener: events) }
+  ///
+  /// - Parameter run: what the run is called.
+  public func begin(
+    seed: UInt64, run: String = RunIdentifier.new(), events: @escaping @Sendable (String, PluginEvent) -> Void
+  ) {
+    state.withLock { state in
+      (state.run, state.seed, state.listener) = (run, seed, events)
+    }
+  }
+
+  /// What to do, beside ending the plugins, when this process is told to end by a signal.
+  public func whenInterrupted(_ work: @escaping @Sendable (Int32) -> Void) {
+    state.withLock { $0.interruption = work }
   }
 
   /// Ends every plugin at once and removes its files, because this process is told to end.
   ///
   /// - Parameter then: is done before anyone can learn that the plugins have ended.
-  public func interrupt(then: () -> Void) {
+  public func interrupt(by signal: Int32, then: () -> Void) {
+    let interruption = state.withLock { $0.interruption }
     processes.endAll {
       for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
+      interruption(signal)
       then()
     }
   }
@@ -68,11 +82,6 @@ public final class PluginSession: Sendable {
   func tell(_ plugin: String, _ event: PluginEvent) {
     let listener = state.withLock { $0.listener }
     listener(plugin, event)
-  }
-
-  /// The time now, and the process: no two runs of one machine have both.
-  private static func newRun() -> String {
-    "\(TimeStyle(form: .dateTime, zone: .utc).text(of: .now))-\(ProcessInfo.processInfo.processIdentifier)"
   }
 }
 

@@ -11,13 +11,21 @@ public struct Runner: Sendable {
   public let threads: Int
   /// Where programs are looked for, as in PATH.
   public let searchPath: String
+  /// What the run is called.
+  public let id: String
+  /// The present moment, for checks of the readings.
+  public let clock: Clock
+  /// Gives all of standard input, for a source that reads it.
+  public var standardInput: (@Sendable () throws -> [UInt8])?
   /// Is told what happens, as it happens.
   public let events: @Sendable (RunEvent) -> Void
 
   /// A runner of one pipeline.
   public init(
-    _ pipeline: Pipeline, threads: Int, searchPath: String, events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    _ pipeline: Pipeline, threads: Int, searchPath: String, id: String = RunIdentifier.new(), clock: Clock = .system,
+    events: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
+    (self.id, self.clock) = (id, clock)
     self.pipeline = pipeline
     self.threads = threads
     self.searchPath = searchPath
@@ -29,16 +37,17 @@ public struct Runner: Sendable {
   /// - Returns: what was found out, and the files that were published.
   /// - Throws: ``Failure``; nothing new is published then.
   public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
-    pipeline.plugins.begin(seed: UInt64(pipeline.run.seed)) { [events] in events(.plugin($0, $1)) }
-    let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
+    pipeline.plugins.begin(seed: UInt64(pipeline.run.seed), run: id) { [events] in events(.plugin($0, $1)) }
+    let stageContext = StageContext(
+      root: pipeline.rootFolder, searchPath: searchPath, standardInput: standardInput)
     let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder)
-    for sink in pipeline.sinks {
+    for sink in sinks {
       try Failure.placing(sink.label) {
         for path in sink.stage.outputs() { try publication.prepare(path) }
         try sink.stage.prepare(stageContext)
       }
     }
-    if let evaluator = pipeline.evaluator {
+    if let evaluator = pipeline.evaluator, !pipeline.isStreaming {
       try Failure.placing(evaluator.label) {
         for path in evaluator.stage.outputs() { try publication.prepare(path) }
       }
@@ -47,46 +56,57 @@ public struct Runner: Sendable {
     let panel = try pipeline.regular(source.readings)
     var settled = self
     settled.pipeline = try pipeline.settled(onFrequencyOf: panel)
-    return try settled.forecast(panel, from: source, to: publication, stageContext)
+    let warnings = try settled.check(source.readings, panel)
+    return try settled.forecast(panel, from: source, warnings: warnings, to: publication, stageContext)
   }
 
+  private var sinks: [Pipeline.Step<any SinkStage>] { pipeline.isStreaming ? [] : pipeline.sinks }
+
   private func forecast(
-    _ panel: Panel, from source: SourceReadings, to publication: Publication, _ stageContext: StageContext
+    _ panel: Panel, from source: SourceReadings, warnings: [String], to publication: Publication,
+    _ stageContext: StageContext
   ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
     let chain = pipeline.chain
     let events = events
     let context = FitContext(seed: UInt64(pipeline.run.seed), threads: threads) { events(.training($0)) }
 
-    let judged = try judge(chain, on: panel, context: context)
+    let judged = try timed(pipeline.evaluator?.label) { () throws(Failure) in
+      try judge(chain, on: panel, context: context)
+    }
     events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
-    let (fitted, forecast) = try placingInChain(pipeline.forecaster.label) {
-      let fitted = try chain.fit(panel, context: context)
-      return (fitted, try fitted.forecast(after: panel))
+    let (fitted, forecast) = try timed(pipeline.forecaster.label) { () throws(Failure) in
+      try placingInChain(pipeline.forecaster.label) {
+        let fitted = try chain.fit(panel, context: context)
+        return (fitted, try fitted.forecast(after: panel))
+      }
     }
     try check(forecast)
     let result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
       forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fitted: fitted,
-      rejectedRows: source.rejected.count, seed: UInt64(pipeline.run.seed))
-    if let evaluator = pipeline.evaluator {
+      rejectedRows: source.rejected.count, warnings: warnings, seed: UInt64(pipeline.run.seed))
+    if let evaluator = pipeline.evaluator, !pipeline.isStreaming {
       try Failure.placing(evaluator.label) { try evaluator.stage.publish(result, to: publication) }
     }
-    for sink in pipeline.sinks {
-      try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
+    for sink in sinks {
+      try timed(sink.label) { () throws(Failure) in
+        try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
+      }
     }
     return (result, try publication.commit())
   }
 
   private func read(_ publication: Publication, _ context: StageContext) throws(Failure) -> SourceReadings {
-    var source = try Failure.placing(pipeline.source.label) {
-      try pipeline.source.stage.read(context)
+    var source = try timed(pipeline.source.label) { () throws(Failure) in
+      try Failure.placing(pipeline.source.label) { try pipeline.source.stage.read(context) }
     }
     if let now = pipeline.now { source.readings = source.readings.until(now) }
     events(
       .read(
         series: source.readings.series.count, rows: source.readings.series.reduce(0) { $0 + $1.times.count },
         rejected: source.rejected.count))
-    if let path = source.rejectedPath {
+    events(.came(source.readings))
+    if let path = source.rejectedPath, !pipeline.isStreaming {
       try Failure.placing(pipeline.source.label) {
         try publication.write(QuarantineFile(source.rejected).csv, to: path)
       }

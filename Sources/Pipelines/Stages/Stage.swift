@@ -39,6 +39,8 @@ public struct StageSurroundings: Sendable {
 public enum StageRole: String, Sendable, CaseIterable {
   /// Reads the readings.
   case source
+  /// Looks whether they are fresh and plausible.
+  case check
   /// Prepares them.
   case transform
   /// Says what the network sees and what it forecasts.
@@ -55,6 +57,12 @@ public enum StageRole: String, Sendable, CaseIterable {
 public protocol SourceStage: Stage {
   /// Reads everything there is.
   func read(_ context: StageContext) throws -> SourceReadings
+  /// The files that it will write, such as that of rows that it leaves out.
+  func outputs() -> [FilePath]
+}
+
+extension SourceStage {
+  public func outputs() -> [FilePath] { [] }
 }
 
 /// What a source has read.
@@ -72,6 +80,12 @@ public struct SourceReadings: Sendable {
     self.rejected = rejected
     self.rejectedPath = rejectedPath
   }
+}
+
+/// Looks at the readings before anything is fitted, and changes nothing.
+public protocol CheckStage: Stage {
+  /// The check that these fields describe.
+  func inputCheck() -> InputCheck
 }
 
 /// Prepares the panel; what it fits is fitted on training rows, by the runner.
@@ -132,6 +146,7 @@ extension Stage {
   public static var role: StageRole {
     switch self {
     case is any SourceStage.Type: .source
+    case is any CheckStage.Type: .check
     case is any TransformStage.Type: .transform
     case is any WindowStage.Type: .window
     case is any ForecasterStage.Type: .forecaster
