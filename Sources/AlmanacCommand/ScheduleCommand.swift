@@ -41,6 +41,7 @@ struct ScheduleCommand: ParsableCommand {
     if onCalendar != nil, every != nil || at != nil {
       throw ValidationError("give either --on-calendar, or --every and --at")
     }
+    if cron, onCalendar != nil { throw ValidationError("\(ScheduleError.calendarInCron)") }
     if cron, installTo != nil { throw ValidationError("--install-to is for units, not for --cron") }
     if let user, user.contains(where: { !($0.isLetter || $0.isNumber || "._-".contains($0)) }) {
       throw ValidationError("--user wants the name of a user, not \"\(user)\"")
@@ -53,9 +54,7 @@ struct ScheduleCommand: ParsableCommand {
     try reportingFailures {
       let pipeline = try options.load(file)
       guard let span = TimeSpan(delay) else { return }
-      let job = try ScheduledJob(
-        pipeline, program: Surroundings.program, workingFolder: FileManager.default.currentDirectoryPath,
-        timetable: try timetable(), user: user ?? Surroundings.user, delay: span)
+      let job = try job(of: pipeline, delay: span)
       if cron {
         let line = CrontabLine(job)
         Console.line(try line.text())
@@ -71,6 +70,15 @@ struct ScheduleCommand: ParsableCommand {
       }
       for note in units.notes { Console.error("note: \(note)") }
     }
+  }
+
+  private func job(of pipeline: Pipeline, delay: TimeSpan) throws -> ScheduledJob {
+    let timetable = try timetable()
+    do {
+      return try ScheduledJob(
+        pipeline, program: Surroundings.program, workingFolder: FileManager.default.currentDirectoryPath,
+        timetable: timetable, user: user ?? Surroundings.user, delay: delay)
+    } catch { throw Failure(.badPipeline, "\(error)") }
   }
 
   private func timetable() throws -> Timetable {

@@ -104,15 +104,10 @@ import Testing
   }
 
   /// A network that trains far longer than a test waits, so that it can be ended at work.
-  private func longRun(_ workspace: Workspace, run: String = "") throws -> Process {
+  private func longRun(_ workspace: Workspace, run: String = "") throws -> BackgroundProgram {
     try Self.sales(workspace, run: run, method: "lstm\n    with: {hidden: 64, epochs: 100000, patience: 100000}")
-    let process = Process()
-    process.executableURL = Workspace.binary
-    process.arguments = ["run", "sales.yaml", "--quiet", "--threads", "1"]
-    process.currentDirectoryURL = workspace.folder
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/null"))
-    try process.run()
+    let process = try BackgroundProgram(
+      [Workspace.binary.path, "run", "sales.yaml", "--quiet", "--threads", "1"], in: workspace.folder)
     let deadline = Date() + 20
     while Date() < deadline, !((try? runs(workspace).first?["state"] as? String) == "running") {
       usleep(50_000)
@@ -124,8 +119,7 @@ import Testing
     let workspace = try Workspace()
     let process = try longRun(workspace)
     #expect(try runs(workspace).map { $0["state"] as? String } == ["running"])
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    #expect(process.end(by: SIGKILL) == SIGKILL)
     #expect(try runs(workspace).map { $0["state"] as? String } == ["killed"])
     let id = try #require(try runs(workspace)[0]["run"] as? String)
     try Self.sales(workspace)
@@ -141,9 +135,7 @@ import Testing
     let workspace = try Workspace()
     let hook = "on_failure: [sh, -c, \"echo $ALMANAC_EXIT_CODE $ALMANAC_MESSAGE >told\"], metrics: m.prom"
     let process = try longRun(workspace, run: hook)
-    process.terminate()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
+    #expect(process.end(by: SIGTERM) == SIGTERM)
     #expect(try workspace.read("told") == "143 ended by signal 15\n")
     #expect(metric("last_run_exit_code", in: try workspace.read("m.prom")) == 143)
     #expect(try runs(workspace).map { $0["state"] as? String } == ["interrupted"])
@@ -206,7 +198,7 @@ import Testing
   }
 
   /// A server that keeps the first lines and bodies of what it is asked, and answers with a given code.
-  private func serve(_ workspace: Workspace, answering code: Int) throws -> (Process, port: String) {
+  private func serve(_ workspace: Workspace, answering code: Int) throws -> (BackgroundProgram, port: String) {
     try workspace.write(
       """
       import http.server, os
@@ -222,11 +214,7 @@ import Testing
       os.rename("port.new", "port")
       server.serve_forever()
       """, to: "server.py")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "server.py"]
-    process.currentDirectoryURL = workspace.folder
-    try process.run()
+    let process = try BackgroundProgram(["python3", "server.py"], in: workspace.folder)
     let deadline = Date() + 20
     while Date() < deadline, !workspace.exists("port") { usleep(20_000) }
     return (process, try workspace.read("port"))
@@ -235,7 +223,7 @@ import Testing
   @Test func theHeartbeatHearsOfStartSuccessAndFailure() throws {
     let workspace = try Workspace()
     let (server, port) = try serve(workspace, answering: 200)
-    defer { server.terminate() }
+    defer { server.end(by: SIGTERM) }
     try workspace.write("http://127.0.0.1:\(port)/abc\n", to: "secret.url")
     try Self.sales(workspace, run: "heartbeat: {style: healthchecks, url_file: secret.url}")
     let outcome = try workspace.almanac("run", "sales.yaml", "-q", environment: ["http_proxy": ""])
@@ -262,8 +250,7 @@ import Testing
     let twice = { (text: String) in String(repeating: "almanac: warning: no heartbeat: \(text)\n", count: 2) }
     #expect(refused.errors == twice("the service refused it"))
     #expect(try workspace.read("asked").contains("/abc?series="))
-    server.terminate()
-    server.waitUntilExit()
+    server.end(by: SIGTERM)
     let gone = try workspace.almanac("run", "sales.yaml", "-q", environment: ["http_proxy": ""])
     #expect(gone.code == 0 && gone.errors == twice("the service cannot be reached"))
     try workspace.write("ftp://somewhere", to: "secret.url")

@@ -46,6 +46,8 @@ struct FailureCommand {
       }
     } catch let error as ChildProcess.StartError {
       return "on_failure: \(name) cannot be started: \(error.reason)"
+    } catch let fault as PluginError.Fault {
+      return "on_failure: \(PluginError(plugin: command.name, call: "", fault: fault).message)"
     } catch {
       return "on_failure: \(error)"
     }
