@@ -7,9 +7,11 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Carries out a pipeline: reads, judges, forecasts and publishes.",
     discussion: "The forecast files appear when all of them are whole; until then, and whenever the run fails, the "
-      + "ones before stay. Exit codes: 0 published, 1 failed, 4 worse than the pipeline allows, 5 the input is too old, "
-      + "11 another run is at work, 64 wrong usage, 65 bad data, 66 no input, 73 an output cannot be written, 78 bad "
-      + "pipeline file.")
+      + "ones before stay. A run whose input, pipeline and outputs are as the last one left them does nothing. What one "
+      + "run leaves for the next stands in .almanac/NAME below the root, or where run.state says. Exit codes: 0 "
+      + "published, or nothing to do, 1 failed, 3 published without some series, 4 worse than the pipeline allows, 5 the "
+      + "input is too old, 11 another run is at work, 64 wrong usage, 65 bad data, 66 no input, 73 an output cannot be "
+      + "written, 78 bad pipeline file.")
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
@@ -29,6 +31,12 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: "Threads that train; the forecast does not depend on their number. All processors by default.")
   var threads: Int?
+
+  @Flag(help: "Run even where nothing changed since the last run.")
+  var force = false
+
+  @Flag(help: "Go on with the training of a run that was interrupted; the result is that of a run that was not.")
+  var resume = false
 
   @Option(help: ArgumentHelp("The present moment for checks, such as 2026-05-01T06:30Z.", valueName: "time"))
   var now: String?
@@ -62,19 +70,10 @@ struct RunCommand: ParsableCommand {
     // Of many filters at once, each over a part of the series, none speaks for the pipeline.
     let attendance = pipeline.isStreaming ? nil : attendance(of: pipeline, id: id, report)
     do {
-      let state = pipeline.stateFolder
-      let lock = pipeline.isStreaming ? nil : try RunLock.take(state, policy: pipeline.run.ifLocked)
-      if lock == nil, !pipeline.isStreaming {
-        return report.skip("another run holds the lock of \(state.path); this one is skipped")
-      }
-      defer { withExtendedLifetime(lock) {} }
-      attendance?.begin()
-      let (result, published) = try runner(of: pipeline, id: id, attendance, report).run()
-      if pipeline.isStreaming, let reason = Console.output(ForecastFile(result).csv()) {
-        throw Failure(.cannotWrite, "the forecast cannot be written to standard output: \(reason)")
-      }
-      report.end(with: result, published: published, isStreaming: pipeline.isStreaming)
-      attendance?.succeed(result, published: published)
+      let isComplete =
+        try pipeline.isStreaming
+        ? filter(pipeline, id: id, report) : publish(pipeline, id: id, attendance, report)
+      if !isComplete { throw ExitCode.incomplete }
     } catch let failure as Failure {
       let code = report.fail(failure) ?? .failed
       attendance?.fail(code: Int(code.rawValue), message: failure.description)
@@ -82,16 +81,65 @@ struct RunCommand: ParsableCommand {
     }
   }
 
+  /// Publishes, unless there is nothing to do; false where some series are missing or old.
+  private func publish(
+    _ pipeline: Pipeline, id: String, _ attendance: RunAttendance?, _ report: RunReport
+  ) throws -> Bool {
+    let folder = pipeline.stateFolder
+    guard let lock = try RunLock.take(folder, policy: pipeline.run.ifLocked) else {
+      report.skip("another run holds the lock of \(folder.path); this one is skipped")
+      return true
+    }
+    defer { withExtendedLifetime(lock) {} }
+    attendance?.begin()
+    try folder.finishPublication()
+    let state = runState(of: pipeline)
+    let runner = runner(of: pipeline, id: id, state, attendance, report)
+    if !force, let identity = state.identity, let record = PublishedRecord(in: folder),
+      record.stillHolds(for: identity, of: pipeline)
+    {
+      try runner.checkInput()
+      report.rest(
+        "nothing to do: input, pipeline, program and outputs are as the run of \(record.published.ISO8601Format()) "
+          + "left them; --force runs it all the same")
+      attendance?.rest()
+      return true
+    }
+    let (result, published) = try runner.run()
+    report.end(with: result, published: published, isStreaming: false)
+    let isComplete = result.failures.isEmpty
+    attendance?.succeed(result, published: published, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))
+    return isComplete
+  }
+
+  /// Writes the forecast to standard output; false where some series are missing.
+  private func filter(_ pipeline: Pipeline, id: String, _ report: RunReport) throws -> Bool {
+    let (result, _) = try runner(of: pipeline, id: id, runState(of: pipeline), nil, report).run()
+    if let reason = Console.output(ForecastFile(result).csv()) {
+      throw Failure(.cannotWrite, "the forecast cannot be written to standard output: \(reason)")
+    }
+    report.end(with: result, published: [], isStreaming: true)
+    return result.failures.isEmpty
+  }
+
+  private func runState(of pipeline: Pipeline) -> RunState {
+    RunState(
+      folder: pipeline.stateFolder, identity: RunIdentity(pipeline, program: Program.identity),
+      kinds: Almanac.savedKinds, resumes: resume)
+  }
+
   private func runner(
-    of pipeline: Pipeline, id: String, _ attendance: RunAttendance?, _ report: RunReport
+    of pipeline: Pipeline, id: String, _ state: RunState, _ attendance: RunAttendance?, _ report: RunReport
   ) -> Runner {
     var runner = Runner(
       pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, searchPath: Surroundings.searchPath,
-      id: id, clock: now.flatMap { Clock($0) } ?? .system
+      state: state
     ) { event in
       attendance?.note(event)
       report.tell(event)
     }
+    runner.id = id
+    runner.present = now.flatMap { Clock($0) } ?? .system
     runner.standardInput = {
       guard let bytes = Console.input() else { throw Failure(.noInput, "standard input cannot be read") }
       return bytes
@@ -104,7 +152,17 @@ struct RunCommand: ParsableCommand {
       environment: Surroundings.environment, searchPath: Surroundings.searchPath,
       temporaryFolder: Surroundings.temporaryFolder, version: RootCommand.configuration.version)
     let attendance = RunAttendance(pipeline, id: id, surroundings: surroundings) { report.tell($0) }
-    pipeline.plugins.whenInterrupted { attendance.interrupt(signal: $0) }
+    pipeline.plugins.atInterruption { attendance.interrupt(signal: $0) }
     return attendance
+  }
+}
+
+/// The program that runs.
+enum Program {
+  /// What tells this build from any other, without reading all of it.
+  static var identity: String {
+    var status = stat()
+    guard stat("/proc/self/exe", &status) == 0 else { return almanacVersion }
+    return "\(almanacVersion) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
   }
 }

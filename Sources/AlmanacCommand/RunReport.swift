@@ -55,7 +55,7 @@ final class RunReport: Sendable {
       }
       log.info(
         "scored", metadata: ["event": "scored", "scores": .dictionary(Dictionary(scores) { first, _ in first })])
-    case .plugin(let name, .standardError(let line)), .note(let name, let line):
+    case .plugin(let name, .standardError(let line)), .program(let name, let line):
       clear()
       log.info("\(name): \(line)", metadata: ["event": "program", "program": "\(name)"])
     case .plugin(let name, .log(let isWarning, let text)):
@@ -64,6 +64,10 @@ final class RunReport: Sendable {
         level: isWarning ? .warning : .info, "\(name): \(text)", metadata: ["event": "program", "program": "\(name)"])
     case .plugin(let name, .progress(let done, let all)):
       if showsBars { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
+    case .model(let use): log.info("\(use)", metadata: ["event": "model"])
+    case .note(let text):
+      clear()
+      log.info("\(text)", metadata: ["event": "note"])
     case .warning(let text): warn(text)
     }
   }
@@ -78,21 +82,51 @@ final class RunReport: Sendable {
   /// Tells that there was nothing to do.
   func skip(_ reason: String) { log.info("\(reason)", metadata: ["event": "skipped"]) }
 
+  /// Tells that what is published is as this run would make it.
+  func rest(_ reason: String) {
+    if isJSON { log.info("\(reason)", metadata: ["event": "unchanged"]) } else if speaks { Console.line(reason) }
+  }
+
+  private var speaks: Bool { log.logLevel <= .info }
+
   /// Tells what came out, on standard output; on standard error alone when that is for the forecast.
   func end(with result: RunResult, published: [FilePath], isStreaming: Bool) {
     clear()
-    let speaks = log.logLevel <= .info
-    if let scores = result.scores {
-      if speaks, !isStreaming {
-        Console.line(ScoreTable(scores, folds: result.backtest?.folds.count ?? 0).text)
-      }
-      if let loss = scores.loss { warn(loss) }
+    tell(result.failures, of: result.panel.series.count)
+    if speaks, !isStreaming { show(result) }
+    if let fallback = result.fallback {
+      warn(
+        "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.rawValue) "
+          + "(\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the "
+          + "model's")
+    } else if let loss = result.scores?.loss {
+      warn(loss)
     }
     if speaks, !isStreaming { for path in published { Console.line("published \(path.text)") } }
     if isJSON {
       log.info(
         "published", metadata: ["event": "published", "files": .array(published.map { .string($0.text) })])
     }
+  }
+
+  private func tell(_ failures: [SeriesFailure], of others: Int) {
+    guard !failures.isEmpty else { return }
+    for failure in failures {
+      let fate = failure.isKept ? "keeps its last good forecast" : "is left out"
+      warn("series \"\(failure.series)\" \(fate): \(failure.message)")
+    }
+    warn("\(failures.count) of \(others + failures.count) series could not be forecast")
+  }
+
+  private func show(_ result: RunResult) {
+    for line in MemberLines(result.fitted?.forecaster.memberReports ?? []).lines { Console.line(line) }
+    guard let scores = result.scores else { return }
+    if let found = try? AnomalyFile(result).summary {
+      Console.line(
+        "\(found.anomalies) of \(found.rows) values from \(found.first) to \(found.last) lie outside of the interval of "
+          + "level \(found.level)")
+    }
+    Console.line(ScoreTable(scores, folds: result.backtest?.origins.count ?? 0).text)
   }
 
   /// Tells why nothing came out, and the code to end with.

@@ -33,6 +33,8 @@ public enum Stages {
     HoltWinters.self,
     ETS.self,
     ThetaStage.self,
+    EnsembleStage.self,
+    SelectStage.self,
     Evaluate.self,
     Write.self,
     Plot.self,

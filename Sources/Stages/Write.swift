@@ -3,12 +3,13 @@ import Pipelines
 /// Writes the forecast and its scores.
 struct Write: SinkStage {
   static let name = "write"
-  static let summary = "Writes the forecast as CSV or JSON, and the scores as JSON."
+  static let summary = "Writes the forecast and its scores as CSV or JSON."
   static let example = "{path: forecasts/co2.csv, scores: forecasts/co2.scores.json}"
 
   @Field("The forecast file; `.json` at its end makes it JSON, anything else CSV.") var path: FilePath
   @Field("What the columns of a CSV file are called.") var columns = ForecastFile.Columns.almanac
-  @Field("The file of the scores, as JSON.") var scores: FilePath?
+  @Field("The file of the scores: JSON, or CSV where it ends in `.csv`; overall, by fold, series and step.") var scores:
+    FilePath?
   @Field("The trained network, as a safetensors file; of several members a file each, the second with .2 in its name.")
   var model: FilePath?
   @Field("Gates and states of the network over each series' last window, as CSV.") var gates: FilePath?
@@ -28,7 +29,13 @@ struct Write: SinkStage {
   func publish(_ result: RunResult, to publication: Publication, _ context: StageContext) throws {
     let file = ForecastFile(result)
     try publication.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
-    if let scores, let report = ScoreFile(result) { try publication.write(report.json(), to: scores) }
+    if let scores, let card = result.scores, let report = ScoreFile(result) {
+      let isCSV = scores.text.hasSuffix(".csv")
+      try publication.write(
+        isCSV ? ScoreFile.csv(card, series: result.panel.series.map(\.name)) : report.json(), to: scores)
+    }
+    // A baseline in the model's place has no network.
+    if result.fallback != nil { return }
     if let model {
       try write(try result.fitted?.forecaster.weightFiles().map(Array.init) ?? [], to: model, publication)
     }

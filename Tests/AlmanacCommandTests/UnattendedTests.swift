@@ -128,7 +128,7 @@ import Testing
     #expect(
       next.errors == "almanac: warning: the run before this one, \(id), was killed, or the machine stopped\n")
     #expect(try workspace.almanac("run", "sales.yaml", "--quiet").errors == "")
-    #expect(try runs(workspace).map { $0["state"] as? String } == ["published", "published", "killed"])
+    #expect(try runs(workspace).map { $0["state"] as? String } == ["unchanged", "published", "killed"])
   }
 
   @Test func aRunThatIsToldToEndTellsOfIt() throws {
@@ -291,14 +291,17 @@ import Testing
   @Test func oldReadingsWarnAndThenRefuse() throws {
     let workspace = try Workspace()
     try Self.sales(workspace, check: "{newest: {warn: 2mo, error: 1y}}")
-    #expect(try workspace.almanac("run", "sales.yaml", "-q", "--now", "2020-01-20").errors == "")
-    let late = try workspace.almanac("run", "sales.yaml", "-q", "--now", "2020-03-20")
+    #expect(try workspace.almanac("run", "sales.yaml", "-q", "--force", "--now", "2020-01-20").errors == "")
+    let late = try workspace.almanac("run", "sales.yaml", "-q", "--force", "--now", "2020-03-20")
     let words =
       "series \"sales\": the newest reading is of 2019-12, 110d ago, more than 2mo; is it still delivered?"
     #expect(late.code == 0 && late.errors == "almanac: warning: \(words)\n")
     let scores = try JSONSerialization.jsonObject(with: workspace.bytes("out/sales.json")) as? [String: Any]
     #expect(scores?["warnings"] as? [String] == [words])
     #expect(try runs(workspace)[0]["warnings"] as? [String] == [words])
+    // What has not changed is looked at all the same.
+    #expect(try workspace.almanac("run", "sales.yaml", "-q", "--now", "2020-03-20").errors == late.errors)
+    #expect(try runs(workspace).map { $0["state"] as? String } == ["unchanged", "published", "published"])
     let before = try workspace.bytes("out/sales.csv")
     let tooLate = try workspace.almanac("run", "sales.yaml", "-q", "--now", "2021-03-20")
     #expect(tooLate.code == 5)
@@ -350,7 +353,7 @@ import Testing
     let workspace = try Workspace()
     try Self.sales(workspace)
     #expect(try workspace.almanac("run", "sales.yaml", "--log-level", "error").errors == "")
-    let debug = try workspace.almanac("run", "sales.yaml", "--log-level", "debug")
+    let debug = try workspace.almanac("run", "sales.yaml", "--force", "--log-level", "debug")
     #expect(debug.errors.contains("stages[0] (csv) took 0."))
     #expect(try workspace.almanac("run", "sales.yaml", "--log-level", "loud").code == 64)
   }
@@ -388,6 +391,29 @@ import Testing
       full.errors
         == "almanac: error: the forecast cannot be written to standard output: No space left on device\n")
     #expect(try workspace.almanac("run", "sales.yaml", "--output", "x.csv").code == 64)
+  }
+
+  @Test func aFilterUsesTheSavedModelAndLeavesNothing() throws {
+    let workspace = try Workspace()
+    try Self.sales(workspace, run: "retrain: never", method: "lstm\n    with: {hidden: 3, epochs: 2}")
+    #expect(try workspace.almanac("run", "sales.yaml", "-q").code == 0)
+    #expect(try workspace.almanac("run", "sales.yaml", "-q", "--force").code == 0)
+    #expect(try runs(workspace).map { $0["model"] as? String } == ["reused", "trained"])
+    let published = try workspace.read("out/sales.csv")
+    func state() throws -> [String: Date?] {
+      let folder = workspace.path(".almanac/sales")
+      let names = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
+      return Dictionary(
+        try names.map { name in
+          (name, try FileManager.default.attributesOfItem(atPath: folder + "/" + name)[.modificationDate] as? Date)
+        }
+      ) { first, _ in first }
+    }
+    let before = try state()
+    let outcome = try workspace.almanac("run", "sales.yaml", "--input", "sales.csv", "--output", "-")
+    #expect(outcome.code == 0 && outcome.output == published)
+    #expect(outcome.errors.contains("using the model of "))
+    #expect(try state() == before)
   }
 
   @Test func seriesMayBeForecastInParts() throws {

@@ -38,12 +38,3 @@ extension Readings {
     return result.text
   }
 }
-
-extension Pipeline {
-  /// The same for the same effective file.
-  var fingerprint: String {
-    var result = Fingerprint()
-    result.add(EffectiveFile(self).yaml)
-    return result.text
-  }
-}

@@ -9,12 +9,17 @@ public struct RunRecord: Codable, Sendable, Equatable {
     case running
     /// Its forecast was published.
     case published
+    /// There was nothing to do: input, pipeline and outputs are as the run before left them.
+    case unchanged
     /// It failed; the forecast before it stays.
     case failed
     /// It was told to end by a signal.
     case interrupted
     /// It ended without a word: killed, or with the machine.
     case killed
+
+    /// Whether what is published is as it should be.
+    var isWell: Bool { self == .published || self == .unchanged }
   }
 
   /// How long one stage took.

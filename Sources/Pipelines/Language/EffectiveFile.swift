@@ -70,11 +70,22 @@ public struct EffectiveFile: Sendable {
       guard entry.key == "with", let fields = entry.value.entries else { return escaped(entry.value) }
       var result = fields.map { field in
         let isSecret = definition.fields.contains { $0.name == field.key && $0.isSecret }
-        let value = isSecret ? concealed(written?["with"]?[field.key]) : escaped(field.value)
+        let text = written?["with"]?[field.key]
+        let value =
+          isSecret
+          ? concealed(text)
+          : definition.holdsStages(field.key) ? members(field.value, written: text) : escaped(field.value)
         return ConfigNode.Entry(key: field.key, place: field.place, value: value)
       }
       if showsDefaults { result += defaults(of: definition.fields, beside: fields.map(\.key), at: entry.place) }
       return ConfigNode(.mapping(result), at: entry.value.place)
+    }
+  }
+
+  private func members(_ node: ConfigNode, written: ConfigNode?) -> ConfigNode {
+    let texts = written?.items ?? []
+    return list(node) { position, member in
+      stage(member, written: texts.indices.contains(position) ? texts[position] : nil)
     }
   }
 
@@ -125,4 +136,9 @@ public struct EffectiveFile: Sendable {
     return ConfigNode(
       .mapping(entries.map { .init(key: $0.key, place: $0.place, value: change($0)) }), at: node.place)
   }
+}
+
+extension StageDefinition {
+  /// Whether a field's value is a list of stages.
+  fileprivate func holdsStages(_ field: String) -> Bool { fields.contains { $0.name == field && $0.kind == .members } }
 }

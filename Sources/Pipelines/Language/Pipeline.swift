@@ -51,6 +51,8 @@ public struct Pipeline: Sendable {
   public let warnings: [Diagnostic]
   /// Whether a field holds a duration that becomes steps only when the readings tell their frequency.
   public let needsFrequency: Bool
+  /// How long the forecaster may take in one run, over all its fits.
+  public let forecasterTimeout: TimeSpan?
 
   /// Where outputs go in place of the root; nil for the root itself.
   public var publicationFolder: RootFolder?
@@ -106,6 +108,6 @@ public struct Pipeline: Sendable {
     let shape = window.stage.shape()
     return Chain(
       transforms: transforms.map { $0.stage.transform() }, shape: shape,
-      forecaster: forecaster.stage.forecaster(for: shape))
+      forecaster: forecaster.stage.forecaster(for: shape), calibration: forecaster.stage.calibration)
   }
 }

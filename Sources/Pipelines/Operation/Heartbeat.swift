@@ -142,12 +142,9 @@ public struct Heartbeat: Sendable, Equatable {
     }.joined()
   }
 
-  /// A UUID that stands for a run's name: its fingerprints, marked as version 8 (made by the application itself).
+  /// A UUID that stands for a run's name: its digest, marked as version 8 (made by the application itself).
   static func uuid(of run: String) -> String {
-    var halves: [Fingerprint] = [Fingerprint(), Fingerprint()]
-    halves[0].add(run)
-    halves[1].add("uuid " + run)
-    var letters = Array(halves[0].text + halves[1].text)
+    var letters = Array(SHA256.hex(Array(run.utf8)).prefix(32))
     (letters[12], letters[16]) = ("8", "8")
     let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(letters[$0]) }
     return groups.joined(separator: "-")

@@ -17,7 +17,7 @@ public struct MetricsFile: Sendable {
     Metric(name: "almanac_last_run_timestamp_seconds", help: "When the last run ended.", isKept: false),
     Metric(name: "almanac_last_run_exit_code", help: "The exit code of the last run.", isKept: false),
     Metric(name: "almanac_last_run_duration_seconds", help: "How long the last run took.", isKept: false),
-    Metric(name: "almanac_last_success_timestamp_seconds", help: "When a forecast was last published."),
+    Metric(name: "almanac_last_success_timestamp_seconds", help: "When a run last ended well."),
     Metric(name: "almanac_readings", help: "Readings behind the last published forecast."),
     Metric(name: "almanac_rejected_rows", help: "Rows that the source left out of it."),
     Metric(name: "almanac_series", help: "Series in it."),
@@ -49,6 +49,10 @@ public struct MetricsFile: Sendable {
     guard record.state == .published else {
       for metric in MetricsFile.metrics where metric.isKept {
         samples[metric.name] = MetricsFile.samples(of: metric.name, in: before)
+      }
+      if record.state.isWell {
+        samples["almanac_last_success_timestamp_seconds"] = nil
+        set("almanac_last_success_timestamp_seconds", ended)
       }
       return
     }

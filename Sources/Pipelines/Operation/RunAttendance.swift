@@ -54,7 +54,7 @@ public final class RunAttendance: Sendable {
       State(
         record: RunRecord(
           id: id, pipeline: pipeline.name, file: pipeline.file, started: .now, process: .own,
-          version: surroundings.version, pipelineHash: pipeline.fingerprint)))
+          version: surroundings.version, pipelineHash: String(pipeline.digest.prefix(16)))))
   }
 
   /// The run begins.
@@ -93,9 +93,17 @@ public final class RunAttendance: Sendable {
   public func succeed(_ result: RunResult, published: [FilePath], code: Int = 0) {
     end { record in
       (record.state, record.exitCode, record.published) = (.published, code, published.map(\.text))
-      record.model = .trained
-      record.modelTrained = record.ended
+      if case .reused(let trained, _) = result.modelUse {
+        (record.model, record.modelTrained) = (.reused, Int64(trained.timeIntervalSince1970 * 1000))
+      } else {
+        (record.model, record.modelTrained) = (.trained, record.ended)
+      }
     }
+  }
+
+  /// There was nothing to do: what the last run published is still what this one would.
+  public func rest() {
+    end { record in (record.state, record.exitCode) = (.unchanged, 0) }
   }
 
   /// The run failed.
@@ -132,9 +140,9 @@ public final class RunAttendance: Sendable {
     if pipeline.run.operation.heartbeat != nil {
       greeting.wait()
       let failure = Heartbeat.Beat.failure(code: ended.exitCode ?? 1, message: ended.message ?? "")
-      beat(ended.state == .published ? .success : failure)
+      beat(ended.state.isWell ? .success : failure)
     }
-    if ended.state != .published { alarm(ended) }
+    if !ended.state.isWell { alarm(ended) }
   }
 
   private func beat(_ beat: Heartbeat.Beat) {
@@ -150,7 +158,7 @@ public final class RunAttendance: Sendable {
     let fault = FailureCommand(words: words).run(
       on: record, root: pipeline.rootFolder, searchPath: surroundings.searchPath,
       environment: surroundings.environment, groups: processes
-    ) { tell(.note("on_failure", $0)) }
+    ) { tell(.program("on_failure", $0)) }
     if let fault { tell(.warning(fault)) }
   }
 }

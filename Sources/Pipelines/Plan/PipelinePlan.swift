@@ -81,8 +81,7 @@ public struct PipelinePlan: Sendable {
       }
     }
     let outline = try Failure.placing(pipeline.forecaster.label) {
-      try (chain.forecaster as? any OutlinedForecaster)?.outline(
-        of: prepared, shape: chain.shape, validation: validation)
+      try chain.outline(of: prepared, validation: validation)
     }
     let longest = panel.series.max { $0.count < $1.count } ?? panel.series[0]
     return Fit(
@@ -136,11 +135,13 @@ extension PipelinePlan {
   }
 
   private var totalText: String {
-    let trainings = fits.reduce(0) { $0 + ($1.outline.map { $0.members * ($0.refitWindows == nil ? 1 : 2) } ?? 0) }
+    let trainings = fits.reduce(0) { $0 + ($1.outline?.trainings ?? 0) }
     var parts = ["\(fits.count) \(fits.count == 1 ? "fit" : "fits")"]
     if trainings > 0 { parts.append("\(trainings) \(trainings == 1 ? "training" : "trainings")") }
     if let outline = fits.last?.outline {
-      parts.append("at most \(outline.epochs) epochs each, a network of \(outline.parameters) parameters")
+      parts.append(
+        "at most \(outline.epochs) epochs each, \(outline.members > 1 ? "networks" : "a network") of \(outline.parameters) parameters"
+      )
       parts.append("about \(PipelinePlan.size(outline.bytes + PipelinePlan.program)) of memory")
     }
     return parts.joined(separator: ", ")

@@ -23,10 +23,10 @@ public final class PluginSession: Sendable {
     var run = RunIdentifier.new()
     var seed: UInt64 = 1
     var listener: @Sendable (String, PluginEvent) -> Void = { _, _ in }
-    var interruption: @Sendable (Int32) -> Void = { _ in }
   }
 
   private let folders = Mutex<Set<String>>([])
+  private let endings = Mutex<[@Sendable (Int32) -> Void]>([])
   private let state = Mutex(State())
 
   /// A session to which nobody listens yet.
@@ -41,27 +41,22 @@ public final class PluginSession: Sendable {
   public func begin(
     seed: UInt64, run: String = RunIdentifier.new(), events: @escaping @Sendable (String, PluginEvent) -> Void
   ) {
-    state.withLock { state in
-      (state.run, state.seed, state.listener) = (run, seed, events)
-    }
-  }
-
-  /// What to do, beside ending the plugins, when this process is told to end by a signal.
-  public func whenInterrupted(_ work: @escaping @Sendable (Int32) -> Void) {
-    state.withLock { $0.interruption = work }
+    state.withLock { $0 = State(run: run, seed: seed, listener: events) }
   }
 
   /// Ends every plugin at once and removes its files, because this process is told to end.
   ///
   /// - Parameter then: is done before anyone can learn that the plugins have ended.
   public func interrupt(by signal: Int32, then: () -> Void) {
-    let interruption = state.withLock { $0.interruption }
     processes.endAll {
       for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
-      interruption(signal)
+      for ending in endings.withLock({ $0 }) { ending(signal) }
       then()
     }
   }
+
+  /// Has work done when this process is told to end, before it does; the work is given the signal's number.
+  public func atInterruption(_ work: @escaping @Sendable (Int32) -> Void) { endings.withLock { $0.append(work) } }
 
   /// Takes note of the folder of a call while it is there.
   func holding<Result, Fault: Error>(_ folder: CallFolder, _ work: () throws(Fault) -> Result) throws(Fault) -> Result {

@@ -1,12 +1,27 @@
 import TimeSeries
 
 extension Runner {
+  /// Reads the source and looks whether the readings are fresh and plausible, and does nothing else: what has not changed
+  /// since the last run may have become old.
+  ///
+  /// - Throws: ``Failure``
+  public func checkInput() throws(Failure) {
+    guard !pipeline.checks.isEmpty else { return }
+    let context = StageContext(root: pipeline.rootFolder, searchPath: searchPath, standardInput: standardInput)
+    let source = try Failure.placing(pipeline.source.label) { try pipeline.source.stage.read(context) }
+    var failures: [SeriesFailure] = []
+    let panel = try regular(source.readings, &failures)
+    var settled = self
+    settled.pipeline = try pipeline.settled(onFrequencyOf: panel)
+    _ = try settled.check(source.readings, panel)
+  }
+
   /// Looks whether the readings are fresh and plausible; returns what is told as a warning.
   ///
   /// - Throws: ``Failure`` of the first error; what is too old comes before all else.
   func check(_ readings: Readings, _ panel: Panel) throws(Failure) -> [String] {
     var warnings: [String] = []
-    let now = clock.time(in: readings.style)
+    let now = present.time(in: readings.style)
     for step in pipeline.checks {
       let check = step.stage.inputCheck()
       if now == nil, check.newest != .init() {

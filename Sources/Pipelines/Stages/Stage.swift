@@ -33,6 +33,8 @@ public struct StageSurroundings: Sendable {
   public var shape: WindowShape
   /// The backtest, where there is an evaluator.
   public var backtest: Backtest?
+  /// The levels of the forecaster's intervals; nil where that is not known yet.
+  public var levels: [Double]?
 }
 
 /// What a stage is for; the order of a pipeline follows from it.
@@ -59,10 +61,13 @@ public protocol SourceStage: Stage {
   func read(_ context: StageContext) throws -> SourceReadings
   /// The files that it will write, such as that of rows that it leaves out.
   func outputs() -> [FilePath]
+  /// The files that it reads, which alone decide what it gives; nil where that cannot be said.
+  func inputs(_ context: StageContext) -> [String]?
 }
 
 extension SourceStage {
   public func outputs() -> [FilePath] { [] }
+  public func inputs(_ context: StageContext) -> [String]? { nil }
 }
 
 /// What a source has read.
@@ -110,6 +115,18 @@ public protocol WindowStage: Stage {
 public protocol ForecasterStage: Stage {
   /// The forecaster that these fields describe.
   func forecaster(for shape: WindowShape) -> any Forecaster
+  /// How the intervals of the chain are calibrated; nil for those that the forecaster gives.
+  var calibration: Calibration? { get }
+  /// The levels of the intervals that come with its forecast; nil where that is known only when it forecasts.
+  var givenLevels: [Double]? { get }
+  /// Whether it trains a recurrent network, which may begin with the weights of another.
+  var trainsNetwork: Bool { get }
+}
+
+extension ForecasterStage {
+  public var calibration: Calibration? { nil }
+  public var givenLevels: [Double]? { nil }
+  public var trainsNetwork: Bool { false }
 }
 
 /// Judges the chain before it.

@@ -16,6 +16,16 @@ public struct StateFolder: Sendable, Hashable {
   /// The place of something in the folder.
   public func place(_ name: String) -> String { path + "/" + name }
 
+  /// The folder from the top of the file system.
+  var absolutePath: String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// Brings a publication to its end that an earlier run began and could not end. The lock must be held.
+  ///
+  /// - Throws: ``Failure`` of the kind `cannotWrite`.
+  public func finishPublication() throws(Failure) { try PublicationJournal.finish(in: self) }
+
   /// Makes the folder where it is not there.
   ///
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
