@@ -36,6 +36,7 @@ struct RootCommand: ParsableCommand {
     version: almanacVersion,
     subcommands: [
       RunCommand.self, InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, TestCommand.self,
-      StagesCommand.self, SchemaCommand.self, ModelCommand.self, PluginCommands.self,
+      StagesCommand.self, SchemaCommand.self, ModelCommand.self, RunsCommand.self, ScheduleCommand.self,
+      PluginCommands.self,
     ])
 }

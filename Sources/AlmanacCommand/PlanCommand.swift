@@ -18,9 +18,7 @@ struct PlanCommand: ParsableCommand {
     try reportingFailures {
       let pipeline = try options.load(file)
       Console.line(
-        try PipelinePlan(
-          pipeline, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "", kinds: Almanac.savedKinds
-        ).text)
+        try PipelinePlan(pipeline, searchPath: Surroundings.searchPath, kinds: Almanac.savedKinds).text)
     }
   }
 }
