@@ -46,6 +46,11 @@ final class RunReport: Sendable {
       log.log(level: isWarning ? .warning : .info, "\(name): \(text)")
     case .plugin(let name, .progress(let done, let all)):
       if isWatched, !isQuiet { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
+    case .model(let use):
+      log.info("\(use)")
+    case .note(let text):
+      clear()
+      log.info("\(text)")
     case .warning(let text):
       clear()
       log.warning("\(text)")
@@ -55,6 +60,15 @@ final class RunReport: Sendable {
   /// Prints what came out.
   func end(with result: RunResult) {
     clear()
+    for failure in result.failures {
+      log.warning(
+        "series \"\(failure.series)\" \(failure.isKept ? "keeps its last good forecast" : "is left out"): \(failure.message)"
+      )
+    }
+    if !result.failures.isEmpty {
+      let all = result.panel.series.count + result.failures.count
+      log.warning("\(result.failures.count) of \(all) series could not be forecast")
+    }
     if !isQuiet { tell(result.fitted?.forecaster.memberReports ?? []) }
     if let scores = result.scores {
       let beaten = scores.betterThanModel(by: scores.decisiveMetric)

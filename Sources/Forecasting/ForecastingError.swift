@@ -28,8 +28,24 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case mixedFrequencies(series: String, frequency: String, other: String)
   /// A fitted chain is asked for a series that it was not fitted on.
   case unknownSeries(String)
+  /// The weights that a training should begin with are those of another network.
+  case badStart(String)
+  /// The time was spent before anything was fitted.
+  case outOfTime
   /// The network did not learn.
   case training(String)
+
+  /// The series that the rest can do without; nil where all are concerned.
+  public var series: String? {
+    switch self {
+    case .nothingRead(let series), .constant(let series, _, _), .tooShort(let series, _, _, _),
+      .offIndex(let series, _, _), .missing(let series, _, _), .notPositive(let series, _),
+      .notPositiveToDivide(let series, _, _), .tooSparse(let series, _, _, _), .mixedFrequencies(let series, _, _),
+      .noFrequency(let series), .unknownSeries(let series):
+      series
+    case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .training: nil
+    }
+  }
 }
 
 extension ForecastingError: CustomStringConvertible {
@@ -72,6 +88,10 @@ extension ForecastingError: CustomStringConvertible {
         + "after the source"
     case .unknownSeries(let series):
       "series \"\(series)\" was not there when the model was fitted; fit it again"
+    case .badStart(let message):
+      message
+    case .outOfTime:
+      "the time was spent before anything was fitted; raise run.timeout, or shorten the training"
     case .training(let message):
       message
     }

@@ -8,19 +8,11 @@ struct Predictor {
   let pool: WorkerPool
   let mode: vm_mode
 
-  init(_ graph: ForecastGraph, weights: [Float], pool: WorkerPool, mode: vm_mode) {
-    self.graph = graph
-    self.pool = pool
-    self.mode = mode
-    store = WeightStore(graph.layout, values: weights, mode: mode, forTraining: false)
-  }
-
   func predict(_ set: WindowSet, _ wanted: [PredictedNumber]) -> Predictions {
     let options = graph.options
     let width = wanted.count
     let count = set.windows.count
     let ranges = Shards.ranges(count)
-    let scales = set.scales(options.scaling, lookback: options.lookback, pool: pool)
     var values = [Double](repeating: 0, count: count * options.horizon * width)
     let indices = Array(0..<count)
     values.withUnsafeMutableBufferPointer { buffer in
@@ -33,13 +25,13 @@ struct Predictor {
       }
       pool.run(ranges.count) { part in
         workers.withShard { shard in
-          shard.batch.gather(set, indices[ranges[part]], scales: scales)
+          shard.batch.gather(set, indices[ranges[part]])
           shard.forward(work.store.weights)
           for row in 0..<ranges[part].count {
             let index = ranges[part].lowerBound + row
             work.write(
               wanted, shard.raw.base + row * work.graph.output.outputs, set: set, window: set.windows[index],
-              scale: scales[index], to: out + index * options.horizon * width)
+              scale: shard.batch.scales[row], to: out + index * options.horizon * width)
           }
         }
       }
@@ -97,6 +89,24 @@ struct Predictor {
     let sum = zip(anchors, shares).reduce(0) { $0 + scale.transform($1.0) * $1.1 }
     guard let offset = scale.offset else { return sum }
     return Double(Double.exponential(sum)) - offset
+  }
+}
+
+/// A network's graph and packed weights, kept from one forecast to the next: for a few windows, making them takes longer
+/// than the forecast. It belongs to one set of weights.
+final class ReadyNetwork: Sendable {
+  private let kept = Mutex<(graph: ForecastGraph, store: WeightStore<Float>)?>(nil)
+
+  func predictor(_ options: NetworkOptions, weights: [Float], threads: Int) throws(RecurrentError) -> Predictor {
+    let mode = Float.mode(vm_best_level())
+    let found = try kept.withLock { kept throws(RecurrentError) in
+      if let kept { return kept }
+      let graph = try ForecastGraph(options, loss: .mae)
+      let made = (graph, WeightStore(graph.layout, values: weights, mode: mode, forTraining: false))
+      kept = made
+      return made
+    }
+    return Predictor(graph: found.0, store: found.1, pool: WorkerPool(threads: threads), mode: mode)
   }
 }
 

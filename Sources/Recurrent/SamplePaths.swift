@@ -74,10 +74,8 @@ extension ForecastNetwork {
       throw .badOption(name: "head", value: "point", wanted: "a distribution or quantiles for sample paths")
     }
     guard paths > 0 else { throw .badOption(name: "paths", value: "\(paths)", wanted: "1 or more") }
-    let graph = try ForecastGraph(options, loss: .mae)
     try set.check(options)
-    let predictor = Predictor(
-      graph, weights: weights, pool: WorkerPool(threads: threads), mode: Float.mode(vm_best_level()))
+    let predictor = try ready.predictor(options, weights: weights, threads: threads)
     return try RecursivePredictor(predictor).samplePaths(set, paths: paths, seed: seed)
   }
 }

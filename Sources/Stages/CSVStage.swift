@@ -15,6 +15,10 @@ struct CSVStage: SourceStage {
   @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
   @Field("How series lie in the table: a column each, a key column, or a row each.") var layout = Layout.wide
   @Field("The column that names the series, for the layouts long and rows.") var series: String?
+  @Field(
+    "Steps of a season, such as 12 of months, for rows without times; what stages take where theirs is not set.",
+    bounds: .atLeast(1))
+  var season: Int?
   @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
   @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()
   @Field("Whether the first row names the columns; without it they are called 1, 2, 3 and so on.") var header = true
@@ -31,6 +35,9 @@ struct CSVStage: SourceStage {
     }
     if layout == .wide, series != nil { throw FieldFault("series", "is for the layouts long and rows; set layout") }
     if layout == .rows, time != nil { throw FieldFault("layout", "rows has no column of times; remove `time`") }
+    if time != nil, season != nil {
+      throw FieldFault("season", "is for rows without times; set it on the stages, or remove `time`")
+    }
     if badRows == .quarantine, quarantine == nil {
       throw FieldFault("bad_rows", "quarantine wants `quarantine`, the file that keeps the rows")
     }
@@ -40,12 +47,15 @@ struct CSVStage: SourceStage {
   func read(_ context: StageContext) throws -> SourceReadings {
     let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
     let table = try Table(contentsOf: context.root.resolve(path), format: format)
-    let found = try table.readings(
+    var found = try table.readings(
       ReadingLayout(
         arrangement, time: time, timeFormat: timeFormat, targets: target, missing: missing,
         decimalComma: decimal == .comma, badRows: badRows))
+    found.readings.season = season
     return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
   }
+
+  func inputs(_ context: StageContext) -> [String]? { [context.root.resolve(path)] }
 
   private var arrangement: ReadingLayout.Arrangement {
     switch layout {

@@ -33,7 +33,7 @@ public struct Backtest: Sendable, Hashable {
   public var requirements: [Requirement]
 
   /// Which intervals tell anomalies.
-  public enum AnomalyLevel: Sendable, Hashable {
+  public enum AnomalyLevel: Sendable, Hashable, Codable {
     /// Those of a level.
     case level(Double)
     /// Those of the widest level that the forecaster gives.
@@ -92,27 +92,32 @@ public struct Backtest: Sendable, Hashable {
     context.validation = plan.validation ?? context.validation
     let units =
       measure == .longHorizon
-      ? zip(panel.series, plan.unitEnds).map { ScoreUnit(standardizing: Array($0.values.prefix($1))) } : nil
+      ? zip(panel.series, plan.unitEnds).map { ScoreUnit(standardizing: Array($0.values.prefix(max(0, $1)))) } : nil
     var result = BacktestResult(
       season: season, horizon: chain.shape.horizon, names: ["model"] + baselines.map(\.rawValue), units: units,
       series: panel.series.count, metrics: metrics)
     result.readings = anomalies.map { JudgedReadings($0) }
     var fold = 0
+    let fits = refitEvery == 0 ? 1 : (plan.origins.count + refitEvery - 1) / max(1, refitEvery)
+    var done = 0
     while fold < plan.origins.count {
       events(.foldBegan(fold + 1, of: plan.origins.count))
       let end = refitEvery == 0 ? plan.origins.count : min(fold + refitEvery, plan.origins.count)
-      let starts = plan.starts[fold]
+      // Series that are too short at the first origin of a fit stay out of all that it forecasts.
+      let taking = plan.series(in: fold)
+      let starts = taking.map { plan.starts[fold][$0] }
       // The rows that these folds see, from the first that is fitted on; origins are counted from there.
-      let seen = panel.rows(from: starts, to: plan.origins[end - 1])
-      let ends = plan.origins[fold..<end].map { zip($0, starts).map { $0 - $1 } }
+      let seen = panel.rows(from: plan.starts[fold], to: plan.origins[end - 1], of: taking)
+      let ends = plan.origins[fold..<end].map { origins in zip(taking, starts).map { origins[$0] - $1 } }
       let training = seen.rows(before: ends[0].map { $0 - gap })
-      let fitted = try chain.fit(training, context: context)
+      let fitted = try chain.fit(training, context: context.sharing(among: fits - done))
+      done += 1
       let references = try baselines.map { baseline in
         try baseline.forecaster(season: season, levels: []).fit(training, shape: chain.shape, context: context)
       }
       let bands = try fitted.bands(on: seen, before: ends)
       let backgrounds = seen.series.map { BackgroundSums($0.values, season: season) }
-      for batch in batches(of: ends.count, series: panel.series.count, horizon: chain.shape.horizon) {
+      for batch in batches(of: ends.count, series: taking.count, horizon: chain.shape.horizon) {
         let (before, bands) = (Array(ends[batch]), Array(bands[batch]))
         let forecasts =
           [try fitted.forecasts(on: seen, before: before, bands: bands)]
@@ -120,7 +125,7 @@ public struct Backtest: Sendable, Hashable {
         for (position, number) in batch.enumerated() {
           result.add(
             .init(
-              panel, origins: plan.origins[fold + number], horizon: chain.shape.horizon,
+              panel, origins: plan.origins[fold + number], judged: taking, horizon: chain.shape.horizon,
               forecasts: forecasts.map { $0[position] },
               backgrounds: zip(backgrounds, before[position]).map { $0.background(after: $1) }),
             keepsForecasts: keepsForecasts)

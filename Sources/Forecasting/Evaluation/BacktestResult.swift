@@ -1,10 +1,10 @@
 import TimeSeries
 
 /// What a backtest came to: the scores, and forecasts beside what came.
-public struct BacktestResult: Sendable {
+public struct BacktestResult: Sendable, Codable {
   /// One origin.
-  public struct Fold: Sendable {
-    /// How many rows each series had before the origin.
+  public struct Fold: Sendable, Codable {
+    /// How many rows each series had before the origin; 0 for one that was too short to be judged.
     public var origins: [Int]
     /// What came, [series][step].
     public var truth: [[Double]]
@@ -15,7 +15,7 @@ public struct BacktestResult: Sendable {
   }
 
   /// What the rows of a series before an origin tell the metrics.
-  public struct Background: Sendable, Hashable {
+  public struct Background: Sendable, Hashable, Codable {
     /// What MASE divides by.
     public var scale: Double
     /// What RMSSE divides by.
@@ -91,9 +91,9 @@ public struct BacktestResult: Sendable {
 }
 
 /// The newest forecast of each row that a backtest judged, with the interval of one level.
-public struct JudgedReadings: Sendable {
+public struct JudgedReadings: Sendable, Codable {
   /// One row.
-  public struct Reading: Sendable, Hashable {
+  public struct Reading: Sendable, Hashable, Codable {
     public var forecast: Double
     public var lower: Double
     public var upper: Double
@@ -135,12 +135,32 @@ extension BacktestResult.Fold {
   /// One origin of a panel.
   ///
   /// - Parameters:
-  ///   - forecasts: the model's, then those of the baselines.
-  init(_ panel: Panel, origins: [Int], horizon: Int, forecasts: [Forecast], backgrounds: [BacktestResult.Background]) {
-    self.origins = origins
-    self.forecasts = forecasts
-    self.backgrounds = backgrounds
-    truth = zip(panel.series, origins).map { Array($0.values[$1..<$1 + horizon]) }
+  ///   - judged: the series that take part, by position; nothing is known of the others.
+  ///   - forecasts: the model's, then those of the baselines, of these series.
+  ///   - backgrounds: what their rows before the origin tell the metrics.
+  init(
+    _ panel: Panel, origins: [Int], judged: [Int], horizon: Int, forecasts: [Forecast],
+    backgrounds: [BacktestResult.Background]
+  ) {
+    let places = Dictionary(uniqueKeysWithValues: judged.enumerated().map { ($1, $0) })
+    let unknown = [Double](repeating: .nan, count: horizon)
+    self.origins = origins.indices.map { places[$0] == nil ? 0 : origins[$0] }
+    self.forecasts = forecasts.map { forecast in
+      Forecast(
+        panel.series.enumerated().map { position, series in
+          if let place = places[position] { return forecast.series[place] }
+          let levels = forecast.series.first?.intervals.map(\.level) ?? []
+          return .init(
+            name: series.name, index: series.index.following(horizon), point: unknown,
+            intervals: levels.map { .init(level: $0, lower: unknown, upper: unknown) })
+        })
+    }
+    truth = panel.series.enumerated().map { position, series in
+      places[position] == nil ? unknown : Array(series.values[origins[position]..<origins[position] + horizon])
+    }
+    self.backgrounds = panel.series.indices.map { position in
+      places[position].map { backgrounds[$0] } ?? .init(scale: .nan, squaredScale: .nan, origin: .nan)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /// The scores of a backtest as they add up, fold by fold, so that no forecast need be kept.
-struct ScoreSums: Sendable {
+struct ScoreSums: Sendable, Codable {
   /// What is summed over forecasts; every metric is made of one or more of these.
-  enum Statistic: Hashable, Sendable {
+  enum Statistic: Hashable, Sendable, Codable {
     /// The mean of a metric over forecasts.
     case mean(Metric)
     /// The same of Naive2, for the same forecasts.
@@ -11,7 +11,7 @@ struct ScoreSums: Sendable {
   }
 
   /// A sum and how many it is of.
-  struct Tally: Sendable {
+  struct Tally: Sendable, Codable {
     private(set) var sum = 0.0
     private(set) var count = 0
 
@@ -25,7 +25,7 @@ struct ScoreSums: Sendable {
   }
 
   /// How an interval of one level did.
-  struct IntervalTally: Sendable {
+  struct IntervalTally: Sendable, Codable {
     var level: Double
     var width = Tally()
     /// The share within, by third of the horizon.
@@ -33,7 +33,7 @@ struct ScoreSums: Sendable {
   }
 
   /// The sums of one forecaster, a tally for each statistic.
-  struct Row: Sendable {
+  struct Row: Sendable, Codable {
     var overall: [Tally]
     var folds: [[Tally]] = []
     var series: [[Tally]]

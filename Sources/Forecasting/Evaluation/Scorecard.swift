@@ -77,7 +77,7 @@ public struct Scorecard: Sendable, Hashable {
 }
 
 /// A baseline that stands in for the model, and why.
-public struct Fallback: Sendable, Hashable {
+public struct Fallback: Sendable, Hashable, Codable {
   /// Whose forecast is published.
   public var baseline: Baseline
   /// The metric by which it is better.

@@ -68,13 +68,22 @@ public struct Ensemble: Forecaster {
 }
 
 /// Fitted forecasters whose forecasts become one.
-struct FittedEnsemble: FittedForecaster {
-  let members: [any FittedForecaster]
+struct FittedEnsemble: FittedForecaster, SavedPart {
+  static let kind = "ensemble"
+
+  private let parts: [Kinded<any FittedForecaster>]
   let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
+
+  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
+    parts = members.map { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.weights = weights
+    self.errors = errors
+  }
 
   var memberReports: [MemberReport] {
     members.enumerated().map { position, member in
@@ -94,6 +103,8 @@ struct FittedEnsemble: FittedForecaster {
     }
     return []
   }
+
+  var members: [any FittedForecaster] { parts.map(\.wrappedValue) }
 
   var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
 

@@ -72,6 +72,14 @@ public struct FitContext: Sendable {
   /// Steps at the end of each series that decide when a training stops, where a fixed split says so; nil for what the
   /// forecaster itself is set to.
   public var validation: Int?
+  /// The moment at which a training ends with the best weights so far; nil for no such moment.
+  public var end: ContinuousClock.Instant?
+  /// The moment from which on nothing more is begun; nil for no such moment.
+  public var limit: ContinuousClock.Instant?
+  /// Networks that a training begins with; nil for random weights.
+  public var start: NetworkStart?
+  /// Keeps the trainings of the run, so that one that was interrupted goes on; nil keeps nothing.
+  public var trainings: TrainingLog?
   /// Is told how far the training is, from the thread that fits.
   public var progress: @Sendable (FitProgress) -> Void
 
@@ -84,6 +92,22 @@ public struct FitContext: Sendable {
     self.threads = threads
     self.validation = validation
     self.progress = progress
+  }
+
+  /// The context for the first of so many fits that share the time that is left.
+  public func sharing(among fits: Int) -> FitContext {
+    var context = self
+    let now = ContinuousClock.now
+    if let end { context.end = now + max(.zero, (end - now) / max(1, fits)) }
+    return context
+  }
+
+  /// Whether a training should end with what it has.
+  var isOver: Bool { end.map { ContinuousClock.now >= $0 } ?? false }
+
+  /// Refuses to begin anything after the limit.
+  func checkTime() throws(ForecastingError) {
+    if let limit, ContinuousClock.now >= limit { throw .outOfTime }
   }
 }
 
@@ -123,6 +147,8 @@ public struct TrainingSummary: Sendable, Equatable, Codable {
   public var bestEpoch: Int
   /// The share of updates whose gradient was cut.
   public var clippedShare: Double
+  /// Whether the time ended the training, which would otherwise have gone on; nil where it did not.
+  public var ranOutOfTime: Bool?
   /// How far the gradient reaches back and which gates are stuck; nil where it was not asked for.
   public var diagnostics: NetworkDiagnostics?
 }

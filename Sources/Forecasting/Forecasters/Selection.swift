@@ -55,13 +55,22 @@ public struct Selection: Forecaster {
 }
 
 /// The forecasters that were chosen.
-public struct FittedSelection: FittedForecaster {
+public struct FittedSelection: FittedForecaster, SavedPart {
+  public static let kind = "selection"
+
   /// The position of the chosen one, by series.
   let choices: [String: Int]
-  let fitted: [Int: any FittedForecaster]
+  private let parts: [Int: Kinded<any FittedForecaster>]
   let names: [String]
   /// The mean error of each candidate over the series.
   let errors: [Double]
+
+  init(choices: [String: Int], fitted: [Int: any FittedForecaster], names: [String], errors: [Double]) {
+    self.choices = choices
+    parts = fitted.mapValues { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.errors = errors
+  }
 
   public var memberReports: [MemberReport] {
     names.indices.map { position in
@@ -75,6 +84,8 @@ public struct FittedSelection: FittedForecaster {
   private var inOrder: [any FittedForecaster] { fitted.sorted { $0.key < $1.key }.map(\.value) }
 
   public func weightFiles() throws -> [Data] { try inOrder.flatMap { try $0.weightFiles() } }
+
+  var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
 
   /// What was chosen, by series.
   public var chosen: [String: String] { choices.mapValues { names[$0] } }

@@ -17,8 +17,10 @@ public struct Detrend: Transform, Hashable {
 }
 
 /// The lines of the series that a ``Detrend`` was fitted on.
-public struct FittedDetrend: FittedTransform, Hashable {
-  struct Trend: Hashable, Sendable {
+public struct FittedDetrend: FittedTransform, SavedPart, Hashable {
+  public static let kind = "detrend"
+
+  struct Trend: Hashable, Sendable, Codable {
     /// The index that step 0 of the line belongs to.
     var start: TimeIndex
     var line: Line

@@ -2,9 +2,11 @@ import TimeSeries
 
 /// Closes gaps. It is refitted nowhere and looks at training rows only, for the runner hands it nothing else; a gap
 /// that is still open at the last row keeps the last value, never a later one.
-public struct Fill: Transform, FittedTransform, Hashable {
+public struct Fill: Transform, FittedTransform, SavedPart, Hashable {
+  public static let kind = "fill"
+
   /// What stands in a gap.
-  public enum Method: String, Sendable, CaseIterable {
+  public enum Method: String, Sendable, CaseIterable, Codable {
     /// Gaps stay open.
     case none
     /// A straight line between the values beside the gap.

@@ -2,7 +2,9 @@ import Foundation
 import TimeSeries
 
 /// The natural logarithm, for readings whose swings grow with their level.
-public struct Log: Transform, FittedTransform, Hashable {
+public struct Log: Transform, FittedTransform, SavedPart, Hashable {
+  public static let kind = "log"
+
   /// What is added to each value first, so that all are above zero.
   public var offset: Double
 

@@ -45,8 +45,10 @@ public struct Normalize: Transform, Hashable {
 }
 
 /// The scales of the series that a ``Normalize`` was fitted on.
-public struct FittedNormalize: FittedTransform, Hashable {
-  struct Scale: Hashable, Sendable {
+public struct FittedNormalize: FittedTransform, SavedPart, Hashable {
+  public static let kind = "normalize"
+
+  struct Scale: Hashable, Sendable, Codable {
     var center: Double
     var spread: Double
   }

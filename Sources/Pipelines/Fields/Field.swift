@@ -187,6 +187,8 @@ struct FieldSet {
     }
   }
 
+  init(of group: some FieldGroup) { fields = FieldSet.find(in: group) }
+
   private static func find(in holder: Any) -> [(name: String, field: any AnyField)] {
     Mirror(reflecting: holder).children.flatMap { label, value in
       if let field = value as? any AnyField, let label { return [(snakeCase(label), field)] }

@@ -69,9 +69,8 @@ public struct JSONSchema: Sendable {
   }
 
   private var run: JSONValue {
-    let seed = schema(of: .integer, bounds: .atLeast(0))
-    return object(
-      "The settings of a run.", ["seed": described("Where all randomness comes from.", seed)], orNull: true)
+    let fields = FieldSet(of: Pipeline.RunSettings()).definitions
+    return object("The settings of a run.", JSONValue(fields.map { ($0.name, property($0)) }), orNull: true)
   }
 
   private var stagesHelp: String {
@@ -107,7 +106,7 @@ public struct JSONSchema: Sendable {
       "type": "object", "required": ["use"],
       "properties": [
         "use": ["type": "string", "not": ["enum": .list(registry.stages.map { .text($0.name) })]], "name": text,
-        "with": ["type": ["object", "null"]],
+        "timeout": schema(of: .duration), "with": ["type": ["object", "null"]],
       ],
       "patternProperties": ["^x-": true],
       "additionalProperties": false,
@@ -126,7 +125,16 @@ public struct JSONSchema: Sendable {
     return [
       "title": .text(stage.name), "description": .text(stage.summary), "type": "object",
       "required": .list(required.isEmpty ? ["use"] : ["use", "with"]),
-      "properties": ["use": ["const": .text(stage.name)], "name": text, "with": fields],
+      "properties": JSONValue([
+        ("use", ["const": .text(stage.name)]), ("name", text),
+        (
+          "timeout",
+          stage.role == .forecaster
+            ? described(
+              "How long it may take in one run; the best weights so far are then used.", schema(of: .duration))
+            : nil
+        ), ("with", fields),
+      ]),
       "patternProperties": ["^x-": true],
       "additionalProperties": false,
     ]

@@ -13,6 +13,8 @@ struct StageOrder {
     let role: StageRole
     var reading: StageDefinition.Reading
     let place: Place
+    /// How long a forecaster may take.
+    let timeout: TimeSpan?
 
     var stage: any Stage { reading.stage }
 
@@ -44,6 +46,7 @@ struct StageOrder {
     let evaluator: Pipeline.Step<any EvaluatorStage>?
     let sinks: [Pipeline.Step<any SinkStage>]
     let needsFrequency: Bool
+    let forecasterTimeout: TimeSpan?
   }
 
   private(set) var steps: [Step]
@@ -86,7 +89,8 @@ struct StageOrder {
       source: source, transforms: steps.compactMap { $0.with((any TransformStage).self) }, window: window,
       forecaster: forecaster, evaluator: first((any EvaluatorStage).self),
       sinks: steps.compactMap { $0.with((any SinkStage).self) },
-      needsFrequency: steps.contains { !$0.reading.isSettled })
+      needsFrequency: steps.contains { !$0.reading.isSettled },
+      forecasterTimeout: steps.lazy.compactMap(\.timeout).first)
   }
 
   private func first<Role>(_ type: Role.Type) -> Pipeline.Step<Role>? {

@@ -71,9 +71,10 @@ public struct ScoreFile: Encodable, Sendable {
     let reports = result.fitted?.forecaster.memberReports ?? []
     members = reports.isEmpty ? nil : reports
     folds = backtest.origins.indices.map { fold in
-      let index = result.panel.series[0].index
+      let origins = backtest.origins[fold]
+      let judged = origins.firstIndex { $0 > 0 } ?? 0
       return Fold(
-        origin: result.style.text(of: index[backtest.origins[fold][0] - 1]),
+        origin: result.style.text(of: result.panel.series[judged].index[origins[judged] - 1]),
         scores: byForecaster { $0.perFold[fold] })
     }
     series = Dictionary(

@@ -57,6 +57,12 @@ public enum StageRole: String, Sendable, CaseIterable {
 public protocol SourceStage: Stage {
   /// Reads everything there is.
   func read(_ context: StageContext) throws -> SourceReadings
+  /// The files that it reads, which alone decide what it gives; nil where that cannot be said.
+  func inputs(_ context: StageContext) -> [String]?
+}
+
+extension SourceStage {
+  public func inputs(_ context: StageContext) -> [String]? { nil }
 }
 
 /// What a source has read.
@@ -102,11 +108,14 @@ public protocol ForecasterStage: Stage {
   var calibration: Calibration? { get }
   /// The levels of the intervals that come with its forecast; nil where that is known only when it forecasts.
   var givenLevels: [Double]? { get }
+  /// Whether it trains a recurrent network, which may begin with the weights of another.
+  var trainsNetwork: Bool { get }
 }
 
 extension ForecasterStage {
   public var calibration: Calibration? { nil }
   public var givenLevels: [Double]? { nil }
+  public var trainsNetwork: Bool { false }
 }
 
 /// Judges the chain before it.

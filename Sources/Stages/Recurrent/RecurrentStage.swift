@@ -22,6 +22,8 @@ extension RecurrentStage {
   static var example: String { "{hidden: 32, epochs: 60, validation: 24}" }
   static var network: NetworkKind? { nil }
 
+  var trainsNetwork: Bool { true }
+
   private func options(for shape: WindowShape) -> NetworkOptions {
     var options = fields.network.options(cell: Self.cell, shape: shape)
     if let network = Self.network { options.network = network }
@@ -34,7 +36,7 @@ extension RecurrentStage {
       validation: fields.training.validation?.steps, season: fields.network.season?.steps,
       anchors: fields.network.anchors?.map(\.steps),
       levels: fields.network.ownLevels, refit: fields.training.refit, members: fields.training.members,
-      schedule: fields.training.schedule?.schedule)
+      mask: fields.network.mask, schedule: fields.training.schedule?.schedule)
   }
 
   var givenLevels: [Double]? { fields.network.levels }
