@@ -52,7 +52,8 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
   /// How many numbers are learned.
   public var parameterCount: Int { layout.parameterCount }
 
-  /// Trains on `set` and keeps the weights with the lowest loss on `validation` (on `set` when there is none).
+  /// Trains on `set` and keeps the weights with the lowest loss on `validation`. Without one they are those with the lowest
+  /// loss on `set`, or the last ones where no patience is given either.
   ///
   /// - Parameters:
   ///   - checkpoint: where an interrupted training of the same network on the same windows goes on; the result has the

@@ -190,8 +190,8 @@ import Testing
 
   /// What a run would refuse once it has read its input, the plan refuses with the same words.
   @Test(arguments: [
-    ("csv.with.target=laod", 65), ("csv.with.path=none.csv", 66),
-    ("window.with.lookback=36h", 78), ("evaluate.with.folds=20", 65), ("model.with.validation=37", 65),
+    ("model.with.validation=38", 65), ("csv.with.target=laod", 65), ("csv.with.path=none.csv", 66),
+    ("window.with.lookback=36h", 78), ("evaluate.with.folds=20", 65),
   ])
   func planRefusesWhatARunWouldRefuse(override: String, code: Int32) throws {
     let workspace = try Self.workspace()

@@ -87,7 +87,8 @@ struct AccuracyBenchmark: Benchmark {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let settings = (one.settings + ["run.seed=\(seed)"]).flatMap { ["--set", $0] }
     let child = try ChildRun(
-      binary, ["run", file(of: one).path] + settings, environment: ["DATA": data.path, "FORECASTS": folder.path],
+      binary, ["run", "--force", file(of: one).path] + settings,
+      environment: ["DATA": data.path, "FORECASTS": folder.path],
       log: folder.appendingPathComponent("log.txt").path)
     let scores = try self.scores(of: one, in: folder)
     try JSON.object(

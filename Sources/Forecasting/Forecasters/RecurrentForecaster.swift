@@ -13,7 +13,7 @@ public struct RecurrentForecaster: Forecaster {
   /// How it is trained; seed and threads are filled in from the context.
   public var training: TrainingOptions
   /// Steps at the end of each series that decide when the training stops; 0 trains all epochs on everything, nil takes
-  /// two horizons of a panel of many windows and none of a small one.
+  /// two horizons of a panel of many windows and none of a small one, or none at all within a budget.
   public var validation: Int?
   /// The season in steps; nil for the usual one of the frequency.
   public var season: Int?
@@ -27,6 +27,9 @@ public struct RecurrentForecaster: Forecaster {
   public var members: Int
   /// Whether a second channel says which steps of the lookback are known; nil where windows begin before their series.
   public var mask: Bool?
+  /// Batches in an epoch at the most, where the training does not say how many: the time that a panel takes then does
+  /// not grow with it; nil for every window once.
+  public var budget: Int?
   /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
   public var schedule: Schedule?
 
@@ -34,7 +37,7 @@ public struct RecurrentForecaster: Forecaster {
   public init(
     network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
     anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, mask: Bool? = nil,
-    schedule: Schedule? = nil
+    budget: Int? = nil, schedule: Schedule? = nil
   ) {
     self.network = network
     self.training = training
@@ -45,6 +48,7 @@ public struct RecurrentForecaster: Forecaster {
     self.refit = refit
     self.members = members
     self.mask = mask
+    self.budget = budget
     self.schedule = schedule
   }
 
@@ -74,11 +78,14 @@ public struct RecurrentForecaster: Forecaster {
     _ panel: Panel, shape: WindowShape, validation: Int?
   ) throws -> (samples: WindowSampler, options: NetworkOptions) {
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
-    let samples = try WindowSampler(panel, shape: shape, validation: validation, season: season)
+    let samples = try WindowSampler(
+      panel, shape: shape, validation: validation ?? (budget == nil ? nil : 0), season: season)
     var options = network
     options.lookback = shape.lookback
     options.horizon = shape.horizon
-    options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
+    // An anchor reads the series itself, however far the lookback reaches.
+    let isSeasonal = season > 1 && (season <= shape.lookback || 2 * season <= panel.usualLength)
+    options.anchors = anchors ?? (isSeasonal ? [1, season] : [1])
     options.maskChannel = mask ?? samples.isPadded
     options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
     return (samples, options)
@@ -92,6 +99,10 @@ public struct RecurrentForecaster: Forecaster {
     training.threads = context.threads
     let validates = !samples.validation.windows.isEmpty
     if !validates { training.patience = nil }
+    if let budget, training.stepsPerEpoch == nil {
+      training.stepsPerEpoch = min(
+        budget, (samples.training.windows.count + training.batchSize - 1) / training.batchSize)
+    }
     training.schedule = schedule ?? (validates ? .constant : .cosine(final: 0))
     let fresh = try start ?? ForecastNetwork(options, seed: context.seed)
     var network = fresh
@@ -120,6 +131,14 @@ public struct RecurrentForecaster: Forecaster {
       summary.windows = samples.all.windows.count
     }
     return (network, summary)
+  }
+}
+
+extension Panel {
+  /// The number of steps that half of its series have at the least.
+  fileprivate var usualLength: Int {
+    let lengths = series.map(\.count).sorted()
+    return lengths.isEmpty ? 0 : lengths[lengths.count / 2]
   }
 }
 

@@ -52,17 +52,18 @@ public struct PipelineSketch: Sendable {
       failure.stage = nil
       throw failure
     }
-    let shortest = panel.series.map(\.count).min() ?? 0
-    guard shortest >= PipelineSketch.fewest else {
-      let name = panel.series.first { $0.count == shortest }?.name ?? ""
+    // Shorter series than most are padded, so they do not decide for all.
+    let lengths = panel.series.map(\.count).sorted()
+    let steps = lengths[lengths.count / 4]
+    guard steps >= PipelineSketch.fewest else {
+      let name = panel.series.first { $0.count == steps }?.name ?? ""
       throw Failure(
-        .badData,
-        "\(input): series \"\(name)\" has \(shortest) steps; a forecast needs at least \(PipelineSketch.fewest)")
+        .badData, "\(input): series \"\(name)\" has \(steps) steps; a forecast needs at least \(PipelineSketch.fewest)")
     }
     let usual = panel.series[0].index.frequency.usualSeason
-    isUsualSeason = usual > 1 && usual * 2 <= shortest
+    isUsualSeason = usual > 1 && usual * 2 <= steps
     season = isUsualSeason ? usual : PipelineSketch.season(of: panel) ?? 1
-    shape = PipelineSketch.shape(steps: shortest, season: season)
+    shape = PipelineSketch.shape(steps: steps, season: season)
   }
 
   /// Readings on their own index; on the usual grid of their most common distance where they do not fit one.
@@ -132,14 +133,16 @@ extension PipelineSketch {
     lines += [
       "  - use: window  # what the network sees, and what it forecasts", "    with:",
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
-      "  - use: gru", "    with:", "      hidden: 32", "      epochs: 100",
+      "  - use: gru", "    with: {hidden: 32}",
     ]
     if shape.folds > 0 {
-      lines += [
-        "  - use: evaluate  # beside the naive and the seasonal naive forecast", "    with:",
-        "      season: \(season)\(seasonNote)", "      folds: \(shape.folds)",
-        "      # require: {mase: \"< 1.0\"}  # worse than that, and nothing new is published",
-      ]
+      lines +=
+        [
+          "  - use: evaluate  # beside the naive and the seasonal naive forecast", "    with:",
+        ] + (layout.time == nil ? [] : ["      season: \(season)\(seasonNote)"]) + [
+          "      folds: \(shape.folds)",
+          "      # require: {mase: \"< 1.0\"}  # worse than that, and nothing new is published",
+        ]
     } else {
       lines.append("  # too few rows for an evaluate stage; add one when there are more")
     }
@@ -185,7 +188,11 @@ extension PipelineSketch {
     case .rows(let key):
       fields += ["layout: rows  # a row is one series"] + (key.map { ["series: \(YAMLWriter.scalar($0))"] } ?? [])
     }
-    if let time = layout.time { fields.append("time: \(YAMLWriter.scalar(time))") }
+    if let time = layout.time {
+      fields.append("time: \(YAMLWriter.scalar(time))")
+    } else {
+      fields.append("season: \(season)\(seasonNote)")
+    }
     let targets = layout.targets.map(YAMLWriter.scalar)
     if case .rows = layout.arrangement {
     } else {

@@ -19,5 +19,12 @@ struct EarlyStopping<S: Scalar>: Sendable {
     best = weights()
   }
 
+  /// Takes the weights after `epoch` whatever its loss: nothing judges them.
+  mutating func accept(_ loss: Double, epoch: Int, weights: () -> [S]) {
+    bestLoss = loss
+    bestEpoch = epoch
+    best = weights()
+  }
+
   func isOver(epoch: Int) -> Bool { patience.map { epoch - bestEpoch >= $0 } ?? false }
 }

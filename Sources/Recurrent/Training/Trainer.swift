@@ -53,7 +53,12 @@ struct Trainer<S: Scalar> {
       let epoch = place.report.epochs.count + 1
       let (summary, stopped) = try runEpoch(epoch, progress)
       let loss = summary.validationLoss ?? summary.trainingLoss
-      stopping.observe(loss, epoch: epoch) { weights.array }
+      // The loss over random batches says too little to choose an epoch by.
+      if validation == nil, options.patience == nil {
+        stopping.accept(loss, epoch: epoch) { weights.array }
+      } else {
+        stopping.observe(loss, epoch: epoch) { weights.array }
+      }
       place.plateau.observe(loss, options.schedule)
       place.report.epochs.append(summary)
       place.report.bestEpoch = stopping.bestEpoch

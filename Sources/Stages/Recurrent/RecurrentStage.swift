@@ -36,7 +36,8 @@ extension RecurrentStage {
       validation: fields.training.validation?.steps, season: fields.network.season?.steps,
       anchors: fields.network.anchors?.map(\.steps),
       levels: fields.network.ownLevels, refit: fields.training.refit, members: fields.training.members,
-      mask: fields.network.mask, schedule: fields.training.schedule?.schedule)
+      mask: fields.network.mask, budget: fields.training.budget,
+      schedule: fields.training.schedule?.schedule)
   }
 
   var givenLevels: [Double]? { fields.network.levels }

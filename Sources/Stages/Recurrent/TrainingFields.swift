@@ -3,7 +3,10 @@ import Recurrent
 
 /// How a recurrent network is trained.
 struct TrainingFields: FieldGroup {
-  @Field("Passes over the training windows at the most.", bounds: .atLeast(0)) var epochs = 100
+  @Field(
+    "Passes over the training windows at the most; without it 100, of 20 batches each at the most, so that a large panel "
+      + "takes no longer than a small one.", bounds: .atLeast(0))
+  var epochs: Int?
   @Field("Batches in an epoch, drawn at random; without it every window once.", bounds: .atLeast(1))
   var stepsPerEpoch: Int?
   @Field("Windows in a batch.", bounds: .atLeast(1)) var batch = 32
@@ -33,8 +36,8 @@ struct TrainingFields: FieldGroup {
   var averaging = 0.0
 
   @Field(
-    "Steps at the end of each series that decide when to stop, 0 for none; without it two horizons of a panel of "
-      + "1000 windows or more, none of a smaller one.", bounds: .atLeast(0))
+    "Steps at the end of each series that decide when to stop, 0 for none; without it two horizons where `epochs` is set "
+      + "and there are 1000 windows or more, none otherwise.", bounds: .atLeast(0))
   var validation: StepSpan?
   @Field("Epochs without a better validation loss before the training stops.", unit: "epochs", bounds: .atLeast(1))
   var patience = 10
@@ -46,10 +49,13 @@ struct TrainingFields: FieldGroup {
 
   init() {}
 
+  /// Batches in an epoch at the most, where nobody has said how long to train.
+  var budget: Int? { epochs == nil && stepsPerEpoch == nil ? 20 : nil }
+
   /// The training of these fields; seed and threads are the forecaster's affair.
   var options: TrainingOptions {
     var options = TrainingOptions()
-    options.epochs = epochs
+    options.epochs = epochs ?? 100
     options.stepsPerEpoch = stepsPerEpoch
     options.batchSize = batch
     options.learningRate = learningRate
