@@ -16,6 +16,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -44,6 +45,7 @@ let package = Package(
         "Tabular",
         "TimeSeries",
         "CFileSwap",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -76,9 +78,13 @@ let package = Package(
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .testTarget(
-      name: "PipelinesTests", dependencies: ["Pipelines", "Stages", "Forecasting", "Recurrent", "Tabular", "TimeSeries"],
+      name: "PipelinesTests",
+      dependencies: [
+        "Pipelines", "Stages", "Forecasting", "Recurrent", "Tabular", "TimeSeries",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       exclude: ["Fixtures"]),
-    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
+    .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Forecasting
 import Pipelines
+import Recurrent
 import Stages
 
 /// The command line. A package with stages of its own starts it as
@@ -19,6 +20,7 @@ public enum Almanac {
   ///   - kinds: what stages beside the built-in ones fit, where it can be saved; a model with anything else is trained in
   ///     each run.
   public static func main(stages: [any Stage.Type] = Stages.builtIn, saving kinds: [any SavedPart.Type] = []) {
+    MatrixLibrary.endThreads()
     $savedKinds.withValue(.pipelines.adding(kinds)) {
       $registry.withValue(StageRegistry(stages)) { RootCommand.main() }
     }
@@ -34,6 +36,7 @@ struct RootCommand: ParsableCommand {
     version: almanacVersion,
     subcommands: [
       RunCommand.self, InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, TestCommand.self,
-      StagesCommand.self, SchemaCommand.self, ModelCommand.self, PluginCommands.self,
+      StagesCommand.self, SchemaCommand.self, ModelCommand.self, RunsCommand.self, ScheduleCommand.self,
+      PluginCommands.self,
     ])
 }

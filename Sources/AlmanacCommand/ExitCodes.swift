@@ -10,6 +10,8 @@ extension ExitCode {
   static let quality = ExitCode(4)
   /// Another run of the same state is at work.
   static let locked = ExitCode(11)
+  /// The newest reading is older than the pipeline allows.
+  static let tooOld = ExitCode(5)
   /// The input cannot be used.
   static let badData = ExitCode(65)
   /// The input is not there.
@@ -27,6 +29,7 @@ extension ExitCode {
       switch kind {
       case .noInput: .noInput
       case .badData: .badData
+      case .tooOld: .tooOld
       case .quality: .quality
       case .cannotWrite: .cannotWrite
       case .badPipeline: .badPipeline

@@ -16,7 +16,7 @@ enum Interruption {
       source.setEventHandler {
         // A second signal, of whatever kind, does not wait for anything.
         for other in signals { signal(other, SIG_DFL) }
-        session.interrupt {
+        session.interrupt(by: number) {
           // A parent may have left it blocked.
           var own = sigset_t()
           sigemptyset(&own)

@@ -19,10 +19,18 @@ struct PipelineOptions: ParsableArguments {
 
   /// Reads files with what the command line replaces.
   var reader: PipelineReader {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = Surroundings.environment
     return PipelineReader(
       registry: Almanac.registry, environment: environment, overrides: overrides,
       plugins: PluginSession.ofCommand(environment))
+  }
+
+  /// Has the source read another file, seen from the working folder, or standard input.
+  mutating func replaceInput(with path: String) {
+    let isPlain = path == "-" || path.hasPrefix("/")
+    let place = isPlain ? path : FileManager.default.currentDirectoryPath + "/" + path
+    // A source stands first, or the pipeline is refused.
+    overrides += [Override("stages.0.with.path=\(place)")].compactMap { $0 }
   }
 
   /// The pipeline of a file.

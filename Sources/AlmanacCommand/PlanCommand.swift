@@ -17,7 +17,8 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let pipeline = try options.load(file)
-      Console.line(try PipelinePlan(pipeline, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "").text)
+      Console.line(
+        try PipelinePlan(pipeline, searchPath: Surroundings.searchPath, kinds: Almanac.savedKinds).text)
     }
   }
 }

@@ -9,14 +9,25 @@ struct RunCommand: ParsableCommand {
     discussion: "The forecast files appear when all of them are whole; until then, and whenever the run fails, the "
       + "ones before stay. A run whose input, pipeline and outputs are as the last one left them does nothing. What one "
       + "run leaves for the next stands in .almanac/NAME below the root, or where run.state says. Exit codes: 0 "
-      + "published, or nothing to do, 1 failed, 3 published without some series, 4 worse than the pipeline allows, 11 another "
-      + "run is at work, 64 wrong usage, 65 bad data, 66 no input, 73 an output cannot be written, 78 bad pipeline file."
-  )
+      + "published, or nothing to do, 1 failed, 3 published without some series, 4 worse than the pipeline allows, 5 the "
+      + "input is too old, 11 another run is at work, 64 wrong usage, 65 bad data, 66 no input, 73 an output cannot be "
+      + "written, 78 bad pipeline file.")
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @OptionGroup var options: PipelineOptions
+
+  @Option(
+    help: ArgumentHelp("Read this file in place of the source's; - is standard input.", valueName: "path"),
+    completion: .file())
+  var input: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With -, write the forecast as CSV to standard output and publish nothing: no files, no history, no metrics, no "
+        + "pings.", valueName: "-"))
+  var output: String?
 
   @Option(help: "Threads that train; the forecast does not depend on their number. All processors by default.")
   var threads: Int?
@@ -27,52 +38,122 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Go on with the training of a run that was interrupted; the result is that of a run that was not.")
   var resume = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing unless something is wrong.")
-  var quiet = false
+  @Option(help: ArgumentHelp("The present moment for checks, such as 2026-05-01T06:30Z.", valueName: "time"))
+  var now: String?
+
+  @OptionGroup var logging: LogOptions
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads wants at least 1, not \(threads)") }
+    if let output, output != "-" {
+      throw ValidationError("--output takes - alone; files are named by the pipeline's write stages")
+    }
+    if let now, Clock(now) == nil {
+      throw ValidationError("--now wants a time such as 2026-05-01T06:30Z, not \"\(now)\"")
+    }
   }
 
   func run() throws {
-    try reportingFailures {
-      let pipeline = try options.load(file)
-      if !quiet { for warning in pipeline.warnings { Console.error("\(warning)") } }
-      let state = pipeline.stateFolder
-      guard let lock = try RunLock.take(state, policy: pipeline.run.ifLocked) else {
-        if !quiet { Console.error("another run holds the lock of \(state.path); this one is skipped") }
-        return
-      }
-      defer { withExtendedLifetime(lock) {} }
-      try state.finishPublication()
-      let identity = RunIdentity(pipeline, program: Program.identity)
-      if !force, let identity, let record = PublishedRecord(in: state), record.stillHolds(for: identity, of: pipeline) {
-        if !quiet {
-          Console.line(
-            "nothing to do: input, pipeline, program and outputs are as the run of \(record.published.ISO8601Format()) "
-              + "left them; --force runs it all the same")
-        }
-        return
-      }
-      try publish(
-        pipeline, RunState(folder: state, identity: identity, kinds: Almanac.savedKinds, resumes: resume))
+    let id = RunIdentifier.new()
+    let report = RunReport(logging, run: id, isWatched: Console.isWatched)
+    do { try run(id: id, report) } catch {
+      throw report.fail(error) ?? error
     }
   }
 
-  private func publish(_ pipeline: Pipeline, _ state: RunState) throws {
-    let report = RunReport(isQuiet: quiet, isWatched: Console.isWatched)
-    let runner = Runner(
-      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-      searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "", state: state
-    ) { report.tell($0) }
-    let outcome: (result: RunResult, published: [FilePath])
-    do { outcome = try runner.run() } catch {
-      report.clear()
-      throw error
+  private func run(id: String, _ report: RunReport) throws {
+    var options = options
+    if let input { options.replaceInput(with: input) }
+    var pipeline = try options.load(file)
+    pipeline.isStreaming = output != nil
+    report.tell(pipeline.warnings)
+    // Of many filters at once, each over a part of the series, none speaks for the pipeline.
+    let attendance = pipeline.isStreaming ? nil : attendance(of: pipeline, id: id, report)
+    do {
+      let isComplete =
+        try pipeline.isStreaming
+        ? filter(pipeline, id: id, report) : publish(pipeline, id: id, attendance, report)
+      if !isComplete { throw ExitCode.incomplete }
+    } catch let failure as Failure {
+      let code = report.fail(failure) ?? .failed
+      attendance?.fail(code: Int(code.rawValue), message: failure.description)
+      throw code
     }
-    report.end(with: outcome.result)
-    if !quiet { for path in outcome.published { Console.line("published \(path.text)") } }
-    if !outcome.result.failures.isEmpty { throw ExitCode.incomplete }
+  }
+
+  /// Publishes, unless there is nothing to do; false where some series are missing or old.
+  private func publish(
+    _ pipeline: Pipeline, id: String, _ attendance: RunAttendance?, _ report: RunReport
+  ) throws -> Bool {
+    let folder = pipeline.stateFolder
+    guard let lock = try RunLock.take(folder, policy: pipeline.run.ifLocked) else {
+      report.skip("another run holds the lock of \(folder.path); this one is skipped")
+      return true
+    }
+    defer { withExtendedLifetime(lock) {} }
+    attendance?.begin()
+    try folder.finishPublication()
+    let state = runState(of: pipeline)
+    let runner = runner(of: pipeline, id: id, state, attendance, report)
+    if !force, let identity = state.identity, let record = PublishedRecord(in: folder),
+      record.stillHolds(for: identity, of: pipeline)
+    {
+      try runner.checkInput()
+      report.rest(
+        "nothing to do: input, pipeline, program and outputs are as the run of \(record.published.ISO8601Format()) "
+          + "left them; --force runs it all the same")
+      attendance?.rest()
+      return true
+    }
+    let (result, published) = try runner.run()
+    report.end(with: result, published: published, isStreaming: false)
+    let isComplete = result.failures.isEmpty
+    attendance?.succeed(result, published: published, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))
+    return isComplete
+  }
+
+  /// Writes the forecast to standard output; false where some series are missing.
+  private func filter(_ pipeline: Pipeline, id: String, _ report: RunReport) throws -> Bool {
+    let (result, _) = try runner(of: pipeline, id: id, runState(of: pipeline), nil, report).run()
+    if let reason = Console.output(ForecastFile(result).csv()) {
+      throw Failure(.cannotWrite, "the forecast cannot be written to standard output: \(reason)")
+    }
+    report.end(with: result, published: [], isStreaming: true)
+    return result.failures.isEmpty
+  }
+
+  private func runState(of pipeline: Pipeline) -> RunState {
+    RunState(
+      folder: pipeline.stateFolder, identity: RunIdentity(pipeline, program: Program.identity),
+      kinds: Almanac.savedKinds, resumes: resume)
+  }
+
+  private func runner(
+    of pipeline: Pipeline, id: String, _ state: RunState, _ attendance: RunAttendance?, _ report: RunReport
+  ) -> Runner {
+    var runner = Runner(
+      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, searchPath: Surroundings.searchPath,
+      state: state
+    ) { event in
+      attendance?.note(event)
+      report.tell(event)
+    }
+    runner.id = id
+    runner.present = now.flatMap { Clock($0) } ?? .system
+    runner.standardInput = {
+      guard let bytes = Console.input() else { throw Failure(.noInput, "standard input cannot be read") }
+      return bytes
+    }
+    return runner
+  }
+
+  private func attendance(of pipeline: Pipeline, id: String, _ report: RunReport) -> RunAttendance {
+    let surroundings = RunAttendance.Surroundings(
+      environment: Surroundings.environment, searchPath: Surroundings.searchPath,
+      temporaryFolder: Surroundings.temporaryFolder, version: RootCommand.configuration.version)
+    let attendance = RunAttendance(pipeline, id: id, surroundings: surroundings) { report.tell($0) }
+    pipeline.plugins.atInterruption { attendance.interrupt(signal: $0) }
+    return attendance
   }
 }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Forecasting
 import Logging
 import Pipelines
@@ -11,87 +12,144 @@ final class RunReport: Sendable {
     var lastTenth = -1
   }
 
-  private let isQuiet: Bool
-  private let isWatched: Bool
+  private let isJSON: Bool
+  private let showsBars: Bool
   private let log: Logger
   private let state = Mutex(State())
 
-  init(isQuiet: Bool, isWatched: Bool) {
-    self.isQuiet = isQuiet
-    self.isWatched = isWatched
-    var log = Logger(label: "almanac") { _ in ConsoleLogHandler() }
-    log.logLevel = isQuiet ? .warning : .info
-    self.log = log
+  /// A report of a run.
+  ///
+  /// - Parameter isWatched: whether a person sees standard error on a terminal.
+  init(_ options: LogOptions, run: String, isWatched: Bool) {
+    isJSON = options.logFormat == .json
+    showsBars = isWatched && options.logFormat == .text && options.level <= .info
+    log = options.logger(run: run)
   }
 
   func tell(_ event: RunEvent) {
     switch event {
     case .read(let series, let rows, let rejected):
-      log.info("read \(rows) readings of \(series) series")
-      if rejected > 0 { log.warning("left \(rejected) bad \(rejected == 1 ? "row" : "rows") out") }
+      log.info(
+        "read \(rows) readings of \(series) series",
+        metadata: ["event": "read", "readings": number(rows), "series": number(series), "rejected": number(rejected)])
+      if rejected > 0 {
+        warn("left \(rejected) bad \(rejected == 1 ? "row" : "rows") out", ["rejected": number(rejected)])
+      }
+    case .came: break
+    case .stageEnded(let stage, let seconds):
+      log.debug(
+        "\(stage) took \(rounded(seconds)) s",
+        metadata: ["event": "stage_ended", "stage": "\(stage)", "seconds": .stringConvertible(seconds)])
     case .fitBegan(let fold, let folds):
       state.withLock { state in
         state.fit = fold.map { "fold \($0) of \(folds)" } ?? "forecast"
         state.lastTenth = -1
       }
-    case .training(let progress):
-      if !isQuiet { show(progress) }
-    case .scored:
+    case .training(let progress): show(progress)
+    case .scored(let card):
       clear()
-    case .plugin(let name, .standardError(let line)):
+      guard isJSON else { return }
+      let scores = card.rows.map { row in
+        let values = zip(card.metrics, row.overall).map { ($0.rawValue, Logger.MetadataValue.stringConvertible($1)) }
+        return (row.name, Logger.MetadataValue.dictionary(Dictionary(values) { first, _ in first }))
+      }
+      log.info(
+        "scored", metadata: ["event": "scored", "scores": .dictionary(Dictionary(scores) { first, _ in first })])
+    case .plugin(let name, .standardError(let line)), .program(let name, let line):
       clear()
-      log.info("\(name): \(line)")
+      log.info("\(name): \(line)", metadata: ["event": "program", "program": "\(name)"])
     case .plugin(let name, .log(let isWarning, let text)):
       clear()
-      log.log(level: isWarning ? .warning : .info, "\(name): \(text)")
+      log.log(
+        level: isWarning ? .warning : .info, "\(name): \(text)", metadata: ["event": "program", "program": "\(name)"])
     case .plugin(let name, .progress(let done, let all)):
-      if isWatched, !isQuiet { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
-    case .model(let use):
-      log.info("\(use)")
+      if showsBars { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
+    case .model(let use): log.info("\(use)", metadata: ["event": "model"])
     case .note(let text):
       clear()
-      log.info("\(text)")
-    case .warning(let text):
-      clear()
-      log.warning("\(text)")
+      log.info("\(text)", metadata: ["event": "note"])
+    case .warning(let text): warn(text)
     }
   }
 
-  /// Prints what came out.
-  func end(with result: RunResult) {
+  /// Tells what is probably not meant in the pipeline file, though it runs.
+  func tell(_ warnings: [Diagnostic]) {
+    for warning in warnings where log.logLevel <= .info {
+      if isJSON { warn("\(warning)", ["event": "pipeline_file"]) } else { Console.error("\(warning)") }
+    }
+  }
+
+  /// Tells that there was nothing to do.
+  func skip(_ reason: String) { log.info("\(reason)", metadata: ["event": "skipped"]) }
+
+  /// Tells that what is published is as this run would make it.
+  func rest(_ reason: String) {
+    if isJSON { log.info("\(reason)", metadata: ["event": "unchanged"]) } else if speaks { Console.line(reason) }
+  }
+
+  private var speaks: Bool { log.logLevel <= .info }
+
+  /// Tells what came out, on standard output; on standard error alone when that is for the forecast.
+  func end(with result: RunResult, published: [FilePath], isStreaming: Bool) {
     clear()
-    for failure in result.failures {
-      log.warning(
-        "series \"\(failure.series)\" \(failure.isKept ? "keeps its last good forecast" : "is left out"): \(failure.message)"
-      )
+    tell(result.failures, of: result.panel.series.count)
+    if speaks, !isStreaming { show(result) }
+    if let fallback = result.fallback {
+      warn(
+        "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.rawValue) "
+          + "(\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the "
+          + "model's")
+    } else if let loss = result.scores?.loss {
+      warn(loss)
     }
-    if !result.failures.isEmpty {
-      let all = result.panel.series.count + result.failures.count
-      log.warning("\(result.failures.count) of \(all) series could not be forecast")
-    }
-    if !isQuiet { tell(result.fitted?.forecaster.memberReports ?? []) }
-    if let scores = result.scores {
-      let beaten = scores.betterThanModel(by: scores.decisiveMetric)
-      if !isQuiet, let found = try? AnomalyFile(result).summary {
-        Console.line(
-          "\(found.anomalies) of \(found.rows) values from \(found.first) to \(found.last) lie outside of the interval of level \(found.level)"
-        )
-      }
-      if !isQuiet { Console.line(ScoreTable(scores, folds: result.backtest?.origins.count ?? 0).text) }
-      if let fallback = result.fallback {
-        log.warning(
-          "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.rawValue) (\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the model's"
-        )
-      } else if !beaten.isEmpty {
-        log.warning(
-          "the model loses: \(beaten.joined(separator: " and ")) \(beaten.count == 1 ? "is" : "are") better by \(scores.decisiveMetric.rawValue)"
-        )
-      }
+    if speaks, !isStreaming { for path in published { Console.line("published \(path.text)") } }
+    if isJSON {
+      log.info(
+        "published", metadata: ["event": "published", "files": .array(published.map { .string($0.text) })])
     }
   }
 
-  private func tell(_ members: [MemberReport]) {
-    for line in MemberLines(members).lines { Console.line(line) }
+  private func tell(_ failures: [SeriesFailure], of others: Int) {
+    guard !failures.isEmpty else { return }
+    for failure in failures {
+      let fate = failure.isKept ? "keeps its last good forecast" : "is left out"
+      warn("series \"\(failure.series)\" \(fate): \(failure.message)")
+    }
+    warn("\(failures.count) of \(others + failures.count) series could not be forecast")
+  }
+
+  private func show(_ result: RunResult) {
+    for line in MemberLines(result.fitted?.forecaster.memberReports ?? []).lines { Console.line(line) }
+    guard let scores = result.scores else { return }
+    if let found = try? AnomalyFile(result).summary {
+      Console.line(
+        "\(found.anomalies) of \(found.rows) values from \(found.first) to \(found.last) lie outside of the interval of "
+          + "level \(found.level)")
+    }
+    Console.line(ScoreTable(scores, folds: result.backtest?.origins.count ?? 0).text)
+  }
+
+  /// Tells why nothing came out, and the code to end with.
+  func fail(_ error: any Error) -> ExitCode? {
+    clear()
+    switch error {
+    case let error as PipelineFileError:
+      if isJSON {
+        for fault in error.diagnostics { fatal("\(fault)", .badPipeline) }
+      } else {
+        Console.error("\(error)")
+      }
+      return .badPipeline
+    case let failure as Failure:
+      let code = ExitCode(failure.kind)
+      if isJSON {
+        fatal(failure.message, code, stage: failure.stage)
+      } else {
+        Console.error(failure.kind == .badPipeline ? failure.message : "almanac: error: \(failure)")
+      }
+      return code
+    default: return nil
+    }
   }
 
   /// Takes the bar off the terminal.
@@ -103,40 +161,44 @@ final class RunReport: Sendable {
     if wasShown { Console.status("\r\u{1B}[K") }
   }
 
+  private func number(_ value: Int) -> Logger.MetadataValue { .stringConvertible(value) }
+
+  private func warn(_ text: String, _ metadata: Logger.Metadata = [:]) {
+    clear()
+    log.warning("\(text)", metadata: metadata.merging(["event": "warning"]) { given, _ in given })
+  }
+
+  private func fatal(_ text: String, _ code: ExitCode, stage: String? = nil) {
+    var metadata: Logger.Metadata = ["event": "failed", "exit_code": .stringConvertible(Int(code.rawValue))]
+    if let stage { metadata["stage"] = "\(stage)" }
+    log.error("\(text)", metadata: metadata)
+  }
+
   private func show(_ progress: FitProgress) {
+    guard log.logLevel <= .info else { return }
     let share = Double(progress.epoch) / Double(max(1, progress.epochs))
     let losses =
       "loss \(rounded(progress.trainingLoss))"
       + (progress.validationLoss.map { ", validation \(rounded($0))" } ?? "")
     let isEnd = progress.epoch == progress.epochs
-    let line: String? = state.withLock { state in
-      if isWatched {
-        state.isBarShown = true
-        let filled = Int(share * 20)
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-        return "\r\u{1B}[K\(state.fit)  \(bar)  epoch \(progress.epoch) of \(progress.epochs), \(losses)"
-      }
+    let (fit, isDue) = state.withLock { state in
       let tenth = Int(share * 4)
-      guard tenth > state.lastTenth || isEnd else { return nil }
-      state.lastTenth = tenth
-      return "\(state.fit): epoch \(progress.epoch) of \(progress.epochs), \(losses)"
+      defer { state.lastTenth = max(tenth, state.lastTenth) }
+      if showsBars { state.isBarShown = true }
+      return (state.fit, tenth > state.lastTenth || isEnd)
     }
-    guard let line else { return }
-    if isWatched { Console.status(line) } else { log.info("\(line)") }
-  }
-}
-
-/// Writes log lines as they are, with the level before warnings and worse.
-struct ConsoleLogHandler: LogHandler {
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    Console.error(event.level >= .warning ? "almanac: \(event.level): \(event.message)" : "\(event.message)")
+    if showsBars {
+      let filled = Int(share * 20)
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+      return Console.status("\r\u{1B}[K\(fit)  \(bar)  epoch \(progress.epoch) of \(progress.epochs), \(losses)")
+    }
+    var metadata: Logger.Metadata = [
+      "event": "epoch", "fit": "\(fit)", "epoch": number(progress.epoch), "epochs": number(progress.epochs),
+      "loss": .stringConvertible(Double(progress.trainingLoss)),
+    ]
+    if let loss = progress.validationLoss { metadata["validation_loss"] = .stringConvertible(Double(loss)) }
+    log.log(
+      level: isDue ? .info : .debug, "\(fit): epoch \(progress.epoch) of \(progress.epochs), \(losses)",
+      metadata: metadata)
   }
 }

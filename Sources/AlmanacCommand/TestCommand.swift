@@ -58,7 +58,7 @@ struct TestCommand: ParsableCommand {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try PipelineTestRun(
       test, of: pipeline, folder: folder.path, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-      searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "", exitCode: { Int(ExitCode($0).rawValue) }
+      searchPath: Surroundings.searchPath, exitCode: { Int(ExitCode($0).rawValue) }
     ).differences()
   }
 }

@@ -5,6 +5,7 @@ public enum Stages {
   /// One line a stage; a package of one's own adds to them.
   public static let builtIn: [any Stage.Type] = [
     CSVStage.self,
+    Check.self,
     Resample.self,
     Impute.self,
     ClipStage.self,

@@ -44,10 +44,10 @@ struct CSVStage: SourceStage {
     if badRows == .error, quarantine != nil { throw FieldFault("quarantine", "wants bad_rows: quarantine") }
   }
 
+  func outputs() -> [FilePath] { [quarantine].compactMap { $0 } }
+
   func read(_ context: StageContext) throws -> SourceReadings {
-    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
-    let table = try Table(contentsOf: context.root.resolve(path), format: format)
-    var found = try table.readings(
+    var found = try table(context).readings(
       ReadingLayout(
         arrangement, time: time, timeFormat: timeFormat, targets: target, missing: missing,
         decimalComma: decimal == .comma, badRows: badRows))
@@ -55,7 +55,18 @@ struct CSVStage: SourceStage {
     return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
   }
 
-  func inputs(_ context: StageContext) -> [String]? { [context.root.resolve(path)] }
+  private func table(_ context: StageContext) throws -> Table {
+    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
+    if path.isStandardStream {
+      let bytes = try context.standardInput()
+      return try Table(csv: bytes.span, source: "standard input", format: format)
+    }
+    return try Table(contentsOf: context.root.resolve(path), format: format)
+  }
+
+  func inputs(_ context: StageContext) -> [String]? {
+    path.isStandardStream ? nil : [context.root.resolve(path)]
+  }
 
   private var arrangement: ReadingLayout.Arrangement {
     switch layout {

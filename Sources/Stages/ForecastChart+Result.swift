@@ -44,6 +44,9 @@ extension ForecastChart {
     if let folds = result?.backtest?.origins.count {
       parts.append("\(folds) \(folds == 1 ? "fold" : "folds") of \(card.horizon) steps")
     }
+    if let fallback = result?.fallback {
+      parts.append("forecast: \(fallback.baseline.rawValue.replacing("-", with: " "))")
+    }
     return parts.joined(separator: " · ")
   }
 }

@@ -84,7 +84,7 @@ import Testing
       stages: stages().replacingOccurrences(of: "- use: csv", with: "- use: normalize\n  - use: csv"),
       code: 78,
       error: "p.yaml:5:10: error: stages[1] (csv): a source cannot follow a transform (normalize); the order is "
-        + "source, transform, window, forecaster, evaluator, sink"),
+        + "source, check, transform, window, forecaster, evaluator, sink"),
     Case(
       name: "unwritable output", stages: stages(write: "{path: data.csv/forecast.csv}"), code: 73,
       error: "almanac: error: stages[3] (write): the folder of data.csv/forecast.csv cannot be made: "),

@@ -46,7 +46,7 @@ import Testing
     let workspace = try workspace(forecaster)
     #expect(try workspace.almanac("run", "test.yaml", "--threads", "1").code == 0)
     let first = try workspace.bytes("out.csv")
-    #expect(try workspace.almanac("run", "test.yaml", "--threads", "3").code == 0)
+    #expect(try workspace.almanac("run", "test.yaml", "--threads", "3", "--force").code == 0)
     #expect(try workspace.bytes("out.csv") == first)
     // Equal members learn from different seeds: their mean is not the forecast of one of them.
     let single = try self.workspace("{use: gru, with: {hidden: 3, epochs: 2}}")

@@ -93,9 +93,11 @@ import Testing
     let workspace = try Workspace()
     try Self.monthly(workspace)
     let loud = try workspace.almanac("run", "pipelines/sales.yaml")
-    #expect(loud.errors.hasPrefix("read 118 readings of 1 series\nfold 1 of 2: epoch "))
+    #expect(
+      loud.errors.hasPrefix(
+        "read 118 readings of 1 series\ntraining anew: run.retrain is always\nfold 1 of 2: epoch "))
     #expect(!loud.output.contains("epoch"))
-    let quiet = try workspace.almanac("run", "pipelines/sales.yaml", "--quiet")
+    let quiet = try workspace.almanac("run", "pipelines/sales.yaml", "--quiet", "--force")
     #expect(quiet.code == 0)
     #expect(quiet.output.isEmpty && quiet.errors.isEmpty)
   }

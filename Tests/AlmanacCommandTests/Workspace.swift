@@ -34,11 +34,11 @@ final class Workspace {
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 
-  /// Every file below the folder, hidden ones too.
+  /// Every file below the folder, hidden ones too; what runs keep for themselves in `.almanac` is left out.
   func files() -> [String] {
     let found = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
     var isFolder: ObjCBool = false
-    return found.filter {
+    return found.filter { !$0.contains(".almanac/") }.filter {
       !(FileManager.default.fileExists(atPath: path($0), isDirectory: &isFolder) && isFolder.boolValue)
     }.sorted()
   }
@@ -87,4 +87,45 @@ final class Workspace {
   static var repository: URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   }
+}
+
+/// A program that works on while a test goes on. It inherits no open file of the tests but standard ones, so that nobody
+/// who waits for another program's end waits for this one.
+final class BackgroundProgram {
+  let id: pid_t
+  private var status: Int32?
+
+  init(_ arguments: [String], in folder: URL) throws {
+    let start = """
+      import os, signal, sys
+      os.closerange(3, 4096)
+      signal.pthread_sigmask(signal.SIG_SETMASK, [])
+      for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): signal.signal(number, signal.SIG_DFL)
+      silent = os.open("/dev/null", os.O_RDWR)
+      for number in (0, 1, 2): os.dup2(silent, number)
+      os.closerange(3, 4096)
+      os.chdir(sys.argv[1])
+      os.execvp(sys.argv[2], sys.argv[2:])
+      """
+    let words = ["env", "python3", "-c", start, folder.path] + arguments
+    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    var id: pid_t = 0
+    let code = posix_spawn(&id, "/usr/bin/env", nil, nil, &pointers, environ)
+    if code != 0 { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
+    self.id = id
+  }
+
+  /// Ends it by a signal, and returns the one that it ended by; 0 where it ended by itself.
+  @discardableResult
+  func end(by signal: Int32) -> Int32 {
+    if let status { return status & 0x7F }
+    kill(id, signal)
+    var found: Int32 = 0
+    while waitpid(id, &found, 0) < 0, errno == EINTR {}
+    status = found
+    return found & 0x7F
+  }
+
+  deinit { end(by: SIGKILL) }
 }

@@ -170,3 +170,48 @@ import TimeSeries
     #expect(try Clip().fit(panel).apply(panel).series[0].values == [0, 0, 0, 0, 9, 0, 0])
   }
 }
+
+/// A chain that prepares in every way at once undoes all of it, whatever each fold's rows were.
+@Suite struct ChainedTransformTests {
+  @Test(arguments: [
+    [Log(), Deseasonalize(.additive, periods: [7]), Difference(lag: 1)] as [any Transform],
+    [Clip(deviations: 50), Deseasonalize(.multiplicative, periods: [7, 3]), Normalize(.robust)],
+    [SeasonalFill(season: 7), BoxCox(), Detrend(.theilSen), Difference(lag: 7), Normalize(.minmax)],
+  ])
+  func aForecastOfTheTruthComesBackInEveryFold(transforms: [any Transform]) throws {
+    /// Forecasts what a panel that was prepared in the same way holds.
+    struct Oracle: Forecaster, FittedForecaster {
+      var truth: Panel
+      var transforms: [any Transform]
+      var prepared: Panel?
+      func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+        var (seen, all) = (truth.rows(before: panel.series.map(\.count)), truth)
+        for transform in transforms {
+          let fitted = try transform.fit(seen)
+          (seen, all) = (try fitted.apply(seen), try fitted.apply(all))
+        }
+        return Oracle(truth: truth, transforms: transforms, prepared: all)
+      }
+      func forecast(after history: Panel) -> Forecast {
+        Forecast(
+          zip(history.series, prepared?.series ?? []).map { past, all in
+            .init(
+              name: past.name, index: past.index.following(5), point: Array(all.values[past.count..<past.count + 5]))
+          })
+      }
+    }
+    let panel = Panel([series(wavy(90)), series(wavy(90, seed: 6).map { $0 * 40 }, name: "b")])
+    let chain = Chain(
+      transforms: transforms, shape: WindowShape(lookback: 7, horizon: 5),
+      forecaster: Oracle(truth: panel, transforms: transforms))
+    for refit in [0, 1] {
+      let result = try Backtest(metrics: [.mape], folds: 4, stride: 3, refitEvery: refit)
+        .run(chain, on: panel, context: FitContext())
+      for fold in result.folds {
+        for (found, truth) in zip(fold.forecasts[0].series, fold.truth) {
+          #expect(areClose(found.point, truth, within: 1e-8))
+        }
+      }
+    }
+  }
+}

@@ -159,6 +159,23 @@ import TimeSeries
     }
   }
 
+  /// A forecaster with a password.
+  struct Guarded: ForecasterStage {
+    static let name = "guarded"
+    static let summary = "Forecasts with what a password opens."
+    static let example = "{token: a}"
+    @Field("A password.", secret: true) var token: String
+    init() {}
+    func forecaster(for shape: WindowShape) -> any Forecaster { Baseline.naive.forecaster(season: nil) }
+  }
+
+  @Test func secretsOfMembersStayHidden() throws {
+    let guarded = PipelineReader(registry: StageRegistry(Stages.builtIn + [Guarded.self]))
+    let text = Self.settled.replacing("- use: theta", with: "- {use: guarded, with: {token: hush}}")
+    let shown = EffectiveFile(try guarded.read(text, file: "a.yaml"), showsDefaults: true).yaml
+    #expect(shown.contains("token: hidden") && !shown.contains("hush"))
+  }
+
   @Test func partsOfFilesMayLeaveMembersOpen() {
     let part = """
       ```yaml

@@ -19,6 +19,7 @@ import TimeSeries
       "{path: long.csv, time: day, layout: long, series: name, target: load}",
       "{path: rows.csv, layout: rows, series: name}",
     ],
+    "check": ["{newest: {warn: 2d}, flat: {warn: 3}, gaps: {warn: 2}, future: warn}"],
     "resample": [
       "{fill: linear}", "{every: 1d, fill: linear, max_gap: 6}", "{every: 1d, aggregate: median, fill: previous}",
       "{every: 1d, fill: zero}",
@@ -120,7 +121,7 @@ import TimeSeries
     let resample =
       stage.name == "resample" || stage.name == "impute" ? "" : "  - {use: resample, with: {fill: linear}}\n"
     return "version: 1\nname: leak\nstages:\n" + part(.source, "  - {use: csv, with: {path: data.csv, time: day}}\n")
-      + resample + part(.transform, stage.role == .forecaster ? "  - {use: normalize}\n" : "")
+      + part(.check, "") + resample + part(.transform, stage.role == .forecaster ? "  - {use: normalize}\n" : "")
       + part(.window, "  - {use: window, with: {lookback: 10, horizon: 5}}\n")
       + part(.forecaster, "  - {use: drift, with: {levels: [0.8]}}\n")
       + part(.evaluator, "  - {use: evaluate, with: {folds: 1, season: 7}}\n")

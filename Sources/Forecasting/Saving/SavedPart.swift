@@ -49,7 +49,9 @@ extension Kinded: Codable {
   private enum CodingKeys: String, CodingKey { case kind, value }
 
   public func encode(to encoder: any Encoder) throws {
-    guard let part = wrappedValue as? any SavedPart else { throw SavingError.notSavable("\(type(of: wrappedValue))") }
+    guard let part = wrappedValue as? any SavedPart else {
+      throw SavingError.notSavable("\(type(of: wrappedValue as Any))")
+    }
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(type(of: part).kind, forKey: .kind)
     try container.encode(part, forKey: .value)

@@ -138,6 +138,9 @@ public struct FilePath: FieldValue, Hashable, ExpressibleByStringLiteral {
   public init(stringLiteral text: String) { self.text = text }
   public var fieldText: String? { text }
 
+  /// Whether it stands for standard input or output.
+  public var isStandardStream: Bool { text == "-" }
+
   /// The path with a number before its ending: `co2.2.safetensors`.
   public func numbered(_ number: Int) -> FilePath {
     let name = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex

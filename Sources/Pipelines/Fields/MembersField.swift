@@ -106,7 +106,8 @@ extension Members: AnyField {
         faults.append(
           FieldFault(
             "its intervals would be calibrated, which is done for the whole stage alone: give `levels` there, or "
-              + "`calibration: 0` here", at: step.reading.places["calibration"] ?? step.reading.places["levels"] ?? step.place))
+              + "`calibration: 0` here",
+            at: step.reading.places["calibration"] ?? step.reading.places["levels"] ?? step.place))
       }
       return faults.map { $0.within("\(field)[\(position)] (\(step.name))") }
     }

@@ -74,7 +74,7 @@ public struct JSONSchema: Sendable {
   }
 
   private var stagesHelp: String {
-    "The stages: a source, transforms, a window, a forecaster, an evaluator, sinks, in this order."
+    "The stages: a source, checks, transforms, a window, a forecaster, an evaluator, sinks, in this order."
   }
 
   private var plugins: JSONValue {

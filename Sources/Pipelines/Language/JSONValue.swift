@@ -16,12 +16,23 @@ public indirect enum JSONValue: Sendable, Hashable {
   /// The value as indented JSON, without a line end.
   public var document: String { written(indent: "") }
 
+  /// The value as JSON on one line.
+  public var line: String {
+    switch self {
+    case .list(let items): "[" + items.map(\.line).joined(separator: ",") + "]"
+    case .object(let members):
+      "{" + members.map { "\(JSONValue.quoted($0.key)):\($0.value.line)" }.joined(separator: ",") + "}"
+    default: written(indent: "")
+    }
+  }
+
   private func written(indent: String) -> String {
     let inner = indent + "  "
     switch self {
     case .null: return "null"
     case .boolean(let value): return value ? "true" : "false"
-    case .number(let value): return value.fieldText ?? "null"
+    // JSON has no word for what is not finite.
+    case .number(let value): return value.isFinite ? value.fieldText ?? "null" : "null"
     case .text(let text): return JSONValue.quoted(text)
     case .list(let items) where items.isEmpty: return "[]"
     case .list(let items) where items.allSatisfy(\.isScalar):

@@ -31,6 +31,8 @@ public struct Pipeline: Sendable {
 
   /// Reads the readings.
   public let source: Step<any SourceStage>
+  /// Look whether they are fresh and plausible.
+  public let checks: [Step<any CheckStage>]
   /// Prepare them, in this order.
   public let transforms: [Step<any TransformStage>]
   /// Says what the forecaster sees and what it forecasts.
@@ -55,6 +57,9 @@ public struct Pipeline: Sendable {
   /// Where outputs go in place of the root; nil for the root itself.
   public var publicationFolder: RootFolder?
 
+  /// Whether nothing is published and the forecast itself is what the run is for: a filter between two streams.
+  public var isStreaming = false
+
   /// The moment at which it runs, for tests: later readings are not there yet; nil for all of them.
   public var now: Timestamp?
 
@@ -75,6 +80,7 @@ public struct Pipeline: Sendable {
     var settled = try origin.reader.assemble(origin.tree, file: file, frequency: frequency)
     settled.publicationFolder = publicationFolder
     settled.now = now
+    settled.isStreaming = isStreaming
     return settled
   }
 
@@ -86,7 +92,8 @@ public struct Pipeline: Sendable {
       }
     }
     let middle = [step(window), step(forecaster), evaluator.flatMap { step($0) }]
-    return ([step(source)] + transforms.map { step($0) } + middle + sinks.map { step($0) }).compactMap { $0 }
+    return ([step(source)] + checks.map { step($0) } + transforms.map { step($0) } + middle + sinks.map { step($0) })
+      .compactMap { $0 }
   }
 
   /// Reads the input as a run would.

@@ -73,7 +73,8 @@ public struct PipelineReader: Sendable {
     order?.warn(&check)
     let pipeline = Pipeline(
       file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run,
-      source: roles.source, transforms: roles.transforms, window: roles.window, forecaster: roles.forecaster,
+      source: roles.source, checks: roles.checks, transforms: roles.transforms, window: roles.window,
+      forecaster: roles.forecaster,
       evaluator: roles.evaluator, sinks: roles.sinks, plugins: plugins, tests: tests,
       warnings: check.diagnostics.sortedByPlace(),
       needsFrequency: roles.needsFrequency, forecasterTimeout: roles.forecasterTimeout,

@@ -19,6 +19,8 @@ extension Pipeline {
       "What becomes of a series that cannot be forecast: stop the run, skip the series, or keep its last good forecast."
     )
     public var onSeriesError = SeriesErrorPolicy.stop
+    /// What stands around a run that nobody watches.
+    public var operation = OperationSettings()
 
     /// The settings of a file that says nothing.
     public init() {}

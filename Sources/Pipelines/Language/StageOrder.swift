@@ -40,6 +40,7 @@ struct StageOrder {
   /// The stages by what they are for.
   struct Roles {
     let source: Pipeline.Step<any SourceStage>
+    let checks: [Pipeline.Step<any CheckStage>]
     let transforms: [Pipeline.Step<any TransformStage>]
     let window: Pipeline.Step<any WindowStage>
     let forecaster: Pipeline.Step<any ForecasterStage>
@@ -86,7 +87,8 @@ struct StageOrder {
       let forecaster = first((any ForecasterStage).self)
     else { return nil }
     return Roles(
-      source: source, transforms: steps.compactMap { $0.with((any TransformStage).self) }, window: window,
+      source: source, checks: steps.compactMap { $0.with((any CheckStage).self) },
+      transforms: steps.compactMap { $0.with((any TransformStage).self) }, window: window,
       forecaster: forecaster, evaluator: first((any EvaluatorStage).self),
       sinks: steps.compactMap { $0.with((any SinkStage).self) },
       needsFrequency: steps.contains { !$0.reading.isSettled },
@@ -106,13 +108,14 @@ struct StageOrder {
     }
     // A stage that could not be read may be the source that is meant.
     let mayFollow = steps.first.map { $0.position > 0 || $0.role == .source } ?? true
-    for step in steps where step.stage is any RegularizingStage && step.position > (mayFollow ? 1 : 0) {
+    let first = (mayFollow ? 1 : 0) + steps.count { $0.role == .check }
+    for step in steps where step.stage is any RegularizingStage && step.position > first {
       check.fault(FieldFault("must stand next to the source; move it there", at: step.place), in: step.label)
     }
   }
 
   private func checkCounts(_ check: inout FileCheck) {
-    for role in StageRole.allCases where role != .transform && role != .sink {
+    for role in StageRole.allCases where ![.check, .transform, .sink].contains(role) {
       let same = steps.filter { $0.role == role }
       for extra in same.dropFirst() {
         check.fault(
@@ -191,6 +194,7 @@ extension StageRole {
   var example: String {
     switch self {
     case .source: "csv"
+    case .check: "check"
     case .transform: "normalize"
     case .window: "window"
     case .forecaster: "lstm"

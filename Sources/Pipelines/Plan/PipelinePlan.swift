@@ -1,4 +1,5 @@
 import Forecasting
+import Foundation
 import TimeSeries
 
 /// What a run of a pipeline would do, found by reading its input and fitting nothing but the transforms.
@@ -31,11 +32,13 @@ public struct PipelinePlan: Sendable {
   public let times: (first: String, last: String)
   /// The fits in their order, that of the published forecast last.
   public let fits: [Fit]
+  /// Where the model would come from.
+  public let modelUse: ModelUse
 
   /// Reads the input of a pipeline.
   ///
   /// - Throws: ``Failure``, with the words and the stage that a run would fail with.
-  public init(_ written: Pipeline, searchPath: String = "") throws(Failure) {
+  public init(_ written: Pipeline, searchPath: String = "", kinds: SavedKinds = .pipelines) throws(Failure) {
     let context = StageContext(root: written.rootFolder, searchPath: searchPath)
     let source = try Failure.placing(written.source.label) { try written.source.stage.read(context) }
     let panel = try written.regular(source.readings)
@@ -52,6 +55,11 @@ public struct PipelinePlan: Sendable {
     let last = panel.series.map { $0.index[$0.count - 1] }.max() ?? first
     times = (style.text(of: first), style.text(of: last))
     fits = try PipelinePlan.fits(of: pipeline, on: panel, style: style)
+    let state = RunState(folder: pipeline.stateFolder, identity: nil, kinds: kinds)
+    switch try pipeline.modelChoice(for: panel, in: state, now: Date()) {
+    case .train(let reason): modelUse = .trained(reason: reason)
+    case .reuse(let model, let reason): modelUse = .reused(trained: model.trained, reason: reason)
+    }
   }
 
   private static func fits(
@@ -96,7 +104,10 @@ extension PipelinePlan {
     lines += ["input", "  \(inputText)"]
     lines += ["", "stages"] + pipeline.steps.flatMap(stageLines)
     lines += ["", "fits"] + fitLines + ["  \(totalText)"]
-    lines += ["", "reused", "  nothing: no saved model"]
+    switch modelUse {
+    case .trained(let reason): lines += ["", "reused", "  nothing: \(reason)"]
+    case .reused: lines += ["", "reused", "  \(modelUse); none of the fits above is done"]
+    }
     return lines.joined(separator: "\n")
   }
 

@@ -124,7 +124,7 @@ private enum Outcome: Equatable {
       let state = try plugin.fit(panel, facts)
       let forecast = try plugin.forecast(after: panel, horizon: Sample.horizon, state: state, facts)
       self = .values(forecast.series.flatMap { [$0.point] + $0.intervals.flatMap { [$0.lower, $0.upper] } })
-    case .sink, .window, .evaluator:
+    case .sink, .check, .window, .evaluator:
       let files = try plugin.publish(
         pipeline: "check", forecast: PluginData.csv(sample.forecast), history: panel, scores: nil)
       self = .files(files.map(\.bytes))

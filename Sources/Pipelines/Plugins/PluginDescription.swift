@@ -77,7 +77,7 @@ public struct PluginDescription: Sendable, Hashable {
     case .transform: ([.fit, .apply, .invert], [.apply])
     case .forecaster: ([.fit, .forecast], [.forecast])
     case .sink: ([.publish], [.publish])
-    case .window, .evaluator: nil
+    case .check, .window, .evaluator: nil
     }
   }
 

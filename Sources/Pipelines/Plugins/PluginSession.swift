@@ -20,14 +20,14 @@ public final class PluginSession: Sendable {
   public let temporaryFolder: String
 
   private struct State {
-    var run: String
+    var run = RunIdentifier.new()
     var seed: UInt64 = 1
     var listener: @Sendable (String, PluginEvent) -> Void = { _, _ in }
   }
 
   private let folders = Mutex<Set<String>>([])
-  private let endings = Mutex<[@Sendable () -> Void]>([])
-  private let state = Mutex(State(run: PluginSession.newRun()))
+  private let endings = Mutex<[@Sendable (Int32) -> Void]>([])
+  private let state = Mutex(State())
 
   /// A session to which nobody listens yet.
   public init(processes: ProcessGroups = ProcessGroups(), temporaryFolder: String = "/tmp") {
@@ -36,23 +36,27 @@ public final class PluginSession: Sendable {
   }
 
   /// Begins a run: `events` is told what plugins tell, with the plugin's name.
-  public func begin(seed: UInt64, events: @escaping @Sendable (String, PluginEvent) -> Void) {
-    state.withLock { $0 = State(run: PluginSession.newRun(), seed: seed, listener: events) }
+  ///
+  /// - Parameter run: what the run is called.
+  public func begin(
+    seed: UInt64, run: String = RunIdentifier.new(), events: @escaping @Sendable (String, PluginEvent) -> Void
+  ) {
+    state.withLock { $0 = State(run: run, seed: seed, listener: events) }
   }
 
   /// Ends every plugin at once and removes its files, because this process is told to end.
   ///
   /// - Parameter then: is done before anyone can learn that the plugins have ended.
-  public func interrupt(then: () -> Void) {
+  public func interrupt(by signal: Int32, then: () -> Void) {
     processes.endAll {
       for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
-      for ending in endings.withLock({ $0 }) { ending() }
+      for ending in endings.withLock({ $0 }) { ending(signal) }
       then()
     }
   }
 
-  /// Has work done when this process is told to end, before it does.
-  public func atInterruption(_ work: @escaping @Sendable () -> Void) { endings.withLock { $0.append(work) } }
+  /// Has work done when this process is told to end, before it does; the work is given the signal's number.
+  public func atInterruption(_ work: @escaping @Sendable (Int32) -> Void) { endings.withLock { $0.append(work) } }
 
   /// Takes note of the folder of a call while it is there.
   func holding<Result, Fault: Error>(_ folder: CallFolder, _ work: () throws(Fault) -> Result) throws(Fault) -> Result {
@@ -73,11 +77,6 @@ public final class PluginSession: Sendable {
   func tell(_ plugin: String, _ event: PluginEvent) {
     let listener = state.withLock { $0.listener }
     listener(plugin, event)
-  }
-
-  /// The time now, and the process: no two runs of one machine have both.
-  private static func newRun() -> String {
-    "\(TimeStyle(form: .dateTime, zone: .utc).text(of: .now))-\(ProcessInfo.processInfo.processIdentifier)"
   }
 }
 

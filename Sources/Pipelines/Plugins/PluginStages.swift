@@ -166,7 +166,7 @@ extension StageDefinition {
       case .source: return PluginSource(plugin)
       case .transform: return PluginTransformStage(plugin)
       case .forecaster: return PluginForecasterStage(plugin)
-      case .sink, .window, .evaluator: return PluginSink(plugin)
+      case .sink, .check, .window, .evaluator: return PluginSink(plugin)
       }
     }
   }

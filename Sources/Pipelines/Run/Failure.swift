@@ -9,6 +9,8 @@ public struct Failure: Error, Sendable {
     case noInput
     /// The input is there, though not usable.
     case badData
+    /// The newest reading is older than the pipeline allows.
+    case tooOld
     /// The forecast is worse than the pipeline allows.
     case quality
     /// An output cannot be written.

@@ -30,11 +30,19 @@ public struct StageContext: Sendable {
   public let root: RootFolder
   /// Where programs are looked for, as in PATH.
   public let searchPath: String
+  /// All of standard input.
+  ///
+  /// - Throws: ``Failure`` where it is not there to be read.
+  public let standardInput: @Sendable () throws -> [UInt8]
 
   /// A context under a root folder.
-  public init(root: RootFolder, searchPath: String = "") {
+  public init(
+    root: RootFolder, searchPath: String = "", standardInput: (@Sendable () throws -> [UInt8])? = nil
+  ) {
     self.root = root
     self.searchPath = searchPath
+    self.standardInput =
+      standardInput ?? { throw Failure(.noInput, "standard input is read by `almanac run` alone; give a file") }
   }
 }
 

@@ -25,6 +25,8 @@ public struct RunResult: Sendable {
   public var fitted: FittedChain?
   /// How many rows the source left out.
   public var rejectedRows: Int
+  /// What is not plausible in the readings, though it stopped nothing.
+  public var warnings: [String] = []
   /// The series that could not be forecast.
   public var failures: [SeriesFailure] = []
   /// The last good forecasts of such series, where the pipeline keeps them.
@@ -69,6 +71,10 @@ extension ModelUse: CustomStringConvertible {
 public enum RunEvent: Sendable {
   /// The source was read.
   case read(series: Int, rows: Int, rejected: Int)
+  /// What was read.
+  case came(Readings)
+  /// A stage is done with a piece of its work, which took so many seconds.
+  case stageEnded(String, seconds: Double)
   /// A fit began: the fold's number and how many there are, or nil for the forecast itself.
   case fitBegan(fold: Int?, of: Int)
   /// A fit goes on.
@@ -77,6 +83,8 @@ public enum RunEvent: Sendable {
   case scored(Scorecard)
   /// A plugin tells something; its name in the file stands before it.
   case plugin(String, PluginEvent)
+  /// A line of a program that was started beside the run; its name stands before it.
+  case program(String, String)
   /// Where the model comes from.
   case model(ModelUse)
   /// Something worth a line.

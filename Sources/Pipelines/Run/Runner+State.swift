@@ -5,6 +5,9 @@ import TimeSeries
 // What a run takes over from the one before, and leaves for the next.
 extension Runner {
   static let checkpoints = "checkpoint"
+
+  /// What is left for the next run; a filter between two streams uses a saved model and leaves nothing.
+  var keptState: RunState? { pipeline.isStreaming ? nil : state }
   private static let forecastFile = "forecast.json"
 
   /// The forecast of a saved model from fresh rows.
@@ -46,7 +49,7 @@ extension Runner {
 
   /// Where the trainings of this run are kept, emptied unless an interrupted run is to go on; nil where nothing is.
   func trainingLog() throws(Failure) -> TrainingLog? {
-    guard let state else { return nil }
+    guard let state = keptState else { return nil }
     guard let identity = state.identity, let mark = try? JSONEncoder().encode(identity) else {
       if state.resumes {
         events(.note("nothing is resumed: what the run reads cannot be compared with what it read before"))
@@ -78,7 +81,7 @@ extension Runner {
 
   /// Puts what the next run needs among the files that are published.
   func keep(_ result: RunResult, of work: Work, in publication: Publication) throws(Failure) {
-    guard let state else { return }
+    guard let state = keptState else { return }
     if case .trained = work.use {
       let model = SavedModel(
         pipeline, trained: work.trained, panel: result.panel, chain: work.fitted, fallback: work.fallback,

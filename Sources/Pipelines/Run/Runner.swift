@@ -6,11 +6,17 @@ import TimeSeries
 /// Carries a pipeline from its source to its publication.
 public struct Runner: Sendable {
   /// The pipeline.
-  public private(set) var pipeline: Pipeline
+  public internal(set) var pipeline: Pipeline
   /// How many threads may train; the result does not depend on it.
   public let threads: Int
   /// Where programs are looked for, as in PATH.
   public let searchPath: String
+  /// What the run is called.
+  public var id = RunIdentifier.new()
+  /// The present moment, for checks of the readings.
+  public var present = Clock.system
+  /// Gives all of standard input, for a source that reads it.
+  public var standardInput: (@Sendable () throws -> [UInt8])?
   /// Is told what happens, as it happens.
   public let events: @Sendable (RunEvent) -> Void
 
@@ -35,19 +41,20 @@ public struct Runner: Sendable {
   /// - Throws: ``Failure``; nothing new is published then.
   public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
     let clock = RunClock(pipeline)
-    pipeline.plugins.begin(seed: UInt64(pipeline.run.seed)) { [events] in events(.plugin($0, $1)) }
-    try state?.folder.finishPublication()
-    let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
-    let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder, state: state?.folder)
+    pipeline.plugins.begin(seed: UInt64(pipeline.run.seed), run: id) { [events] in events(.plugin($0, $1)) }
+    try keptState?.folder.finishPublication()
+    let stageContext = StageContext(
+      root: pipeline.rootFolder, searchPath: searchPath, standardInput: standardInput)
+    let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder, state: keptState?.folder)
     let undoing = publication.undoing
-    pipeline.plugins.atInterruption { undoing() }
-    for sink in pipeline.sinks {
+    pipeline.plugins.atInterruption { _ in undoing() }
+    for sink in sinks {
       try Failure.placing(sink.label) {
         for path in sink.stage.outputs() { try publication.prepare(path) }
         try sink.stage.prepare(stageContext)
       }
     }
-    if let evaluator = pipeline.evaluator {
+    if let evaluator = pipeline.evaluator, !pipeline.isStreaming {
       try Failure.placing(evaluator.label) {
         for path in evaluator.stage.outputs() { try publication.prepare(path) }
       }
@@ -57,30 +64,36 @@ public struct Runner: Sendable {
     let panel = try regular(source.readings, &failures)
     var settled = self
     settled.pipeline = try pipeline.settled(onFrequencyOf: panel)
+    let warnings = try settled.check(source.readings, panel)
     return try settled.forecast(
-      panel, without: &failures, from: source, to: publication, clock, stageContext)
+      panel, without: &failures, warnings, from: source, to: publication, clock, stageContext)
   }
 
+  private var sinks: [Pipeline.Step<any SinkStage>] { pipeline.isStreaming ? [] : pipeline.sinks }
+
   private func forecast(
-    _ panel: Panel, without failures: inout [SeriesFailure], from source: SourceReadings, to publication: Publication,
-    _ clock: RunClock, _ stageContext: StageContext
+    _ panel: Panel, without failures: inout [SeriesFailure], _ warnings: [String], from source: SourceReadings,
+    to publication: Publication, _ clock: RunClock, _ stageContext: StageContext
   ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
     var panel = panel
-    let trainings = try trainingLog()
+    var trainings: TrainingLog?
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
-      try self.work(on: panel, clock, trainings)
+      try self.work(on: panel, clock, &trainings)
     }
     var result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
       forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
-      fitted: work.fitted, rejectedRows: source.rejected.count, failures: failures, modelUse: work.use,
+      fitted: work.fitted, rejectedRows: source.rejected.count, warnings: warnings, failures: failures,
+      modelUse: work.use,
       seed: UInt64(pipeline.run.seed))
     restoreKept(&result)
-    if let evaluator = pipeline.evaluator {
+    if let evaluator = pipeline.evaluator, !pipeline.isStreaming {
       try Failure.placing(evaluator.label) { try evaluator.stage.publish(result, to: publication) }
     }
-    for sink in pipeline.sinks {
-      try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
+    for sink in sinks {
+      try timed(sink.label) { () throws(Failure) in
+        try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
+      }
     }
     try keep(result, of: work, in: publication)
     let published = try publication.commit()
@@ -99,7 +112,7 @@ public struct Runner: Sendable {
     var trained: Date
   }
 
-  private func work(on panel: Panel, _ clock: RunClock, _ trainings: TrainingLog?) throws(Failure) -> Work {
+  private func work(on panel: Panel, _ clock: RunClock, _ trainings: inout TrainingLog?) throws(Failure) -> Work {
     try Failure.placing(pipeline.forecaster.label) { try clock.check() }
     let now = pipeline.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date()
     var use: ModelUse?
@@ -109,10 +122,14 @@ public struct Runner: Sendable {
         events(.model(.reused(trained: model.trained, reason: reason)))
         return try work(on: panel, with: model, reason: reason)
       case .train(let reason):
-        use = .trained(reason: reason)
-        events(.model(.trained(reason: reason)))
+        let trained = ModelUse.trained(reason: reason)
+        use = trained
+        // What every run does unless it is told otherwise needs no line.
+        if pipeline.run.retrain != .always { events(.model(trained)) }
       }
     }
+    // Made once a run, and only where something is trained: the trainings are counted from its beginning on.
+    if trainings == nil { trainings = try trainingLog() }
     let chain = pipeline.chain
     let events = events
     var context = FitContext(seed: UInt64(pipeline.run.seed), threads: threads) { events(.training($0)) }
@@ -121,12 +138,16 @@ public struct Runner: Sendable {
     (context.end, context.limit) = (clock.end, clock.limit)
     let fits =
       clock.end == nil ? 0 : (try? pipeline.evaluator?.stage.backtest().fits(on: panel, shape: chain.shape))?.count ?? 0
-    let judged = try judge(chain, on: panel, context: context.leavingTime(for: 1, of: fits + 1))
+    let judged = try timed(pipeline.evaluator?.label) { () throws(Failure) in
+      try judge(chain, on: panel, context: context.leavingTime(for: 1, of: fits + 1))
+    }
     let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
     events(.fitBegan(fold: nil, of: judged?.backtest.origins.count ?? 0))
-    let (fitted, forecast) = try placingInChain(pipeline.forecaster.label) {
-      let fitted = try published.fit(panel, context: context)
-      return (fitted, try fitted.forecast(after: panel))
+    let (fitted, forecast) = try timed(pipeline.forecaster.label) { () throws(Failure) in
+      try placingInChain(pipeline.forecaster.label) {
+        let fitted = try published.fit(panel, context: context)
+        return (fitted, try fitted.forecast(after: panel))
+      }
     }
     try check(forecast)
     if fitted.forecaster.training?.ranOutOfTime == true {
@@ -138,15 +159,16 @@ public struct Runner: Sendable {
   }
 
   private func read(_ publication: Publication, _ context: StageContext) throws(Failure) -> SourceReadings {
-    var source = try Failure.placing(pipeline.source.label) {
-      try pipeline.source.stage.read(context)
+    var source = try timed(pipeline.source.label) { () throws(Failure) in
+      try Failure.placing(pipeline.source.label) { try pipeline.source.stage.read(context) }
     }
     if let now = pipeline.now { source.readings = source.readings.until(now) }
     events(
       .read(
         series: source.readings.series.count, rows: source.readings.series.reduce(0) { $0 + $1.times.count },
         rejected: source.rejected.count))
-    if let path = source.rejectedPath {
+    events(.came(source.readings))
+    if let path = source.rejectedPath, !pipeline.isStreaming {
       try Failure.placing(pipeline.source.label) {
         try publication.write(QuarantineFile(source.rejected).csv, to: path)
       }

@@ -42,10 +42,13 @@ public struct ScoreFile: Encodable, Sendable {
   /// How prediction intervals did, by forecaster; those without any are left out.
   var intervals: [String: [Scorecard.IntervalScore]]
   var rejectedRows: Int
+  /// What is not plausible in the readings.
+  var warnings: [String]
   var training: TrainingSummary?
 
   enum CodingKeys: String, CodingKey {
-    case pipeline, seed, horizon, season, scores, published, members, folds, series, steps, intervals, training
+    case pipeline, seed, horizon, season, scores, published, members, folds, series, steps, intervals, warnings,
+      training
     case decidedBy = "decided_by"
     case betterThanModel = "better_than_model"
     case rejectedRows = "rejected_rows"
@@ -87,6 +90,7 @@ public struct ScoreFile: Encodable, Sendable {
       first
     }
     rejectedRows = result.rejectedRows
+    warnings = result.warnings
     training = result.training
   }
 

@@ -41,6 +41,8 @@ public struct StageSurroundings: Sendable {
 public enum StageRole: String, Sendable, CaseIterable {
   /// Reads the readings.
   case source
+  /// Looks whether they are fresh and plausible.
+  case check
   /// Prepares them.
   case transform
   /// Says what the network sees and what it forecasts.
@@ -57,11 +59,14 @@ public enum StageRole: String, Sendable, CaseIterable {
 public protocol SourceStage: Stage {
   /// Reads everything there is.
   func read(_ context: StageContext) throws -> SourceReadings
+  /// The files that it will write, such as that of rows that it leaves out.
+  func outputs() -> [FilePath]
   /// The files that it reads, which alone decide what it gives; nil where that cannot be said.
   func inputs(_ context: StageContext) -> [String]?
 }
 
 extension SourceStage {
+  public func outputs() -> [FilePath] { [] }
   public func inputs(_ context: StageContext) -> [String]? { nil }
 }
 
@@ -80,6 +85,12 @@ public struct SourceReadings: Sendable {
     self.rejected = rejected
     self.rejectedPath = rejectedPath
   }
+}
+
+/// Looks at the readings before anything is fitted, and changes nothing.
+public protocol CheckStage: Stage {
+  /// The check that these fields describe.
+  func inputCheck() -> InputCheck
 }
 
 /// Prepares the panel; what it fits is fitted on training rows, by the runner.
@@ -152,6 +163,7 @@ extension Stage {
   public static var role: StageRole {
     switch self {
     case is any SourceStage.Type: .source
+    case is any CheckStage.Type: .check
     case is any TransformStage.Type: .transform
     case is any WindowStage.Type: .window
     case is any ForecasterStage.Type: .forecaster

@@ -7,13 +7,14 @@ public struct StageDefinition: Sendable {
   /// One sentence on what it does.
   public let summary: String
   /// What it is for.
-  public let role: StageRole
+  public var role: StageRole { tellRole() }
   /// Its `with` as it might stand in a file, in YAML; empty where it needs no field.
   public let example: String
   /// Its fields, in the order of their declaration.
   public var fields: [FieldDefinition] { describe() }
 
   // Called where fields are listed, which no file that is in order asks for: a command starts without it.
+  private let tellRole: @Sendable () -> StageRole
   private let describe: @Sendable () -> [FieldDefinition]
   private let make: @Sendable () -> any Stage
 
@@ -21,7 +22,8 @@ public struct StageDefinition: Sendable {
   public init(_ type: any Stage.Type) {
     name = type.name
     summary = type.summary
-    role = type.role
+    // Told by casts, which are slow the first time: a command asks for those of the stages that its file uses.
+    tellRole = { type.role }
     example = type.example
     describe = { FieldSet(of: type.init()).definitions }
     make = { type.init() }
@@ -34,7 +36,7 @@ public struct StageDefinition: Sendable {
   ) {
     self.name = name
     self.summary = summary
-    self.role = role
+    tellRole = { role }
     self.example = example
     describe = { fields }
     self.make = make

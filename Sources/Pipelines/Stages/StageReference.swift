@@ -99,6 +99,7 @@ extension StageRole {
   fileprivate var heading: String {
     switch self {
     case .source: "Sources: read"
+    case .check: "Checks: look at what was read"
     case .transform: "Transforms: prepare"
     case .window: "Window: what is seen and what is forecast"
     case .forecaster: "Forecasters"

@@ -36,9 +36,9 @@ extension ForecastNetwork {
     guard version == Self.version else {
       throw .badWeightFile("it has version \(version), but this program reads version \(Self.version)")
     }
-    guard let text = file.metadata["almanac.network"],
-      let options = try? JSONDecoder().decode(NetworkOptions.self, from: Data(text.utf8))
-    else { throw .badWeightFile("its description of the network cannot be read") }
+    guard let text = file.metadata["almanac.network"], let options = NetworkOptions(stored: Data(text.utf8)) else {
+      throw .badWeightFile("its description of the network cannot be read")
+    }
     try self.init(options, tensors: file)
   }
 
@@ -64,6 +64,29 @@ extension ForecastNetwork {
       throw .badWeightFile("tensor \(stranger) belongs to another network")
     }
     try self.init(options, weights: weights)
+  }
+}
+
+extension NetworkOptions {
+  /// The options of a file; those that its writer did not know yet have their defaults.
+  fileprivate init?(stored data: Data) {
+    guard let stored = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+      let lookback = stored["lookback"] as? Int, let horizon = stored["horizon"] as? Int,
+      let defaults = try? JSONEncoder().encode(NetworkOptions(lookback: lookback, horizon: horizon)),
+      let known = try? JSONSerialization.jsonObject(with: defaults) as? [String: Any],
+      let all = try? JSONSerialization.data(withJSONObject: Self.completed(stored, from: known)),
+      let options = try? JSONDecoder().decode(NetworkOptions.self, from: all)
+    else { return nil }
+    self = options
+  }
+
+  // Of a choice with values of its own, such as a head, only the same choice is completed.
+  private static func completed(_ stored: [String: Any], from known: [String: Any]) -> [String: Any] {
+    guard Set(stored.keys).isSubset(of: known.keys) else { return stored }
+    return known.merging(stored) { known, stored in
+      guard let inner = stored as? [String: Any], let defaults = known as? [String: Any] else { return stored }
+      return completed(inner, from: defaults)
+    }
   }
 }
 

@@ -1,0 +1,32 @@
+import Foundation
+import Pipelines
+
+/// What the process was started with.
+enum Surroundings {
+  /// The environment; a shell that gives no PATH, such as that of a bare service, stands for the usual one.
+  static var environment: [String: String] {
+    var environment = ProcessInfo.processInfo.environment
+    if environment["PATH"]?.isEmpty ?? true { environment["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
+    return environment
+  }
+
+  /// Where programs are looked for.
+  static var searchPath: String { environment["PATH"] ?? "" }
+
+  /// The folder for files of a moment.
+  static var temporaryFolder: String {
+    environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+  }
+
+  /// The file of this command.
+  static var program: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+  }
+
+  /// The present user; nil for root, and for a user without a name.
+  static var user: String? {
+    let id = getuid()
+    guard id != 0, let entry = getpwuid(id) else { return nil }
+    return String(cString: entry.pointee.pw_name)
+  }
+}
