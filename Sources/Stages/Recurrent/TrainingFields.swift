@@ -20,7 +20,10 @@ struct TrainingFields: FieldGroup {
     bounds: .atLeast(1))
   var origins: StepSpan = 1
 
-  @Field("How far an update of the weights goes.", bounds: .above(0, upTo: 1)) var learningRate = 0.001
+  @Field(
+    "How far an update of the weights goes; without it 0.001, and 0.003 where `epochs` is not set either.",
+    bounds: .above(0, upTo: 1))
+  var learningRate: Double?
   @Field(
     "How the learning rate changes over the training; without it constant where a validation decides when to stop, "
       + "cosine otherwise.")
@@ -58,7 +61,8 @@ struct TrainingFields: FieldGroup {
     options.epochs = epochs ?? 100
     options.stepsPerEpoch = stepsPerEpoch
     options.batchSize = batch
-    options.learningRate = learningRate
+    // Few updates have to go further.
+    options.learningRate = learningRate ?? (budget == nil ? 0.001 : 0.003)
     if let schedule { options.schedule = schedule.schedule }
     options.warmUp = warmUp
     options.positions = origins.steps
