@@ -13,6 +13,13 @@ struct CSVStage: SourceStage {
   @Field("How times are written, such as dd.MM.yyyy, iso, epoch or epoch-ms; found out by itself.")
   var timeFormat: TimeFormat?
   @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
+  @Field("Columns of numbers beside the target that are known up to its last value, such as the weather.")
+  var past: [String] = []
+  @Field(
+    "Columns of numbers beside the target that are known ahead, such as promotions; rows with an empty target after "
+      + "its last value tell them for the horizon.")
+  var future: [String] = []
+  @Field("Columns with one number or text for the whole series, such as its region.") var `static`: [String] = []
   @Field("How series lie in the table: a column each, a key column, or a row each.") var layout = Layout.wide
   @Field("The column that names the series, for the layouts long and rows.") var series: String?
   @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
@@ -31,6 +38,10 @@ struct CSVStage: SourceStage {
     }
     if layout == .wide, series != nil { throw FieldFault("series", "is for the layouts long and rows; set layout") }
     if layout == .rows, time != nil { throw FieldFault("layout", "rows has no column of times; remove `time`") }
+    for (field, columns) in [("past", past), ("future", future), ("static", `static`)]
+    where layout == .rows && !columns.isEmpty {
+      throw FieldFault(field, "is for the layouts wide and long; in rows every cell behind the name is a value")
+    }
     if badRows == .quarantine, quarantine == nil {
       throw FieldFault("bad_rows", "quarantine wants `quarantine`, the file that keeps the rows")
     }
@@ -42,8 +53,8 @@ struct CSVStage: SourceStage {
     let table = try Table(contentsOf: context.root.resolve(path), format: format)
     let found = try table.readings(
       ReadingLayout(
-        arrangement, time: time, timeFormat: timeFormat, targets: target, missing: missing,
-        decimalComma: decimal == .comma, badRows: badRows))
+        arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
+        statics: `static`, missing: missing, decimalComma: decimal == .comma, badRows: badRows))
     return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
   }
 

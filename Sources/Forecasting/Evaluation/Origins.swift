@@ -129,12 +129,3 @@ extension Panel {
     Panel(series.indices.map { series[$0].rows(starts[$0]..<max(starts[$0], ends[$0])) })
   }
 }
-
-extension Series {
-  /// Some of its rows.
-  fileprivate func rows(_ range: Range<Int>) -> Series {
-    Series(
-      name: name, index: TimeIndex(start: index[range.lowerBound], frequency: index.frequency, count: range.count),
-      values: Array(values[range]))
-  }
-}

@@ -45,7 +45,8 @@ public struct RecurrentForecaster: Forecaster {
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
-    let (samples, options) = try prepare(panel, shape: shape, validation: context.validation ?? validation)
+    let (samples, options, covariates) = try prepare(
+      panel, shape: shape, validation: context.validation ?? validation)
     do {
       var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
       for member in 0..<members {
@@ -53,7 +54,7 @@ public struct RecurrentForecaster: Forecaster {
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
-        training: trained[0].summary)
+        covariates: covariates, training: trained[0].summary)
     } catch {
       throw ForecastingError.training("\(error)")
     }
@@ -62,15 +63,18 @@ public struct RecurrentForecaster: Forecaster {
   /// The windows of a panel, and the network with what the panel decides of it.
   func prepare(
     _ panel: Panel, shape: WindowShape, validation: Int?
-  ) throws -> (samples: WindowSampler, options: NetworkOptions) {
+  ) throws -> (samples: WindowSampler, options: NetworkOptions, covariates: CovariateScaling) {
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
-    let samples = try WindowSampler(panel, shape: shape, validation: validation, season: season)
+    var samples = try WindowSampler(panel, shape: shape, validation: validation, season: season)
+    let covariates = try CovariateScaling(panel)
+    try samples.add(covariates, of: panel)
     var options = network
     options.lookback = shape.lookback
     options.horizon = shape.horizon
     options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
     options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
-    return (samples, options)
+    try covariates.describe(in: &options)
+    return (samples, options, covariates)
   }
 
   private func train(
@@ -109,6 +113,8 @@ public struct FittedRecurrentForecaster: FittedForecaster {
   public let levels: [Double]
   /// The series that the networks were trained on; their order is that of the embeddings.
   public let names: [String]
+  /// What the networks read beside the target.
+  public let covariates: CovariateScaling
   /// How the training went.
   public let training: TrainingSummary?
 
@@ -161,10 +167,13 @@ public struct FittedRecurrentForecaster: FittedForecaster {
           series: series.name, steps: series.count, needed: lookback, reason: "a lookback of \(lookback)")
       }
     }
-    return WindowSet(
+    var set = WindowSet(
       series: history.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
       lookback: lookback, horizon: networks[0].options.horizon,
       windows: history.series.indices.map { .init(series: $0, origin: history.series[$0].count - 1) })
+    for series in history.series { try covariates.check(horizon: set.horizon, after: series) }
+    try set.add(covariates, of: history)
+    return set
   }
 }
 

@@ -4,11 +4,11 @@ import TimeSeries
 /// The windows of a panel: those to train on, and those at the end that decide when to stop.
 struct WindowSampler {
   /// Windows whose horizon ends before the validation steps.
-  let training: WindowSet
+  private(set) var training: WindowSet
   /// Windows whose horizon lies in the validation steps.
-  let validation: WindowSet
+  private(set) var validation: WindowSet
   /// Windows over all rows.
-  let all: WindowSet
+  private(set) var all: WindowSet
 
   /// - Parameters:
   ///   - season: of the scales by which the losses mase and smape divide, in steps.
@@ -60,6 +60,13 @@ struct WindowSampler {
     self.training = set(training)
     self.validation = set(checking)
     self.all = set(all)
+  }
+
+  /// Puts the covariates of the panel that the windows were cut from into them.
+  mutating func add(_ covariates: CovariateScaling, of panel: Panel) throws(CovariateError) {
+    try training.add(covariates, of: panel)
+    try validation.add(covariates, of: panel)
+    try all.add(covariates, of: panel)
   }
 
   /// Of a panel of many windows two horizons where that leaves more to train on than it takes, one where that does;

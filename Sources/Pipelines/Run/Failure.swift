@@ -45,6 +45,8 @@ public struct Failure: Error, Sendable {
       } else {
         self.init(.badData, stage: stage, "\(error)")
       }
+    case let error as CovariateError:
+      self.init(.badData, stage: stage, "\(error)")
     case let error as PluginError:
       self.init(error.kind, stage: stage, "\(error)")
     case let error as TabularError:
