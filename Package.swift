@@ -40,8 +40,10 @@ let package = Package(
       name: "Pipelines",
       dependencies: [
         "Forecasting",
+        "Recurrent",
         "Tabular",
         "TimeSeries",
+        "CFileSwap",
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -61,6 +63,7 @@ let package = Package(
         .linkedLibrary("boost_filesystem"),
         .linkedLibrary("util"),
       ]),
+    .target(name: "CFileSwap", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CVectorMath", cSettings: [.define("_GNU_SOURCE")]),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -73,7 +76,7 @@ let package = Package(
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .testTarget(
-      name: "PipelinesTests", dependencies: ["Pipelines", "Stages", "Forecasting", "Tabular", "TimeSeries"],
+      name: "PipelinesTests", dependencies: ["Pipelines", "Stages", "Forecasting", "Recurrent", "Tabular", "TimeSeries"],
       exclude: ["Fixtures"]),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"]),
   ],

@@ -11,6 +11,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
+        "AccuracyScores",
         "MemoryTasks",
         "SystemProducts",
         .product(name: "Recurrent", package: "almanac"),
@@ -19,6 +20,10 @@ let package = Package(
     // Hochreiter & Schmidhuber's tasks: what is shown, what is asked, when it counts as solved.
     .target(name: "MemoryTasks"),
     .testTarget(name: "MemoryTasksTests", dependencies: ["MemoryTasks"]),
+
+    // How published tables judge forecasts, written without Almanac.
+    .target(name: "AccuracyScores"),
+    .testTarget(name: "AccuracyScoresTests", dependencies: ["AccuracyScores"]),
 
     // The machine's own matrix product, for the yardstick.
     .systemLibrary(name: "SystemProducts", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

@@ -2,18 +2,21 @@ import Dispatch
 import Foundation
 import Pipelines
 
-/// Ends the plugins that work when the command is told to end: they stand in process groups of their own, which the
-/// terminal's Ctrl-C does not reach. The command then ends by the same signal.
+/// Ends what is at work when the command is told to end: plugins, which stand in process groups of their own that the
+/// terminal's Ctrl-C does not reach, and the publication, which ends or is undone. The command then ends by the same
+/// signal. A second signal ends it at once.
 enum Interruption {
   /// Listens from now on to the end of the process.
   static func end(_ session: PluginSession) {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    let signals = [SIGINT, SIGTERM, SIGHUP]
+    for number in signals {
       // The source sees the signal only where its usual effect is switched off.
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
+        // A second signal, of whatever kind, does not wait for anything.
+        for other in signals { signal(other, SIG_DFL) }
         session.interrupt {
-          signal(number, SIG_DFL)
           // A parent may have left it blocked.
           var own = sigset_t()
           sigemptyset(&own)

@@ -6,23 +6,75 @@ import Recurrent
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Shows a trained network: what it sees and forecasts, its layers, their shapes and parameter counts.",
-    discussion: "The file is one that the write stage made (`model: models/NAME.safetensors`). Weights have the names, "
-      + "shapes and gate order that PyTorch gives them.")
+    abstract: "Shows a saved model: what it was trained on, its parts, and its networks layer by layer.",
+    discussion:
+      "The model is a folder that a run keeps (.almanac/NAME below the pipeline's root), or a safetensors file "
+      + "that the write stage made. Weights have the names, shapes and gate order that PyTorch gives them. Exit codes: 0 "
+      + "shown, 64 wrong usage, 65 no model of almanac, 66 no such file.")
 
-  @Argument(help: "The safetensors file.", completion: .file(extensions: ["safetensors"]))
+  @Argument(help: "The model folder or safetensors file.", completion: .file())
   var file: String
 
   func run() throws {
     try reportingFailures {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
+        throw Failure(.noInput, "there is no model \(file)")
+      }
+      if isFolder.boolValue {
+        // What a run that was cut has left is brought to its end first, unless a run is at work on it.
+        let state = StateFolder(path: file)
+        if FileManager.default.fileExists(atPath: state.place("lock")), let lock = try? RunLock(state) {
+          try state.finishPublication()
+          withExtendedLifetime(lock) {}
+        }
+        let model: SavedModel
+        do throws(SavedModel.Fault) { model = try SavedModel(at: file, kinds: Almanac.savedKinds) } catch {
+          throw Failure(error == .missing ? .noInput : .badData, "\(file): \(error)")
+        }
+        Console.line(SavedModelText(model).text)
+        return
+      }
       guard let data = FileManager.default.contents(atPath: file) else {
-        let exists = FileManager.default.fileExists(atPath: file)
-        throw Failure(.noInput, exists ? "\(file) cannot be read" : "there is no model file \(file)")
+        throw Failure(.noInput, "\(file) cannot be read")
       }
       let network: ForecastNetwork
       do { network = try ForecastNetwork(weightFile: data) } catch { throw Failure(.badData, "\(file): \(error)") }
       Console.line(ModelTable(network).text)
     }
+  }
+}
+
+/// A saved model as lines of text.
+struct SavedModelText {
+  let model: SavedModel
+
+  init(_ model: SavedModel) { self.model = model }
+
+  var text: String {
+    var lines = [
+      "model of \(model.pipeline), trained \(model.trained.ISO8601Format())",
+      "  rows: \(rows)",
+    ]
+    let transforms = model.transformKinds
+    lines.append("  transforms: \(transforms.isEmpty ? "none" : transforms.joined(separator: ", "))")
+    lines.append("  forecaster: \(model.forecasterKind)")
+    if let covariates = model.covariates { lines.append("  covariates: \(covariates)") }
+    if let fallback = model.fallback {
+      lines.append("  stands in for the model: \(fallback.baseline.rawValue), better by \(fallback.metric.rawValue)")
+    }
+    if let backtest = model.backtest {
+      let card = backtest.scorecard(metrics: [.mae, .mase])
+      lines.append(ScoreTable(card, folds: backtest.folds.count).text)
+    }
+    return (lines + model.networks.map { ModelTable($0).text }).joined(separator: "\n")
+  }
+
+  private var rows: String {
+    let count = model.rows.reduce(0) { $0 + $1.index.count }
+    let frequency = model.rows.first?.index.frequency.description ?? "steps"
+    let series = model.rows.count == 1 ? "1 series" : "\(model.rows.count) series"
+    return "\(count) of \(series), one every \(frequency)"
   }
 }
 
@@ -53,6 +105,16 @@ struct ModelTable {
     let title =
       "\(options.network.rawValue) network of \(options.cell.rawValue), \(options.lookback) steps seen, "
       + "\(options.horizon) forecast, correcting anchors \(options.anchors.map(String.init).joined(separator: ", "))"
+      + covariates
     return ([title] + table).joined(separator: "\n")
+  }
+
+  private var covariates: String {
+    let options = network.options
+    let counts = [
+      (options.pastCovariates, "past"), (options.futureCovariates, "future"), (options.staticCovariates, "static"),
+    ]
+    let known = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return known.isEmpty ? "" : "; covariates: \(known.joined(separator: ", "))"
   }
 }

@@ -46,6 +46,11 @@ final class RunReport: Sendable {
       log.log(level: isWarning ? .warning : .info, "\(name): \(text)")
     case .plugin(let name, .progress(let done, let all)):
       if isWatched, !isQuiet { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
+    case .model(let use):
+      log.info("\(use)")
+    case .note(let text):
+      clear()
+      log.info("\(text)")
     case .warning(let text):
       clear()
       log.warning("\(text)")
@@ -55,15 +60,38 @@ final class RunReport: Sendable {
   /// Prints what came out.
   func end(with result: RunResult) {
     clear()
+    for failure in result.failures {
+      log.warning(
+        "series \"\(failure.series)\" \(failure.isKept ? "keeps its last good forecast" : "is left out"): \(failure.message)"
+      )
+    }
+    if !result.failures.isEmpty {
+      let all = result.panel.series.count + result.failures.count
+      log.warning("\(result.failures.count) of \(all) series could not be forecast")
+    }
+    if !isQuiet { tell(result.fitted?.forecaster.memberReports ?? []) }
     if let scores = result.scores {
       let beaten = scores.betterThanModel(by: scores.decisiveMetric)
-      if !isQuiet { Console.line(ScoreTable(scores, folds: result.backtest?.folds.count ?? 0).text) }
-      if !beaten.isEmpty {
+      if !isQuiet, let found = try? AnomalyFile(result).summary {
+        Console.line(
+          "\(found.anomalies) of \(found.rows) values from \(found.first) to \(found.last) lie outside of the interval of level \(found.level)"
+        )
+      }
+      if !isQuiet { Console.line(ScoreTable(scores, folds: result.backtest?.origins.count ?? 0).text) }
+      if let fallback = result.fallback {
+        log.warning(
+          "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.rawValue) (\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the model's"
+        )
+      } else if !beaten.isEmpty {
         log.warning(
           "the model loses: \(beaten.joined(separator: " and ")) \(beaten.count == 1 ? "is" : "are") better by \(scores.decisiveMetric.rawValue)"
         )
       }
     }
+  }
+
+  private func tell(_ members: [MemberReport]) {
+    for line in MemberLines(members).lines { Console.line(line) }
   }
 
   /// Takes the bar off the terminal.

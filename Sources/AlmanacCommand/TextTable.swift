@@ -34,6 +34,46 @@ struct ScoreTable {
     }
     let title =
       "scores over \(folds) \(folds == 1 ? "fold" : "folds") of \(scores.horizon) steps, season \(scores.season):"
-    return ([title, head] + rows).joined(separator: "\n")
+    return ([title, head] + rows + intervals).joined(separator: "\n")
+  }
+}
+
+extension ScoreTable {
+  /// How the model's intervals did, a line for each level.
+  private var intervals: [String] {
+    (scores.rows.first?.intervals ?? []).map { interval in
+      let thirds =
+        interval.coverageByThird.isEmpty
+        ? "" : " (by third of the horizon \(interval.coverageByThird.map(share).joined(separator: ", ")))"
+      return "  intervals of level \(interval.level) held \(share(interval.coverage))\(thirds), mean width "
+        + rounded(interval.width)
+    }
+  }
+
+  private func share(_ value: Double) -> String { String(format: "%.3f", value) }
+}
+
+/// What a forecaster of several members tells of them, a line each.
+struct MemberLines {
+  let members: [MemberReport]
+
+  init(_ members: [MemberReport]) { self.members = members }
+
+  var lines: [String] {
+    members.isEmpty ? [] : ["members:"] + rows(of: members, depth: 1)
+  }
+
+  private func rows(of members: [MemberReport], depth: Int) -> [String] {
+    let width = members.map(\.name.count).max() ?? 0
+    return members.flatMap { member -> [String] in
+      var facts: [String] = []
+      if let error = member.error { facts.append("mase \(rounded(error))") }
+      if let weight = member.weight { facts.append("weight \(rounded(weight))") }
+      if let series = member.series {
+        facts.append(series.isEmpty ? "not chosen" : "chosen for \(series.count) series")
+      }
+      let line = String(repeating: "  ", count: depth) + member.name.padded(to: facts.isEmpty ? 0 : width + 2)
+      return [line + facts.joined(separator: ", ")] + rows(of: member.members, depth: depth + 1)
+    }
   }
 }

@@ -124,7 +124,7 @@ struct ForecastPanel {
         "set label \(quoted(valueLabel)) at \(Style.x(cell.left + 12)), \(Style.y((top + bottom) / 2, of: height)) "
           + "center rotate by 90 textcolor rgb '\(Style.quiet)'")
     }
-    if frequency == .steps {
+    if frequency.isCounted {
       commands.append(
         "set label 'step' at \(Style.x((left + right) / 2)), \(Style.y(bottom + 44, of: height)) "
           + "center textcolor rgb '\(Style.quiet)'")

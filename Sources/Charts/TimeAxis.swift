@@ -6,19 +6,19 @@ import TimeSeries
 enum TimeAxis {
   /// The place of a step of an index.
   static func place(_ time: Timestamp, _ frequency: Frequency) -> Double {
-    frequency == .steps ? Double(time.milliseconds) : Double(time.milliseconds) / 1000
+    frequency.isCounted ? Double(time.milliseconds) : Double(time.milliseconds) / 1000
   }
 
   /// At most about `most` tics between two times, both included.
   static func tics(from first: Timestamp, through last: Timestamp, frequency: Frequency, most: Int) -> [Tic] {
-    if frequency == .steps { return stepTics(from: first.milliseconds, through: last.milliseconds, most: most) }
+    if frequency.isCounted { return stepTics(from: first.milliseconds, through: last.milliseconds, most: most) }
     let span = last.milliseconds - first.milliseconds
     // There is nothing to show between two steps.
     let own: Int64? =
       switch frequency {
       case .milliseconds(let length): min(length, 14 * day)
       case .businessDays: day
-      case .months, .steps: nil
+      case .months, .counted: nil
       }
     if let own, let length = fixedLengths.first(where: { $0 >= own && span / $0 < most }) {
       return fixedTics(from: first, through: last, length: length)

@@ -1,6 +1,6 @@
 import TimeSeries
 
-/// Everything of a pipeline that is fitted: transforms, and a forecaster behind them.
+/// Everything of a pipeline that is fitted: transforms, a forecaster behind them, and the calibration of its intervals.
 public struct Chain: Sendable {
   /// Prepare the panel, in this order.
   public var transforms: [any Transform]
@@ -8,16 +8,46 @@ public struct Chain: Sendable {
   public var shape: WindowShape
   /// Forecasts the prepared panel.
   public var forecaster: any Forecaster
+  /// How the intervals are calibrated; nil for those that the forecaster gives.
+  public var calibration: Calibration?
 
   /// A chain that has not seen any rows.
-  public init(transforms: [any Transform], shape: WindowShape, forecaster: any Forecaster) {
+  public init(
+    transforms: [any Transform], shape: WindowShape, forecaster: any Forecaster, calibration: Calibration? = nil
+  ) {
     self.transforms = transforms
     self.shape = shape
     self.forecaster = forecaster
+    self.calibration = calibration
   }
 
   /// Fits every part on these rows, and on nothing else.
+  ///
+  /// Calibration fits a second time, without the rows that it measures errors on, unless the forecaster itself keeps
+  /// enough rows unseen.
   public func fit(_ panel: Panel, context: FitContext) throws -> FittedChain {
+    guard let calibration else { return try fitParts(panel, context: context) }
+    let plan = try ChainError.placing(.forecaster) { try calibration.plan(for: panel, shape: shape) }
+    var fitted = try fitParts(panel, context: context)
+    var measured = fitted
+    var seen = panel.series.map { $0.count - fitted.forecaster.unseenSteps }
+    if fitted.forecaster.unseenSteps < plan.heldOut {
+      seen = panel.series.map { $0.count - plan.heldOut }
+      var context = context
+      if let validation = context.validation, validation > 0 {
+        // The rows that decide when to stop move back with the others, but never take all that there is to learn from.
+        let room = (seen.min() ?? 0) - shape.length
+        context.validation = min(validation, room >= shape.horizon ? room : 0)
+      }
+      measured = try fitParts(panel.rows(before: seen), context: context)
+    }
+    fitted.calibration = try ChainError.placing(.forecaster) {
+      try FittedCalibration(plan, of: measured, on: panel, shape: shape)
+    }
+    return fitted
+  }
+
+  private func fitParts(_ panel: Panel, context: FitContext) throws -> FittedChain {
     var fitted: [any FittedTransform] = []
     var prepared = panel
     for (position, transform) in transforms.enumerated() {
@@ -39,19 +69,64 @@ public struct FittedChain: Sendable {
   public let transforms: [any FittedTransform]
   /// The fitted forecaster.
   public let forecaster: any FittedForecaster
+  /// What calibrates its intervals; nil for those that the forecaster gives.
+  public internal(set) var calibration: FittedCalibration?
+
+  /// A chain of fitted parts.
+  public init(
+    transforms: [any FittedTransform], forecaster: any FittedForecaster, calibration: FittedCalibration? = nil
+  ) {
+    self.transforms = transforms
+    self.forecaster = forecaster
+    self.calibration = calibration
+  }
 
   /// The steps after the last row of each series, in the panel's own units.
   public func forecast(after history: Panel) throws -> Forecast {
-    let (prepared, inputs) = try prepare(history)
-    let forecast = try ChainError.placing(.forecaster) { try forecaster.forecast(after: prepared) }
-    return try restore(forecast, inputs: inputs)
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
   }
 
-  /// The steps after the last row of each of several histories; forecasters may do them at once.
-  public func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    let prepared = try histories.map(prepare)
-    let forecasts = try ChainError.placing(.forecaster) { try forecaster.forecasts(after: prepared.map(\.panel)) }
-    return try zip(forecasts, prepared).map { try restore($0, inputs: $1.inputs) }
+  /// The steps after each of several origins: what ``forecast(after:)`` gives for the rows before each of them.
+  ///
+  /// - Parameter ends: the rows of each series before the origin, [origin][series].
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    try forecasts(on: panel, before: ends, bands: bands(on: panel, before: ends))
+  }
+
+  /// The same, with calibrations that were found before.
+  func forecasts(on panel: Panel, before ends: [[Int]], bands: [CalibrationBand?]) throws -> [Forecast] {
+    let forecasts = try uncalibrated(on: panel, before: ends)
+    guard let calibration else { return forecasts }
+    let scales = calibration.scales(of: panel)
+    return zip(zip(forecasts, bands), ends).map { pair, ends in
+      pair.1.map { calibration.calibrated(pair.0, by: $0, scales: scales, before: ends) } ?? pair.0
+    }
+  }
+
+  /// What widens the intervals at each origin; nil without a calibration.
+  func bands(on panel: Panel, before ends: [[Int]]) throws -> [CalibrationBand?] {
+    guard let calibration else { return ends.map { _ in nil } }
+    return try calibration.bands(of: self, on: panel, before: ends)
+  }
+
+  /// Forecasts with the forecaster's own intervals.
+  func uncalibrated(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    guard ends.count > 1 else { return try ends.map { try forecastOne(after: panel.rows(before: $0)) } }
+    let last = panel.series.indices.map { series in ends.reduce(0) { max($0, $1[series]) } }
+    var inputs: [Panel] = []
+    var prepared = panel.rows(before: last)
+    for (position, transform) in transforms.enumerated() {
+      // A transform that looks ahead would see rows behind an origin: it is applied to the rows before each.
+      guard transform.isCausal(over: prepared) else {
+        return try ends.map { try forecastOne(after: panel.rows(before: $0)) }
+      }
+      inputs.append(prepared)
+      prepared = try ChainError.placing(.transform(position)) { try transform.apply(prepared) }
+    }
+    let forecasts = try ChainError.placing(.forecaster) { try forecaster.forecasts(on: prepared, before: ends) }
+    return try zip(forecasts, ends).map { forecast, ends in
+      try restore(forecast) { inputs[$0].rows(before: ends, newest: transforms[$0].reach) }
+    }
   }
 
   /// The panel as the forecaster sees it, and what each transform was given.
@@ -65,11 +140,20 @@ public struct FittedChain: Sendable {
     return (prepared, inputs)
   }
 
-  private func restore(_ forecast: Forecast, inputs: [Panel]) throws -> Forecast {
+  private func forecastOne(after history: Panel) throws -> Forecast {
+    let (prepared, inputs) = try prepare(history)
+    let forecast = try ChainError.placing(.forecaster) { try forecaster.forecast(after: prepared) }
+    return try restore(forecast) { inputs[$0] }
+  }
+
+  /// A forecast in the panel's own units.
+  ///
+  /// - Parameter input: what the transform of a position was given, up to the origin.
+  private func restore(_ forecast: Forecast, input: (Int) -> Panel) throws -> Forecast {
     var forecast = forecast
-    for (position, input) in inputs.enumerated().reversed() {
+    for position in transforms.indices.reversed() {
       forecast = try ChainError.placing(.transform(position)) {
-        try transforms[position].invert(forecast, history: input)
+        try transforms[position].invert(forecast, history: input(position))
       }
     }
     return forecast
@@ -80,6 +164,19 @@ extension FittedChain {
   /// What went on inside the network over the last window of each series.
   public func insides(after history: Panel) throws -> [NetworkInsides] {
     try forecaster.insides(after: try transforms.reduce(history) { try $1.apply($0) })
+  }
+}
+
+extension FittedChain {
+  /// Possible futures of each series in the panel's own units, a forecast each; nil where the forecaster draws none.
+  ///
+  /// Calibration does not move them: it knows of one step at a time.
+  public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? {
+    let (prepared, inputs) = try prepare(history)
+    let paths = try ChainError.placing(.forecaster) {
+      try forecaster.paths(after: prepared, count: count, seed: seed)
+    }
+    return try paths?.map { path in try restore(path) { inputs[$0] } }
   }
 }
 
@@ -99,6 +196,8 @@ public struct ChainError: Error {
   public let error: any Error
 
   static func placing<Result>(_ part: Part, _ work: () throws -> Result) throws -> Result {
-    do { return try work() } catch { throw ChainError(part: part, error: error) }
+    do { return try work() } catch let error as ChainError { throw error } catch {
+      throw ChainError(part: part, error: error)
+    }
   }
 }

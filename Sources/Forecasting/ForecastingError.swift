@@ -20,14 +20,32 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case notPositiveToDivide(series: String, value: Double, stage: String)
   /// A fixed split that the rows do not allow.
   case badSplit(String)
+  /// Too few errors for an interval of a level.
+  case tooFewErrors(level: Double, needed: Int, origins: Int, series: Int)
   /// A regular index would be far longer than the readings.
   case tooSparse(series: String, readings: Int, steps: Int, frequency: String)
   /// Series of one panel have different frequencies.
   case mixedFrequencies(series: String, frequency: String, other: String)
   /// A fitted chain is asked for a series that it was not fitted on.
   case unknownSeries(String)
+  /// The weights that a training should begin with are those of another network.
+  case badStart(String)
+  /// The time was spent before anything was fitted.
+  case outOfTime
   /// The network did not learn.
   case training(String)
+
+  /// The series that the rest can do without; nil where all are concerned.
+  public var series: String? {
+    switch self {
+    case .nothingRead(let series), .constant(let series, _, _), .tooShort(let series, _, _, _),
+      .offIndex(let series, _, _), .missing(let series, _, _), .notPositive(let series, _),
+      .notPositiveToDivide(let series, _, _), .tooSparse(let series, _, _, _), .mixedFrequencies(let series, _, _),
+      .noFrequency(let series), .unknownSeries(let series):
+      series
+    case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .training: nil
+    }
+  }
 }
 
 extension ForecastingError: CustomStringConvertible {
@@ -59,6 +77,10 @@ extension ForecastingError: CustomStringConvertible {
         + "\(stage) stage"
     case .badSplit(let message):
       message
+    case .tooFewErrors(let level, let needed, let origins, let series):
+      "an interval of level \(level) takes at least \(needed) errors of each step, but \(origins) "
+        + "\(origins == 1 ? "origin" : "origins") of \(series) series give \(origins * series); raise `calibration`, ask for a "
+        + "lower level, or bring more rows"
     case .tooSparse(let series, let readings, let steps, let frequency):
       "series \"\(series)\": \(readings) readings would stand on \(steps) steps of \(frequency); choose a longer `every`"
     case .mixedFrequencies(let series, let frequency, let other):
@@ -66,6 +88,10 @@ extension ForecastingError: CustomStringConvertible {
         + "after the source"
     case .unknownSeries(let series):
       "series \"\(series)\" was not there when the model was fitted; fit it again"
+    case .badStart(let message):
+      message
+    case .outOfTime:
+      "the time was spent before anything was fitted; raise run.timeout, or shorten the training"
     case .training(let message):
       message
     }

@@ -5,7 +5,12 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
   /// What the network looks like.
   public let options: NetworkOptions
   /// The flat vector of all weights; `layout` says which lies where.
-  public internal(set) var weights: [Float]
+  public internal(set) var weights: [Float] {
+    didSet { ready = ReadyNetwork() }
+  }
+
+  /// What forecasting needs beside the weights, made at the first forecast.
+  private(set) var ready = ReadyNetwork()
 
   /// A new network with random weights whose output layer is zero: it forecasts its anchors.
   public init(_ options: NetworkOptions, seed: UInt64) throws(RecurrentError) {
@@ -24,6 +29,11 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey { case options, weights }
+
+  /// Whether options and weights are the same.
+  public static func == (a: ForecastNetwork, b: ForecastNetwork) -> Bool {
+    a.options == b.options && a.weights == b.weights
+  }
 
   /// Reads a stored network and refuses weights that do not fit its options.
   public init(from decoder: any Decoder) throws {
@@ -82,11 +92,9 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
   public func predict(
     _ set: WindowSet, levels: [Double] = [], quantiles: [Double] = [], threads: Int = 1
   ) throws(RecurrentError) -> Predictions {
-    let graph = try ForecastGraph(options, loss: .mae)
     try set.check(options)
     let wanted = try Predictions.numbers(levels: levels, quantiles: quantiles, from: options.head)
-    let predictor = Predictor(
-      graph, weights: weights, pool: WorkerPool(threads: threads), mode: Float.mode(vm_best_level()))
+    let predictor = try ready.predictor(options, weights: weights, threads: threads)
     return options.network == .recursive
       ? try RecursivePredictor(predictor).predict(set, wanted) : predictor.predict(set, wanted)
   }

@@ -81,6 +81,7 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
         wanted: cell == .slstm ? "a divisor of the hidden units, \(hidden)" : "1 for the cell \(cell.rawValue)")
     }
     try head.check()
+    try scaling.check()
     guard dropout >= 0, dropout < 1 else {
       throw .badOption(name: "dropout", value: "\(dropout)", wanted: "at least 0 and less than 1")
     }

@@ -25,14 +25,13 @@ struct RecursivePredictor {
     let options = predictor.graph.options
     let count = set.windows.count
     let ranges = Shards.ranges(count)
-    let scales = set.scales(options.scaling, lookback: options.lookback, pool: predictor.pool)
     var values = [Double](repeating: 0, count: count * paths * options.horizon)
     values.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       nonisolated(unsafe) let out = base
       let work = self
       predictor.pool.run(ranges.count) { part in
-        let roll = Roll(work.predictor, work.single, set, ranges[part], scales, paths: paths, seed: seed)
+        let roll = Roll(work.predictor, work.single, set, ranges[part], paths: paths, seed: seed)
         roll.run(to: out + ranges[part].lowerBound * paths * options.horizon)
       }
     }
@@ -46,8 +45,8 @@ struct RecursivePredictor {
     private let options: NetworkOptions
     private let set: WindowSet
     private let range: Range<Int>
-    /// Of every window of the set.
-    private let scales: [WindowScale]
+    /// Of each window.
+    private var scales: [WindowScale] = []
     private let paths: Int
     private var generators: [RandomGenerator] = []
     /// Each window's target up to its origin, then room for one path.
@@ -59,8 +58,7 @@ struct RecursivePredictor {
     private let raw: Buffer<Float>
 
     init(
-      _ predictor: Predictor, _ single: ForecastGraph, _ set: WindowSet, _ range: Range<Int>, _ scales: [WindowScale],
-      paths: Int, seed: UInt64?
+      _ predictor: Predictor, _ single: ForecastGraph, _ set: WindowSet, _ range: Range<Int>, paths: Int, seed: UInt64?
     ) {
       let options = predictor.graph.options
       self.predictor = predictor
@@ -69,7 +67,6 @@ struct RecursivePredictor {
       self.set = set
       self.paths = paths
       self.range = range
-      self.scales = scales
       histories = set.windows[range].map { window in
         set.series[window.series].target[...window.origin] + Array(repeating: 0, count: options.horizon)
       }
@@ -89,7 +86,8 @@ struct RecursivePredictor {
     func run(to out: UnsafeMutablePointer<Double>) {
       let count = range.count
       let batch = WindowBatch<Float>(options: options, rows: count, positions: 1)
-      batch.gather(set, Array(range)[...], scales: scales)
+      batch.gather(set, Array(range)[...])
+      scales = batch.scales
       let lookback: any NetworkRun<Float> = predictor.graph.body.run(rows: count, positions: 1, mode: predictor.mode)
       let width = predictor.graph.output.outputs
       lookback.forward(predictor.store.weights, batch.input, output: raw.base, dropout: nil)
@@ -128,7 +126,7 @@ struct RecursivePredictor {
           let index = path * range.count + row
           let origin = extend(row, path, by: time, from: out)
           let forecasts = predictor.forecasts(
-            raw.base + index * width, target: histories[row], origin: origin, scale: scales[range.lowerBound + row])
+            raw.base + index * width, target: histories[row], origin: origin, scale: scales[row])
           out[place(path, row) + time] =
             generators.isEmpty ? forecasts[0].point : forecasts[0].sample(&generators[index])
         }
@@ -147,7 +145,7 @@ struct RecursivePredictor {
           let numbers = set.series[set.windows[range.lowerBound + row].series]
           series.append(batch.series[row])
           batch.gatherStep(
-            numbers, histories[row], origin, scales[range.lowerBound + row],
+            numbers, histories[row], origin, scales[row],
             to: past.base + index * options.channels)
           for covariate in 0..<options.futureCovariates {
             future.base[index * options.futureCovariates + covariate] = WindowBatch.finite(

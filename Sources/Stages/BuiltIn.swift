@@ -6,6 +6,7 @@ public enum Stages {
   public static let builtIn: [any Stage.Type] = [
     CSVStage.self,
     Resample.self,
+    CalendarStage.self,
     Impute.self,
     ClipStage.self,
     LogStage.self,
@@ -32,6 +33,8 @@ public enum Stages {
     HoltWinters.self,
     ETS.self,
     ThetaStage.self,
+    EnsembleStage.self,
+    SelectStage.self,
     Evaluate.self,
     Write.self,
     Plot.self,

@@ -22,6 +22,10 @@ struct CSVStage: SourceStage {
   @Field("Columns with one number or text for the whole series, such as its region.") var `static`: [String] = []
   @Field("How series lie in the table: a column each, a key column, or a row each.") var layout = Layout.wide
   @Field("The column that names the series, for the layouts long and rows.") var series: String?
+  @Field(
+    "Steps of a season, such as 12 of months, for rows without times; what stages take where theirs is not set.",
+    bounds: .atLeast(1))
+  var season: Int?
   @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
   @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()
   @Field("Whether the first row names the columns; without it they are called 1, 2, 3 and so on.") var header = true
@@ -42,6 +46,9 @@ struct CSVStage: SourceStage {
     where layout == .rows && !columns.isEmpty {
       throw FieldFault(field, "is for the layouts wide and long; in rows every cell behind the name is a value")
     }
+    if time != nil, season != nil {
+      throw FieldFault("season", "is for rows without times; set it on the stages, or remove `time`")
+    }
     if badRows == .quarantine, quarantine == nil {
       throw FieldFault("bad_rows", "quarantine wants `quarantine`, the file that keeps the rows")
     }
@@ -51,12 +58,15 @@ struct CSVStage: SourceStage {
   func read(_ context: StageContext) throws -> SourceReadings {
     let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
     let table = try Table(contentsOf: context.root.resolve(path), format: format)
-    let found = try table.readings(
+    var found = try table.readings(
       ReadingLayout(
         arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
         statics: `static`, missing: missing, decimalComma: decimal == .comma, badRows: badRows))
+    found.readings.season = season
     return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
   }
+
+  func inputs(_ context: StageContext) -> [String]? { [context.root.resolve(path)] }
 
   private var arrangement: ReadingLayout.Arrangement {
     switch layout {

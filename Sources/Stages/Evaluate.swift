@@ -33,7 +33,16 @@ struct Evaluate: EvaluatorStage {
   @Field("The units that are scored in: plain, or standardized by the rows of `train`, at every origin of `test`.")
   var `protocol` = Backtest.Measure.plain
   @Field("A CSV file for every forecast beside what came.") var forecasts: FilePath?
-  @Field("Bounds such as {mase: \"< 1.0\"}; nothing new is published by a chain that does not keep them.")
+  @Field(
+    "A CSV file of the judged rows with the newest forecast of each, made from rows before it, flagged where the "
+      + "value lies outside of the interval; `stride: 1` looks one step ahead.")
+  var anomalies: FilePath?
+  @Field(
+    "Level of that interval, among the forecaster's `levels`; without it the widest.", bounds: .between(0.01, 0.999))
+  var anomalyLevel: Double?
+  @Field("A baseline whose forecast is published in place of the model's where it is better in the backtest.")
+  var onWorseThan: Baseline?
+  @Field("Bounds such as {mase: \"< 1.0\"}; nothing new is published where what would be does not keep them.")
   var require: [String: BoundText] = [:]
 
   init() {}
@@ -44,22 +53,36 @@ struct Evaluate: EvaluatorStage {
       refitEvery: refit ?? (train == nil ? 1 : 0),
       maximumTraining: maxTraining?.steps, gap: gap.steps,
       split: train.map { FixedSplit(train: $0, validation: validation, test: test) }, measure: `protocol`,
-      baselines: baselines,
+      baselines: baselines, fallback: onWorseThan,
       requirements: require.sorted { $0.key < $1.key }.compactMap { name, text in
         Metric(rawValue: name).map { Requirement(metric: $0, text.bound) }
-      })
+      }, keepsForecasts: forecasts != nil,
+      anomalies: anomalies == nil ? nil : anomalyLevel.map { .level($0) } ?? .widest)
   }
 
-  func outputs() -> [FilePath] { [forecasts].compactMap { $0 } }
+  func outputs() -> [FilePath] { [forecasts, anomalies].compactMap { $0 } }
+
+  func check(beside rest: StageSurroundings) throws(FieldFault) {
+    guard anomalies != nil, let levels = rest.levels else { return }
+    if let anomalyLevel, !levels.contains(anomalyLevel) {
+      throw FieldFault("anomaly_level", "of \(anomalyLevel) is not among the levels of the forecaster; add it there")
+    }
+    if levels.isEmpty { throw FieldFault("anomalies", "wants a forecaster with `levels`, such as [0.99]") }
+  }
 
   func publish(_ result: RunResult, to publication: Publication) throws {
     if let forecasts, let file = FoldFile(result) { try publication.write(file.csv, to: forecasts) }
+    if let anomalies { try publication.write(try AnomalyFile(result).csv, to: anomalies) }
   }
 
   func check() throws(FieldFault) {
     if metrics.isEmpty { throw FieldFault("metrics", "wants at least one") }
     for name in require.keys.sorted() where !metrics.contains(where: { $0.rawValue == name }) {
       throw FieldFault("require", "asks for \"\(name)\", which is not among the metrics\(Metric.hint(for: name))")
+    }
+    if anomalyLevel != nil, anomalies == nil { throw FieldFault("anomaly_level", "wants `anomalies` beside it") }
+    if onWorseThan != nil, metrics.allSatisfy({ $0.orientation == .neither }) {
+      throw FieldFault("on_worse_than", "wants a metric that tells better from worse, such as mase, among the metrics")
     }
     if train == nil {
       if validation != nil { throw FieldFault("validation", "wants `train` beside it") }

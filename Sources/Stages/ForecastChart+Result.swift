@@ -14,7 +14,7 @@ extension ForecastChart {
       subtitle: card.map { ForecastChart.line($0.rows.map { ($0.name, $0.overall) }, card: $0, in: result) },
       valueLabel: unit,
       panels: result.panel.series.indices.map { position in
-        let fold = result.backtest?.folds.last.map { Fold($0, of: position, in: result.panel) }
+        let fold = result.backtest?.folds.last.flatMap { Fold($0, of: position) }
         return Panel(
           history: result.panel.series[position], forecast: result.forecast.series[position], fold: fold,
           baseline: result.backtest.flatMap { ForecastChart.baseline($0, of: position) },
@@ -25,7 +25,9 @@ extension ForecastChart {
   }
 
   private static func baseline(_ backtest: BacktestResult, of position: Int) -> Series? {
-    guard let fold = backtest.folds.last, let name = backtest.names.dropFirst().last else { return nil }
+    guard let fold = backtest.folds.last, fold.origins[position] > 0, let name = backtest.names.dropFirst().last else {
+      return nil
+    }
     let forecast = fold.forecasts[backtest.names.count - 1].series[position]
     return Series(name: name.replacing("-", with: " "), index: forecast.index, values: forecast.point)
   }
@@ -39,7 +41,7 @@ extension ForecastChart {
       let label = name == "model" ? card.decisiveMetric.rawValue.uppercased() : name.replacing("-", with: " ")
       return "\(label) \(String(format: "%.3g", values[column]))"
     }
-    if let folds = result?.backtest?.folds.count {
+    if let folds = result?.backtest?.origins.count {
       parts.append("\(folds) \(folds == 1 ? "fold" : "folds") of \(card.horizon) steps")
     }
     return parts.joined(separator: " · ")
@@ -47,7 +49,9 @@ extension ForecastChart {
 }
 
 extension ForecastChart.Fold {
-  fileprivate init(_ fold: BacktestResult.Fold, of position: Int, in panel: Panel) {
+  /// Nil for a series that was too short to be judged.
+  fileprivate init?(_ fold: BacktestResult.Fold, of position: Int) {
+    guard fold.origins[position] > 0 else { return nil }
     let forecast = fold.forecasts[0].series[position]
     self.init(
       truth: Series(name: forecast.name, index: forecast.index, values: fold.truth[position]), forecast: forecast)

@@ -1,7 +1,7 @@
 /// The values forecast for a panel, one entry a series.
-public struct Forecast: Sendable, Equatable {
+public struct Forecast: Sendable, Equatable, Codable {
   /// The forecast of one series.
-  public struct Series: Sendable, Equatable {
+  public struct Series: Sendable, Equatable, Codable {
     /// The series that is forecast.
     public var name: String
     /// The steps after the origin, as many as the horizon.
@@ -22,7 +22,7 @@ public struct Forecast: Sendable, Equatable {
   }
 
   /// The band that should hold a given share of outcomes.
-  public struct Interval: Sendable, Equatable {
+  public struct Interval: Sendable, Equatable, Codable {
     /// The share, between 0 and 1: 0.8 means an 80 % interval.
     public var level: Double
     /// The lower bound, one value a step.

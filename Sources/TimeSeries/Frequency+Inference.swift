@@ -52,7 +52,7 @@ extension Frequency {
   /// days of months, quarters and years.
   public func floor(_ time: Timestamp) -> Timestamp {
     switch self {
-    case .steps:
+    case .counted:
       return time
     case .milliseconds(let length):
       // Weeks start on Mondays, and 1970 began on a Thursday.

@@ -2,14 +2,20 @@
 ///
 /// Months and years step by the calendar, business days from Monday to Friday; everything else is a fixed length.
 public enum Frequency: Hashable, Sendable, Codable {
-  /// No time at all: steps are only counted.
-  case steps
+  /// No time at all: steps are only counted. What their usual season is must be told.
+  case counted(season: Int)
   /// A fixed number of milliseconds; days and weeks too.
   case milliseconds(Int64)
   /// Every n-th weekday from Monday to Friday.
   case businessDays(Int)
   /// Every n calendar months; a quarter is 3, a year 12.
   case months(Int)
+
+  /// Counted steps of which no season is known.
+  public static let steps = Frequency.counted(season: 1)
+
+  /// Whether steps are only counted.
+  public var isCounted: Bool { if case .counted = self { true } else { false } }
 
   /// n seconds.
   public static func seconds(_ n: Int) -> Frequency { .milliseconds(Int64(n) * 1000) }
@@ -29,7 +35,7 @@ public enum Frequency: Hashable, Sendable, Codable {
   /// A day that a month does not have becomes that month's last, counted from `start` each time, so nothing drifts.
   public func advance(_ start: Timestamp, by count: Int) -> Timestamp {
     switch self {
-    case .steps:
+    case .counted:
       return Timestamp(milliseconds: start.milliseconds + Int64(count))
     case .milliseconds(let length):
       return Timestamp(milliseconds: start.milliseconds + length * Int64(count))
@@ -51,7 +57,7 @@ public enum Frequency: Hashable, Sendable, Codable {
   public func stepsBelow(_ time: Timestamp, from start: Timestamp) -> Int {
     let gap = time.milliseconds - start.milliseconds
     switch self {
-    case .steps:
+    case .counted:
       return Int(gap)
     case .milliseconds(let length):
       return Int(floorDivide(gap, length))
@@ -80,7 +86,7 @@ public enum Frequency: Hashable, Sendable, Codable {
   /// The season that readings of this frequency most often have, in steps; 1 where there is no usual one.
   public var usualSeason: Int {
     switch self {
-    case .steps: return 1
+    case .counted(let season): return season
     case .businessDays(let n): return n == 1 ? 5 : 1
     case .months(let n): return n < 12 && 12 % n == 0 ? 12 / n : 1
     case .milliseconds(let length):
@@ -96,7 +102,7 @@ extension Frequency: CustomStringConvertible {
   /// The shortest form of ``init(_:)``: `1h`, `15m`, `1mo`, `1bd`, or `steps`.
   public var description: String {
     switch self {
-    case .steps: return "steps"
+    case .counted: return "steps"
     case .businessDays(let n): return "\(n)bd"
     case .months(let n): return n % 12 == 0 ? "\(n / 12)y" : n % 3 == 0 ? "\(n / 3)q" : "\(n)mo"
     case .milliseconds(let length):

@@ -31,6 +31,8 @@ public struct Readings: Sendable, Equatable {
   public var series: [Series]
   /// How the times were written, so that forecasts are written alike.
   public var style: TimeStyle
+  /// The season in steps of readings without times; nil where it is not told.
+  public var season: Int?
 
   /// Readings of these series.
   public init(_ series: [Series], style: TimeStyle) {

@@ -56,8 +56,10 @@ import Testing
       name: "one row", csv: readings(1), code: 65,
       error: "almanac: error: stages[0] (csv): series \"load\": one reading does not tell a frequency"),
     Case(
-      name: "too short", csv: readings(7), code: 65,
-      error: "almanac: error: stages[2] (lstm): series \"load\" has 7 steps, too few: "),
+      name: "too short", csv: readings(5), code: 65,
+      error:
+        "almanac: error: stages[2] (lstm): series \"load\" has 5 steps, too few: 2 steps to see + horizon 2 + validation 2 needs 6; "
+    ),
     Case(
       name: "all values equal", csv: readings(40) { _ in "4.5" }, code: 65,
       error: "almanac: error: stages[0] (csv): series \"load\": all 40 values are 4.5; there is nothing to learn"),

@@ -86,7 +86,7 @@ import Testing
         ./sub/b.yml:1:1: error: `version` is missing: write `version: 1`
         ./sub/b.yml:1:1: error: `stages` is missing: a list that starts with a source such as csv
         ./sub/c.md:5:19: error: stages[0] (csv): unknown field "colour"; its fields are path, time, time_format, target, \
-        layout, series, delimiter, quote, header, missing, decimal, bad_rows, quarantine
+        layout, series, season, delimiter, quote, header, missing, decimal, bad_rows, quarantine
 
         """)
   }
@@ -166,7 +166,7 @@ import Testing
       FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
     }
     #expect(paths.contains("pipelines") && paths.contains("docs"))
-    let outcome = try Workspace.run(Workspace.binary, ["validate"] + paths, in: folder)
+    let outcome = try Workspace.run(Workspace.binary, ["validate"] + paths, in: folder, environment: ["DATA": "data"])
     #expect(outcome.code == 0)
     #expect(outcome.errors == "")
   }
@@ -246,9 +246,9 @@ import Testing
     let stages = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
     let window = try #require(stages.first { $0["name"] as? String == "window" })
     let fields = try #require(window["fields"] as? [[String: Any]])
-    #expect(fields.map { $0["name"] as? String } == ["lookback", "horizon", "stride"])
+    #expect(fields.map { $0["name"] as? String } == ["lookback", "horizon", "stride", "padding"])
     #expect(fields[0]["type"] as? String == "steps or duration")
-    #expect(fields[0]["required"] as? Bool == true)
+    #expect(fields[0]["required"] as? Bool == false && fields[1]["required"] as? Bool == true)
     #expect(fields[2]["default"] as? String == "1")
   }
 

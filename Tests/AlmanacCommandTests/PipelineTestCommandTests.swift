@@ -76,7 +76,7 @@ import Testing
           - name: counts
             expect: {rejected: 3, rows: 4, scores: {mae: "< 0"}, message: "x"}
           - name: codes
-            set: {window.with.lookback: 60}
+            set: {evaluate.with.folds: 25}
             expect: {rows: 2}
           - name: measured
             set: {evaluate.with.metrics: mae}

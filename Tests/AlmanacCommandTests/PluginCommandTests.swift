@@ -55,6 +55,23 @@ import Testing
 
     """
 
+  @Test func aPluginMayBeAMember() throws {
+    let member = "- use: ensemble\n    with: {members: [{use: seasonal-drift, with: {season: 7}}, {use: theta}]}"
+    let workspace = try examples(
+      stages: Self.stages.replacing("- use: seasonal-drift\n    with: {season: 7}", with: member))
+    let outcome = try run(workspace, "run", "p.yaml")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("members:\n  seasonal-drift\n  theta\n"), "\(outcome.output)")
+    let wrong = try examples(
+      stages: Self.stages.replacing(
+        "- use: seasonal-drift\n    with: {season: 7}", with: member.replacing("season: 7", with: "saeson: 7")))
+    let refused = try run(wrong, "validate", "p.yaml")
+    #expect(
+      (refused.output + refused.errors).contains(
+        "stages[4] (ensemble): members[0] (seasonal-drift): unknown field \"saeson\"; did you mean \"season\"?"),
+      "\(refused.output)\(refused.errors)")
+  }
+
   private func run(_ workspace: Workspace, _ arguments: String...) throws -> Workspace.Outcome {
     try Workspace.run(
       Workspace.binary, arguments, in: workspace.folder, environment: ["TMPDIR": workspace.path("tmp")])

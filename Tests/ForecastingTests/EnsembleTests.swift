@@ -76,16 +76,38 @@ import TimeSeries
     #expect(try each.forecast(after: panel).series.map(\.name) == ["a", "b", "c"])
   }
 
-  @Test func theFallbackForecastsWhereTheBestIsWorse() throws {
-    let panel = Panel([series(airline, frequency: .months(1))])
-    let fallback = Ensemble.Member("seasonal-naive", Baseline.seasonalNaive.forecaster(season: nil))
-    let bad = Selection([.init("bad", Constant(value: 0))], fallback: fallback)
-    let good = Selection([.init("ets", Baseline.ets.forecaster(season: nil))], fallback: fallback)
-    let shape = WindowShape(lookback: 1, horizon: 12)
-    for (selection, name) in [(bad, "seasonal-naive"), (good, "ets")] {
-      let fitted = try #require(try selection.fit(panel, shape: shape, context: FitContext()) as? FittedSelection)
-      #expect(fitted.chosen == ["a": name])
+  @Test func theFallbackStandsInForWhatIsWorseThanIt() throws {
+    func card(of forecaster: any Forecaster, season: Int? = nil) throws -> Scorecard {
+      let chain = Chain(transforms: [], shape: WindowShape(lookback: 1, horizon: 12), forecaster: forecaster)
+      let backtest = Backtest(metrics: [.mae, .mase], season: season, folds: 2, fallback: .theta)
+      return try backtest.run(chain, on: airlinePanel(), context: FitContext()).scorecard(metrics: backtest.metrics)
     }
+    let bad = try card(of: Constant(value: 0))
+    let found = try #require(bad.fallback(to: .theta))
+    #expect(found.baseline == .theta && found.metric == .mase)
+    #expect(found.score == bad.value(.mase, of: "theta") && found.modelScore == bad.value(.mase))
+    #expect(try card(of: Baseline.ets.forecaster(season: nil)).fallback(to: .seasonalNaive) == nil)
+    #expect(bad.fallback(to: nil) == nil)
+    // Without a season the seasonal naive forecast is the naive one.
+    #expect(try card(of: Constant(value: 0), season: 1).fallback(to: .seasonalNaive)?.baseline == .naive)
+  }
+
+  @Test func membersTellOfThemselves() throws {
+    let members = Self.members
+    let weighted = Ensemble(members, combination: .weighted(folds: 2))
+    let inner = Ensemble.Member("inner", weighted)
+    let select = Selection([inner, .init("ten", Constant(value: 10))], scope: .series, folds: 1)
+    let panel = Panel([
+      series((0..<40).map { 10 + Double($0 % 3) * 0.1 }, name: "a"), series((0..<40).map { Double($0 % 3) }, name: "b"),
+    ])
+    let reports = try select.fit(panel, shape: shape, context: FitContext()).memberReports
+    #expect(reports.map(\.name) == ["inner", "ten"])
+    #expect(reports.map(\.series) == [["b"], ["a"]])
+    #expect(reports.allSatisfy { $0.error != nil && $0.weight == nil })
+    let parts = reports[0].members
+    #expect(parts.map(\.name) == ["1.0", "2.0", "9.0"])
+    #expect(abs(parts.compactMap(\.weight).reduce(0, +) - 1) < 1e-12)
+    #expect(parts.allSatisfy { $0.error != nil })
   }
 
   @Test func manyOriginsAtOnceAreThoseOneByOne() throws {
@@ -94,7 +116,8 @@ import TimeSeries
       transforms: [Deseasonalize(.auto), Difference(lag: 1)], shape: WindowShape(lookback: 12, horizon: 6),
       forecaster: Ensemble(LeakageTests.members)
     ).fit(panel.dropLast(30), context: FitContext())
-    let histories = [30, 20, 6].map { panel.dropLast($0) }
-    #expect(try fitted.forecasts(after: histories) == histories.map { try fitted.forecast(after: $0) })
+    let ends = [30, 20, 6].map { [panel.series[0].count - $0] }
+    #expect(
+      try fitted.forecasts(on: panel, before: ends) == ends.map { try fitted.forecast(after: panel.rows(before: $0)) })
   }
 }

@@ -135,10 +135,19 @@ private struct RowCounter: Forecaster, FittedForecaster {
   @Test func tooFewRowsAreRefusedInWords() {
     let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
     let error = #expect(throws: ForecastingError.self) {
-      try Backtest(metrics: [.mae], folds: 4).run(chain, on: Panel([series(wavy(15))]), context: FitContext())
+      try Backtest(metrics: [.mae], folds: 4).run(chain, on: Panel([series(wavy(13))]), context: FitContext())
     }
     #expect(
       error?.description
+        == "series \"a\" has 13 steps, too few: a backtest of 4 folds with horizon 3 behind 2 steps to learn from needs "
+        + "14; shorten lookback, horizon, validation or folds, or bring more rows")
+    var whole = chain
+    whole.shape.padding = .never
+    let stricter = #expect(throws: ForecastingError.self) {
+      try Backtest(metrics: [.mae], folds: 4).run(whole, on: Panel([series(wavy(15))]), context: FitContext())
+    }
+    #expect(
+      stricter?.description
         == "series \"a\" has 15 steps, too few: a backtest of 4 folds with lookback 4 and horizon 3 needs 19; shorten "
         + "lookback, horizon, validation or folds, or bring more rows")
   }

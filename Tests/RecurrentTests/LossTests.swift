@@ -149,7 +149,7 @@ import Testing
       let set = waveSet(options)
       let network = try ForecastNetwork(options, seed: 1)
       let predictions = try network.predict(set, quantiles: [0.3, 0.5, 0.9])
-      let scales = set.scales(options.scaling, lookback: 5, pool: WorkerPool(threads: 1))
+      let scales = set.windows.map { options.scaling.scale(of: set.seen(of: $0)) }
       for (index, window) in set.windows.enumerated() {
         #expect(predictions[index, 2] == set.series[window.series].target[window.origin])
         #expect(predictions.quantile(0.5, window: index, step: 2) == predictions[index, 2])

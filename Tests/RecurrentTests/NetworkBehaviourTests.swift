@@ -56,8 +56,7 @@ import Testing
     let mode = Double.mode(vm_best_level())
     let store = WeightStore(probe.graph.layout, values: probe.values, mode: mode)
     let shard = Shard<Double>(probe.graph, rows: 1, positions: 1, forTraining: true, mode: mode)
-    let scales = probe.set.scales(options.scaling, lookback: options.lookback, pool: WorkerPool(threads: 1))
-    shard.batch.gather(probe.set, [0], scales: scales)
+    shard.batch.gather(probe.set, [0])
     shard.forward(store.weights)
     let count = options.lookback * options.channels
     let gradient = Buffer<Double>(count)

@@ -34,7 +34,6 @@ struct GradientProbe {
   let level: vm_level
   var values: [Double]
   private let step: TrainingStep<Double>
-  private let scales: [WindowScale]
 
   init(
     _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), units: LossUnits = .scaled,
@@ -67,13 +66,12 @@ struct GradientProbe {
     }
     let pool = WorkerPool(threads: 1)
     step = TrainingStep(graph, values: values, options: training, pool: pool, mode: Double.mode(level))
-    scales = set.scales(options.scaling, lookback: options.lookback, pool: pool)
   }
 
   private func lossAndGradient(_ values: [Double]) -> (Double, [Double]) {
     step.store.values.fill(with: values)
     step.store.refreshCopies()
-    let (loss, gradient) = step.gradient(set, (0..<rows).map { $0 * 2 }, scales: scales, step: 0)
+    let (loss, gradient) = step.gradient(set, (0..<rows).map { $0 * 2 }, step: 0)
     return (loss.sum, gradient.array)
   }
 

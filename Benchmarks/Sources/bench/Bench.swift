@@ -4,7 +4,9 @@ import Foundation
 @main
 enum Bench {
   static var benchmarks: [any Benchmark.Type] {
-    [RecurrentBenchmark.self, MemoryBenchmark.self, ProductsBenchmark.self, WeightsCheck.self]
+    [
+      RecurrentBenchmark.self, MemoryBenchmark.self, ProductsBenchmark.self, WeightsCheck.self, AccuracyBenchmark.self,
+    ]
   }
 
   static func main() {

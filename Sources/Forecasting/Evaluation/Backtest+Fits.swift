@@ -20,7 +20,8 @@ extension Backtest {
     return Swift.stride(from: 0, to: count, by: refitEvery == 0 ? max(1, count) : refitEvery).map { fold in
       Fit(
         folds: fold + 1...(refitEvery == 0 ? count : min(fold + refitEvery, count)),
-        training: panel.rows(from: plan.starts[fold], to: plan.origins[fold].map { $0 - gap }),
+        training: panel.rows(
+          from: plan.starts[fold], to: plan.origins[fold].map { $0 - gap }, of: plan.series(in: fold)),
         validation: plan.validation)
     }
   }

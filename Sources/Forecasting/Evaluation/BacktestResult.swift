@@ -1,10 +1,10 @@
 import TimeSeries
 
-/// The forecasts of a backtest beside what came.
-public struct BacktestResult: Sendable {
+/// What a backtest came to: the scores, and forecasts beside what came.
+public struct BacktestResult: Sendable, Codable {
   /// One origin.
-  public struct Fold: Sendable {
-    /// How many rows each series had before the origin.
+  public struct Fold: Sendable, Codable {
+    /// How many rows each series had before the origin; 0 for one that was too short to be judged.
     public var origins: [Int]
     /// What came, [series][step].
     public var truth: [[Double]]
@@ -15,7 +15,7 @@ public struct BacktestResult: Sendable {
   }
 
   /// What the rows of a series before an origin tell the metrics.
-  public struct Background: Sendable, Hashable {
+  public struct Background: Sendable, Hashable, Codable {
     /// What MASE divides by.
     public var scale: Double
     /// What RMSSE divides by.
@@ -32,19 +32,46 @@ public struct BacktestResult: Sendable {
   public var names: [String]
   /// The units that each series is scored in; nil for its own.
   public var units: [ScoreUnit]?
-  /// The folds, oldest origin first.
+  /// The rows of each series before every origin, [fold][series], oldest first.
+  public var origins: [[Int]]
+  /// The folds whose forecasts were kept: all, or the last alone where the backtest keeps none.
   public var folds: [Fold]
+  /// Each row's newest forecast, where the backtest looks for anomalies.
+  public var readings: JudgedReadings?
 
-  /// What there is to compare for one forecaster, [fold][series].
-  public func comparisons(of forecaster: Int) -> [[Comparison]] {
+  var sums: ScoreSums
+
+  init(season: Int, horizon: Int, names: [String], units: [ScoreUnit]?, series: Int, metrics: [Metric]) {
+    self.season = season
+    self.horizon = horizon
+    self.names = names
+    self.units = units
+    origins = []
+    folds = []
+    sums = ScoreSums(metrics: metrics, names: names, series: series, horizon: horizon)
+  }
+
+  /// Takes a fold in.
+  ///
+  /// - Parameter keepsForecasts: whether the folds before stay.
+  mutating func add(_ fold: Fold, keepsForecasts: Bool) {
+    sums.add(comparisons(in: fold))
+    readings?.add(fold)
+    origins.append(fold.origins)
+    if !keepsForecasts { folds.removeAll(keepingCapacity: true) }
+    folds.append(fold)
+  }
+
+  /// What there is to compare in a fold, [forecaster][series].
+  func comparisons(in fold: Fold) -> [[Comparison]] {
     let naive2 = names.firstIndex(of: Baseline.naive2.rawValue)
-    return folds.map { fold in
+    return fold.forecasts.map { forecast in
       fold.truth.indices.map { series in
-        let forecast = fold.forecasts[forecaster].series[series]
+        let found = forecast.series[series]
         let background = fold.backgrounds[series]
         let comparison = Comparison(
-          truth: fold.truth[series], forecast: forecast.point,
-          intervals: forecast.intervals.map { .init(level: $0.level, lower: $0.lower, upper: $0.upper) },
+          truth: fold.truth[series], forecast: found.point,
+          intervals: found.intervals.map { .init(level: $0.level, lower: $0.lower, upper: $0.upper) },
           scale: background.scale, squaredScale: background.squaredScale, origin: background.origin,
           naive2: naive2.map { fold.forecasts[$0].series[series].point } ?? [])
         return units.map { comparison.scaled(by: $0[series]) } ?? comparison
@@ -52,37 +79,54 @@ public struct BacktestResult: Sendable {
     }
   }
 
-  /// The scores of every forecaster.
+  /// The scores of every forecaster, by the metrics of the backtest or, where all folds were kept, by any.
   public func scorecard(metrics: [Metric]) -> Scorecard {
-    Scorecard(
-      season: season, horizon: horizon, metrics: metrics,
-      rows: names.indices.map { forecaster in
-        let folds = comparisons(of: forecaster)
-        let all = folds.flatMap { $0 }
-        let series = folds.first?.indices ?? 0..<0
-        return .init(
-          name: names[forecaster],
-          overall: metrics.map { $0.value(of: all) },
-          perFold: folds.map { fold in metrics.map { $0.value(of: fold) } },
-          perSeries: series.map { position in metrics.map { $0.value(of: folds.lazy.map { $0[position] }) } },
-          perStep: (0..<horizon).map { step in metrics.map { $0.value(of: all, step: step) } },
-          intervals: intervalScores(all))
-      })
+    var sums = sums
+    if !sums.covers(metrics), folds.count == origins.count {
+      sums = ScoreSums(metrics: metrics, names: names, series: folds.first?.truth.count ?? 0, horizon: horizon)
+      for fold in folds { sums.add(comparisons(in: fold)) }
+    }
+    return sums.scorecard(metrics: metrics, season: season)
+  }
+}
+
+/// The newest forecast of each row that a backtest judged, with the interval of one level.
+public struct JudgedReadings: Sendable, Codable {
+  /// One row.
+  public struct Reading: Sendable, Hashable, Codable {
+    public var forecast: Double
+    public var lower: Double
+    public var upper: Double
+
+    /// Whether a value lies outside of the interval; one that is missing does not.
+    public func isOutside(_ value: Double) -> Bool { value < lower || value > upper }
   }
 
-  private func intervalScores(_ comparisons: [Comparison]) -> [Scorecard.IntervalScore] {
-    guard let levels = comparisons.first?.intervals.map(\.level) else { return [] }
-    return levels.indices.map { level in
-      var (within, width, count) = (0, 0.0, 0)
-      for comparison in comparisons {
-        let interval = comparison.intervals[level]
-        for (step, truth) in comparison.truth.enumerated() where !truth.isNaN {
-          if interval.lower[step] <= truth, truth <= interval.upper[step] { within += 1 }
-          width += interval.upper[step] - interval.lower[step]
-          count += 1
+  /// Which interval it is.
+  let wanted: Backtest.AnomalyLevel
+  /// The level of the interval; nil where the forecaster gives none such.
+  public private(set) var level: Double?
+  /// The rows that were judged by series, the oldest first; nothing before them.
+  public private(set) var rows: [[Int: Reading]] = []
+
+  init(_ wanted: Backtest.AnomalyLevel) { self.wanted = wanted }
+
+  // Folds come from the oldest origin on: a later one's forecast of the same row takes the place of an earlier one's.
+  mutating func add(_ fold: BacktestResult.Fold) {
+    let series = fold.forecasts[0].series
+    if rows.isEmpty { rows = series.map { _ in [:] } }
+    for (position, found) in series.enumerated() {
+      let chosen: Forecast.Interval? =
+        switch wanted {
+        case .level(let level): found.intervals.first { $0.level == level }
+        case .widest: found.intervals.last
         }
+      guard let interval = chosen else { continue }
+      level = interval.level
+      for step in found.point.indices {
+        rows[position][fold.origins[position] + step] = Reading(
+          forecast: found.point[step], lower: interval.lower[step], upper: interval.upper[step])
       }
-      return .init(level: levels[level], coverage: Double(within) / Double(count), width: width / Double(count))
     }
   }
 }
@@ -91,17 +135,60 @@ extension BacktestResult.Fold {
   /// One origin of a panel.
   ///
   /// - Parameters:
-  ///   - history: the rows before the origin.
-  ///   - forecasts: the model's, then those of the baselines.
-  init(_ panel: Panel, origins: [Int], history: Panel, horizon: Int, season: Int, forecasts: [Forecast]) {
-    self.origins = origins
-    self.forecasts = forecasts
-    truth = zip(panel.series, origins).map { Array($0.values[$1..<$1 + horizon]) }
-    backgrounds = history.series.map { series in
-      .init(
-        scale: seasonalScale(of: series.values, season: season),
-        squaredScale: squaredSeasonalScale(of: series.values, season: season),
-        origin: series.values.last { !$0.isNaN } ?? .nan)
+  ///   - judged: the series that take part, by position; nothing is known of the others.
+  ///   - forecasts: the model's, then those of the baselines, of these series.
+  ///   - backgrounds: what their rows before the origin tell the metrics.
+  init(
+    _ panel: Panel, origins: [Int], judged: [Int], horizon: Int, forecasts: [Forecast],
+    backgrounds: [BacktestResult.Background]
+  ) {
+    let places = Dictionary(uniqueKeysWithValues: judged.enumerated().map { ($1, $0) })
+    let unknown = [Double](repeating: .nan, count: horizon)
+    self.origins = origins.indices.map { places[$0] == nil ? 0 : origins[$0] }
+    self.forecasts = forecasts.map { forecast in
+      Forecast(
+        panel.series.enumerated().map { position, series in
+          if let place = places[position] { return forecast.series[place] }
+          let levels = forecast.series.first?.intervals.map(\.level) ?? []
+          return .init(
+            name: series.name, index: series.index.following(horizon), point: unknown,
+            intervals: levels.map { .init(level: $0, lower: unknown, upper: unknown) })
+        })
     }
+    truth = panel.series.enumerated().map { position, series in
+      places[position] == nil ? unknown : Array(series.values[origins[position]..<origins[position] + horizon])
+    }
+    self.backgrounds = panel.series.indices.map { position in
+      places[position].map { backgrounds[$0] } ?? .init(scale: .nan, squaredScale: .nan, origin: .nan)
+    }
+  }
+}
+
+/// What the rows of a series tell the metrics at every origin, from sums that are made once.
+struct BackgroundSums {
+  private var sums: [Double] = [0]
+  private var squares: [Double] = [0]
+  private var counts: [Int] = [0]
+  private var last: [Double] = [.nan]
+
+  /// - Parameter values: the rows from the first on that is fitted on.
+  init(_ values: some Collection<Double>, season: Int) {
+    let values = Array(values)
+    for step in values.indices {
+      let difference = step >= season ? values[step] - values[step - season] : .nan
+      let isKnown = !difference.isNaN
+      sums.append(sums[step] + (isKnown ? abs(difference) : 0))
+      squares.append(squares[step] + (isKnown ? difference * difference : 0))
+      counts.append(counts[step] + (isKnown ? 1 : 0))
+      last.append(values[step].isNaN ? last[step] : values[step])
+    }
+  }
+
+  /// The background after so many rows.
+  func background(after rows: Int) -> BacktestResult.Background {
+    let count = Double(counts[rows])
+    return .init(
+      scale: count > 0 ? sums[rows] / count : .nan, squaredScale: count > 0 ? squares[rows] / count : .nan,
+      origin: last[rows])
   }
 }

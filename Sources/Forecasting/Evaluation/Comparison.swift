@@ -74,7 +74,7 @@ public struct Comparison: Sendable, Hashable {
 }
 
 /// The units that a series is scored in: values minus a center, over a spread.
-public struct ScoreUnit: Sendable, Hashable {
+public struct ScoreUnit: Sendable, Hashable, Codable {
   /// What is subtracted.
   public var center: Double
   /// What is divided by.

@@ -105,7 +105,7 @@ extension Metric {
   }
 
   /// The mean over the steps of one comparison, in the metric's units.
-  private func mean(of comparison: Comparison, step: Int?) -> Double {
+  func mean(of comparison: Comparison, step: Int?) -> Double {
     var sum = 0.0
     var count = 0
     for step in comparison.steps(step) where !comparison.truth[step].isNaN {
@@ -169,5 +169,5 @@ extension Metric {
 
 extension Comparison {
   /// One step, or all of them.
-  fileprivate func steps(_ step: Int?) -> Range<Int> { step.map { $0..<$0 + 1 } ?? truth.indices }
+  func steps(_ step: Int?) -> Range<Int> { step.map { $0..<$0 + 1 } ?? truth.indices }
 }

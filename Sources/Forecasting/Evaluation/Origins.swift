@@ -63,10 +63,15 @@ struct FoldPlan: Sendable, Hashable {
   var origins: [[Int]]
   /// The first row that training may use, [fold][series].
   var starts: [[Int]]
+  /// Whether a series has enough rows before the origin to be forecast and judged, [series][fold].
+  var takesPart: [[Bool]] = []
   /// Where the rows that units are made of end, by series.
   var unitEnds: [Int]
   /// Steps before the first origin that decide when a training stops; nil where the forecaster's own setting holds.
   var validation: Int?
+
+  /// The series that take part in a fold, by position.
+  func series(in fold: Int) -> [Int] { takesPart.indices.filter { takesPart[$0][fold] } }
 
   init(_ backtest: Backtest, panel: Panel, shape: WindowShape) throws(ForecastingError) {
     let horizon = shape.horizon
@@ -106,26 +111,51 @@ struct FoldPlan: Sendable, Hashable {
     starts = origins.map { fold in
       fold.map { origin in backtest.maximumTraining.map { max(0, origin - backtest.gap - $0) } ?? 0 }
     }
-    for (position, series) in panel.series.enumerated() where folds > 0 {
-      let training = origins[0][position] - backtest.gap - starts[0][position]
-      guard training < shape.length else { continue }
-      let beyond = series.count - origins[0][position] + backtest.gap
-      if let most = backtest.maximumTraining, most < shape.length {
-        throw .badSplit(
-          "a maximum training length of \(most) steps is shorter than lookback \(shape.lookback) and horizon \(horizon)"
-        )
+    guard folds > 0 else { return }
+    takesPart = panel.series.map { _ in [] }
+    for fold in origins.indices {
+      for (position, series) in panel.series.enumerated() {
+        let training = origins[fold][position] - backtest.gap - starts[fold][position]
+        let rows = starts[fold][position]..<max(starts[fold][position], origins[fold][position] - backtest.gap)
+        takesPart[position].append(training >= shape.leastTraining && series.values[rows].contains { !$0.isNaN })
       }
-      throw .tooShort(
-        series: series.name, steps: series.count, needed: beyond + shape.length,
-        reason: "a backtest of \(folds) \(folds == 1 ? "fold" : "folds") with lookback \(shape.lookback) and horizon "
-          + "\(horizon)")
     }
+    try check(backtest, panel, shape)
+  }
+
+  /// Refuses series that are too short, where their windows may not be padded, and a first fold without any series.
+  private func check(_ backtest: Backtest, _ panel: Panel, _ shape: WindowShape) throws(ForecastingError) {
+    let outside = panel.series.indices.filter { !takesPart[$0][0] }
+    guard shape.padding == .never || outside.count == panel.series.count else { return }
+    let folds = origins.count
+    guard let position = outside.max(by: { panel.series[$0].count < panel.series[$1].count }) else { return }
+    if let most = backtest.maximumTraining, most < shape.leastTraining {
+      throw .badSplit(
+        "a maximum training length of \(most) steps is shorter than lookback \(shape.lookback) and horizon "
+          + "\(shape.horizon)")
+    }
+    let series = panel.series[position]
+    let beyond = series.count - origins[0][position] + backtest.gap
+    let seen =
+      shape.padding == .never
+      ? "lookback \(shape.lookback) and horizon \(shape.horizon)"
+      : "horizon \(shape.horizon) behind \(shape.leastTraining) steps to learn from"
+    throw .tooShort(
+      series: series.name, steps: series.count, needed: beyond + shape.leastTraining,
+      reason: "a backtest of \(folds) \(folds == 1 ? "fold" : "folds") with \(seen)")
   }
 }
 
 extension Panel {
-  /// Some rows of each series.
-  func rows(from starts: [Int], to ends: [Int]) -> Panel {
-    Panel(series.indices.map { series[$0].rows(starts[$0]..<max(starts[$0], ends[$0])) })
+  /// Some rows of each series, or of the series at some positions.
+  func rows(from starts: [Int], to ends: [Int], of positions: [Int]? = nil) -> Panel {
+    Panel((positions ?? Array(series.indices)).map { series[$0].rows(starts[$0]..<max(starts[$0], ends[$0])) })
+  }
+
+  /// The rows of each series before an origin.
+  ///
+  /// - Parameter newest: how many of them at the most; nil for all.
+  func rows(before ends: [Int], newest: Int? = nil) -> Panel {
+    Panel(zip(series, ends).map { series, end in series.rows((newest.map { max(0, end - $0) } ?? 0)..<end) })
   }
 }

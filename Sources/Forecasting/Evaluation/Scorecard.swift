@@ -22,8 +22,16 @@ public struct Scorecard: Sendable, Hashable {
     public var level: Double
     /// The share that did.
     public var coverage: Double
+    /// The share that did in each third of the horizon, the nearest first; empty where the horizon has fewer than three
+    /// steps.
+    public var coverageByThird: [Double]
     /// The mean distance of the bounds, in the units that are scored in.
     public var width: Double
+
+    enum CodingKeys: String, CodingKey {
+      case level, coverage, width
+      case coverageByThird = "coverage_by_third"
+    }
   }
 
   /// The season of the seasonal naive forecast and of MASE, in steps.
@@ -49,10 +57,33 @@ public struct Scorecard: Sendable, Hashable {
     metrics.contains(.mase) ? .mase : metrics.first { $0.orientation != .neither } ?? metrics[0]
   }
 
+  /// The baseline that is to stand in for the model, if it is better; the seasonal naive forecast is the naive one where
+  /// there is no season.
+  public func fallback(to baseline: Baseline?) -> Fallback? {
+    guard let baseline, decisiveMetric.orientation != .neither else { return nil }
+    let name = rows.contains { $0.name == baseline.rawValue } ? baseline : .naive
+    guard let model = value(decisiveMetric), let other = value(decisiveMetric, of: name.rawValue) else { return nil }
+    // A model that cannot be scored has not shown that it is better.
+    guard decisiveMetric.isBetter(other, than: model) || model.isNaN && !other.isNaN else { return nil }
+    return Fallback(baseline: name, metric: decisiveMetric, score: other, modelScore: model)
+  }
+
   /// The baselines that are better than the model by the given metric, best first.
   public func betterThanModel(by metric: Metric) -> [String] {
     guard let model = value(metric) else { return [] }
     return rows.dropFirst().compactMap { row in value(metric, of: row.name).map { (row.name, $0) } }
       .filter { metric.isBetter($0.1, than: model) }.sorted { metric.isBetter($0.1, than: $1.1) }.map(\.0)
   }
+}
+
+/// A baseline that stands in for the model, and why.
+public struct Fallback: Sendable, Hashable, Codable {
+  /// Whose forecast is published.
+  public var baseline: Baseline
+  /// The metric by which it is better.
+  public var metric: Metric
+  /// Its score.
+  public var score: Double
+  /// The model's score.
+  public var modelScore: Double
 }

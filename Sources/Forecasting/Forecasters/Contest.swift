@@ -10,7 +10,7 @@ struct Contest: Sendable, Hashable {
     of member: Ensemble.Member, _ panel: Panel, shape: WindowShape, context: FitContext
   ) throws -> [Double] {
     let chain = Chain(transforms: [], shape: shape, forecaster: member.forecaster)
-    let backtest = Backtest(metrics: [.mase], folds: folds, baselines: [])
+    let backtest = Backtest(metrics: [.mase, .mae], folds: folds, baselines: [], keepsForecasts: false)
     do {
       let card = try backtest.run(chain, on: panel, context: context).scorecard(metrics: [.mase, .mae])
       // A series without any seasonal difference has no scale; its plain errors can still be compared.

@@ -1,3 +1,4 @@
+import Foundation
 import TimeSeries
 
 /// Several forecasters whose forecasts become one.
@@ -39,42 +40,83 @@ public struct Ensemble: Forecaster {
     self.combination = combination
   }
 
+  public var readsCovariates: Bool { members.contains { $0.forecaster.readsCovariates } }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
-    let weights = try weights(panel, shape: shape, context: context)
+    let (weights, errors) = try weights(panel, shape: shape, context: context)
     return FittedEnsemble(
-      members: try members.map { try $0.forecaster.fit(panel, shape: shape, context: context) }, weights: weights)
+      members: try members.enumerated().map { position, member in
+        try member.forecaster.fit(panel, shape: shape, context: context.branch(position))
+      }, names: members.map(\.name), weights: weights, errors: errors)
   }
 
-  /// One weight a member, summing to 1; nil for the median.
-  private func weights(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> [Double]? {
+  /// One weight a member, summing to 1, nil for the median; and the errors that they were made of, if any.
+  private func weights(
+    _ panel: Panel, shape: WindowShape, context: FitContext
+  ) throws -> (weights: [Double]?, errors: [Double]?) {
     switch combination {
-    case .median: return nil
-    case .mean: return members.map { _ in 1 / Double(members.count) }
+    case .median: return (nil, nil)
+    case .mean: return (members.map { _ in 1 / Double(members.count) }, nil)
     case .weighted(let folds):
-      let errors = try members.map { member in
-        try Contest(folds: folds).scores(of: member, panel, shape: shape, context: context).mean
+      let errors = try members.enumerated().map { position, member in
+        try Contest(folds: folds).scores(of: member, panel, shape: shape, context: context.branch(position)).mean
       }
       // A member without an error to speak of would take all; one that cannot be judged gets nothing.
       let strengths = errors.map { $0.isFinite ? 1 / max($0, 1e-6) : 0 }
       let sum = strengths.reduce(0, +)
-      return strengths.map { sum > 0 ? $0 / sum : 1 / Double(members.count) }
+      return (strengths.map { sum > 0 ? $0 / sum : 1 / Double(members.count) }, errors)
     }
   }
 }
 
 /// Fitted forecasters whose forecasts become one.
-struct FittedEnsemble: FittedForecaster {
-  let members: [any FittedForecaster]
+struct FittedEnsemble: FittedForecaster, SavedPart {
+  static let kind = "ensemble"
+
+  private let parts: [Kinded<any FittedForecaster>]
+  let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
+  /// What the weights were made of, one a member; nil where they do not depend on errors.
+  let errors: [Double]?
+
+  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
+    parts = members.map { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.weights = weights
+    self.errors = errors
+  }
+
+  var memberReports: [MemberReport] {
+    members.enumerated().map { position, member in
+      MemberReport(
+        names[position], error: errors?[position], weight: weights?[position], members: member.memberReports)
+    }
+  }
+
+  var unseenSteps: Int { errors == nil ? members.map(\.unseenSteps).min() ?? 0 : 0 }
+
+  func weightFiles() throws -> [Data] { try members.flatMap { try $0.weightFiles() } }
+
+  func insides(after history: Panel) throws -> [NetworkInsides] {
+    for member in members {
+      let insides = try member.insides(after: history)
+      if !insides.isEmpty { return insides }
+    }
+    return []
+  }
+
+  var members: [any FittedForecaster] { parts.map(\.wrappedValue) }
 
   var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
 
-  func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+  func forecast(after history: Panel) throws -> Forecast {
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
 
-  func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    let all = try members.map { try $0.forecasts(after: histories) }
-    return histories.indices.map { origin in combined(all.map { $0[origin] }) }
+  func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    let all = try members.map { try $0.forecasts(on: panel, before: ends) }
+    return ends.indices.map { origin in combined(all.map { $0[origin] }) }
   }
 
   private func combined(_ forecasts: [Forecast]) -> Forecast {
@@ -96,7 +138,9 @@ struct FittedEnsemble: FittedForecaster {
   private func combined(_ values: [[Double]]) -> [Double] {
     values[0].indices.map { step in
       guard let weights else { return values.map { $0[step] }.median }
-      return zip(values, weights).reduce(0) { $0 + $1.0[step] * $1.1 }
+      // Taken from the first, so that members which agree give their number to the last bit.
+      let first = values[0][step]
+      return first + zip(values, weights).reduce(0) { $0 + ($1.0[step] - first) * $1.1 }
     }
   }
 }

@@ -13,6 +13,10 @@ public struct FitOutline: Sendable, Hashable {
   public var parameters: Int
   /// Networks that are trained, each on all these windows.
   public var members: Int
+  /// Trainings of a network that the fit comes to, those that only tell for how long or which is best among them.
+  public var trainings: Int
+  /// Steps at the end of the rows that nothing is learned from, but for when to stop.
+  public var unseenSteps: Int
   /// Passes over the windows at the most.
   public var epochs: Int
   /// Bytes that the fit holds at the most, about, beside the program itself: the readings, the weights with what their
@@ -25,12 +29,24 @@ public protocol OutlinedForecaster: Forecaster {
   /// The fit on a panel, prepared as the chain prepares it.
   ///
   /// - Parameter validation: steps at the end that decide when to stop; nil for the forecaster's own setting.
+  /// - Returns: nil where nothing is trained.
   /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
-  func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline
+  func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline?
+}
+
+extension Chain {
+  /// The fit of the forecaster on a panel that the transforms have prepared; nil where it does not tell.
+  public func outline(of prepared: Panel, validation: Int?) throws -> FitOutline? {
+    let plan = try calibration?.plan(for: prepared, shape: shape)
+    var outline = try (forecaster as? any OutlinedForecaster)?.outline(
+      of: prepared, shape: shape, validation: validation)
+    if let plan, let unseen = outline?.unseenSteps, unseen < plan.heldOut { outline?.trainings *= 2 }
+    return outline
+  }
 }
 
 extension RecurrentForecaster: OutlinedForecaster {
-  public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline {
+  public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
     let (samples, options, _) = try prepare(panel, shape: shape, validation: validation ?? self.validation)
     let parameters: Int
     do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
@@ -45,10 +61,12 @@ extension RecurrentForecaster: OutlinedForecaster {
     let batch = (training.batchSize + 64) * shape.lookback * units * 8 * MemoryLayout<Float>.size
     let readings = panel.series.reduce(0) { $0 + $1.count } * (MemoryLayout<Double>.size + MemoryLayout<Float>.size)
     let windows = samples.all.windows.count * MemoryLayout<WindowSet.Window>.stride * 2
+    let isRefitted = refit && !samples.validation.windows.isEmpty
     return FitOutline(
       trainingWindows: samples.training.windows.count, validationWindows: samples.validation.windows.count,
-      refitWindows: refit && !samples.validation.windows.isEmpty ? samples.all.windows.count : nil,
-      parameters: parameters, members: members,
+      refitWindows: isRefitted ? samples.all.windows.count : nil,
+      parameters: parameters, members: members, trainings: members * (isRefitted ? 2 : 1),
+      unseenSteps: refit ? 0 : samples.validationSteps,
       epochs: training.epochs, bytes: parameters * perParameter + batch + readings + windows)
   }
 }

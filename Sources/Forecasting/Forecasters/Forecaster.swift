@@ -6,6 +6,15 @@ import TimeSeries
 public protocol Forecaster: Sendable {
   /// Learns from training rows; the last of them may be held back for validation.
   func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster
+  /// Whether it looks at covariates.
+  var readsCovariates: Bool { get }
+  /// Whether what it fits draws sample paths.
+  var drawsPaths: Bool { get }
+}
+
+extension Forecaster {
+  public var readsCovariates: Bool { false }
+  public var drawsPaths: Bool { false }
 }
 
 /// A forecaster with what it learned.
@@ -15,27 +24,46 @@ public protocol FittedForecaster: Sendable {
   /// - Parameter history: at least the lookback of each series that it was fitted on; may end at any row.
   func forecast(after history: Panel) throws -> Forecast
 
-  /// The steps after the last row of each of several histories, such as those before the origins of a backtest.
+  /// The steps after each of several origins, such as those of a backtest.
   ///
-  /// A forecaster that does many windows at once does them faster here than one by one, with the same result.
-  func forecasts(after histories: [Panel]) throws -> [Forecast]
+  /// A forecaster that does many windows at once does them faster here than one by one, with the same result: that of
+  /// ``forecast(after:)`` on the rows before each origin.
+  ///
+  /// - Parameter ends: the rows of each series before the origin, [origin][series].
+  func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast]
+
+  /// Steps at the end of the training rows whose values nothing was learned from, but for when to stop.
+  var unseenSteps: Int { get }
 
   /// How the training went; nil where nothing was trained.
   var training: TrainingSummary? { get }
+
+  /// What it is made of; empty where it is one thing.
+  var memberReports: [MemberReport] { get }
 
   /// The trained networks as safetensors files; none where nothing was trained.
   func weightFiles() throws -> [Data]
 
   /// What went on inside the (first) network over the last window of each series; none where there is nothing to see.
   func insides(after history: Panel) throws -> [NetworkInsides]
+
+  /// Possible futures of each series, a forecast each, in which the steps belong together; nil where it draws none.
+  ///
+  /// Equal seeds draw equal paths.
+  func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]?
 }
 
 extension FittedForecaster {
-  public func forecasts(after histories: [Panel]) throws -> [Forecast] { try histories.map { try forecast(after: $0) } }
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    try ends.map { try forecast(after: panel.rows(before: $0)) }
+  }
 
+  public var unseenSteps: Int { 0 }
   public var training: TrainingSummary? { nil }
+  public var memberReports: [MemberReport] { [] }
   public func weightFiles() throws -> [Data] { [] }
   public func insides(after history: Panel) throws -> [NetworkInsides] { [] }
+  public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? { nil }
 }
 
 /// What went on inside a network over one window, step by step.
@@ -59,6 +87,14 @@ public struct FitContext: Sendable {
   /// Steps at the end of each series that decide when a training stops, where a fixed split says so; nil for what the
   /// forecaster itself is set to.
   public var validation: Int?
+  /// The moment at which a training ends with the best weights so far; nil for no such moment.
+  public var end: ContinuousClock.Instant?
+  /// The moment from which on nothing more is begun; nil for no such moment.
+  public var limit: ContinuousClock.Instant?
+  /// Networks that a training begins with; nil for random weights.
+  public var start: NetworkStart?
+  /// Keeps the trainings of the run, so that one that was interrupted goes on; nil keeps nothing.
+  public var trainings: TrainingLog?
   /// Is told how far the training is, from the thread that fits.
   public var progress: @Sendable (FitProgress) -> Void
 
@@ -71,6 +107,22 @@ public struct FitContext: Sendable {
     self.threads = threads
     self.validation = validation
     self.progress = progress
+  }
+
+  /// The context for the first of so many fits that share the time that is left.
+  public func sharing(among fits: Int) -> FitContext {
+    var context = self
+    let now = ContinuousClock.now
+    if let end { context.end = now + max(.zero, (end - now) / max(1, fits)) }
+    return context
+  }
+
+  /// Whether a training should end with what it has.
+  var isOver: Bool { end.map { ContinuousClock.now >= $0 } ?? false }
+
+  /// Refuses to begin anything after the limit.
+  func checkTime() throws(ForecastingError) {
+    if let limit, ContinuousClock.now >= limit { throw .outOfTime }
   }
 }
 
@@ -110,6 +162,8 @@ public struct TrainingSummary: Sendable, Equatable, Codable {
   public var bestEpoch: Int
   /// The share of updates whose gradient was cut.
   public var clippedShare: Double
+  /// Whether the time ended the training, which would otherwise have gone on; nil where it did not.
+  public var ranOutOfTime: Bool?
   /// How far the gradient reaches back and which gates are stuck; nil where it was not asked for.
   public var diagnostics: NetworkDiagnostics?
 }

@@ -25,13 +25,16 @@ public struct RecurrentForecaster: Forecaster {
   public var refit: Bool
   /// How many networks are trained, each from a seed of its own.
   public var members: Int
+  /// Whether a second channel says which steps of the lookback are known; nil where windows begin before their series.
+  public var mask: Bool?
   /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
   public var schedule: Schedule?
 
   /// A forecaster of a network.
   public init(
     network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
-    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, schedule: Schedule? = nil
+    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, mask: Bool? = nil,
+    schedule: Schedule? = nil
   ) {
     self.network = network
     self.training = training
@@ -41,8 +44,12 @@ public struct RecurrentForecaster: Forecaster {
     self.levels = levels
     self.refit = refit
     self.members = members
+    self.mask = mask
     self.schedule = schedule
   }
+
+  public var readsCovariates: Bool { true }
+  public var drawsPaths: Bool { network.head.isProbabilistic }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let (samples, options, covariates) = try prepare(
@@ -50,11 +57,18 @@ public struct RecurrentForecaster: Forecaster {
     do {
       var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
       for member in 0..<members {
-        trained.append(try train(options, on: samples, context: context.member(member)))
+        try context.checkTime()
+        let start = try context.start.flatMap { try $0.network(member, for: options, on: panel) }
+        trained.append(
+          try train(
+            options, on: samples, from: start, context: context.sharing(among: members - member).member(member)))
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
-        covariates: covariates, training: trained[0].summary)
+        unseenSteps: refit ? 0 : samples.validationSteps, isPadded: samples.isPadded, covariates: covariates,
+        training: trained[0].summary)
+    } catch let error as ForecastingError {
+      throw error
     } catch {
       throw ForecastingError.training("\(error)")
     }
@@ -72,33 +86,45 @@ public struct RecurrentForecaster: Forecaster {
     options.lookback = shape.lookback
     options.horizon = shape.horizon
     options.anchors = anchors ?? (season > 1 && season <= shape.lookback ? [1, season] : [1])
+    options.maskChannel = mask ?? samples.isPadded
     options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
     try covariates.describe(in: &options)
     return (samples, options, covariates)
   }
 
   private func train(
-    _ options: NetworkOptions, on samples: WindowSampler, context: FitContext
-  ) throws(RecurrentError) -> (network: ForecastNetwork, summary: TrainingSummary) {
+    _ options: NetworkOptions, on samples: WindowSampler, from start: ForecastNetwork?, context: FitContext
+  ) throws -> (network: ForecastNetwork, summary: TrainingSummary) {
     var training = training
     training.seed = context.seed
     training.threads = context.threads
     let validates = !samples.validation.windows.isEmpty
     if !validates { training.patience = nil }
     training.schedule = schedule ?? (validates ? .constant : .cosine(final: 0))
-    var network = try ForecastNetwork(options, seed: context.seed)
-    let fresh = network
-    let report = try network.train(
-      on: samples.training, validation: validates ? samples.validation : nil, options: training
-    ) { context.report($0, of: training.epochs) }
+    let fresh = try start ?? ForecastNetwork(options, seed: context.seed)
+    var network = fresh
+    let began = ContinuousClock.now
+    let report = try context.train(
+      &network, on: samples.training, validation: validates ? samples.validation : nil, options: training)
     var summary = TrainingSummary(samples: samples, network: network, report: report)
-    if refit, validates, report.bestEpoch > 0 {
+    if report.ending == .stopped { summary.ranOutOfTime = true }
+    if refit, validates, report.bestEpoch > 0, report.ending != .stopped {
       // The network that is kept has seen every row; how long it may learn was told by rows it had not.
-      network = fresh
+      let expected = (ContinuousClock.now - began) * report.bestEpoch / max(1, report.epochs.count)
+      // Where the time does not reach for that, the network that was chosen is as good as there is.
+      if let end = context.end, ContinuousClock.now + expected > end {
+        summary.ranOutOfTime = true
+        return (network, summary)
+      }
+      var refitted = fresh
       training.patience = nil
-      let epochs = report.bestEpoch
-      training.epochs = epochs
-      try network.train(on: samples.all, options: training) { context.report($0, of: epochs) }
+      training.epochs = report.bestEpoch
+      let second = try context.train(&refitted, on: samples.all, validation: nil, options: training)
+      guard second.ending != .stopped else {
+        summary.ranOutOfTime = true
+        return (network, summary)
+      }
+      network = refitted
       summary.windows = samples.all.windows.count
     }
     return (network, summary)
@@ -106,46 +132,62 @@ public struct RecurrentForecaster: Forecaster {
 }
 
 /// Trained networks; the forecast is their mean.
-public struct FittedRecurrentForecaster: FittedForecaster {
+public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
+  public static let kind = "recurrent"
+
   /// The networks, one at the least; all have the same options but their weights.
-  public let networks: [ForecastNetwork]
+  @WeightFiles public private(set) var networks: [ForecastNetwork]
   /// Intervals that are given with the forecast, narrowest first.
   public let levels: [Double]
   /// The series that the networks were trained on; their order is that of the embeddings.
   public let names: [String]
+  public let unseenSteps: Int
+  /// Whether windows may begin before their series do.
+  public let isPadded: Bool
   /// What the networks read beside the target.
   public let covariates: CovariateScaling
   /// How the training went.
   public let training: TrainingSummary?
 
   public func forecast(after history: Panel) throws -> Forecast {
-    let set = try windows(after: history)
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
+
+  /// All origins are windows of one set: the numbers of each series are laid out once, and predicted in full batches.
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    let set = try windows(on: panel, before: ends)
     let predictions: [Predictions]
     do { predictions = try networks.map { try $0.predict(set, levels: levels) } } catch {
       throw ForecastingError.training("\(error)")
     }
     let horizon = set.horizon
     func mean(_ number: (Predictions, Int) -> Double) -> [Double] {
+      // Taken from the first, so that networks which agree give their number to the last bit.
       (0..<horizon).map { step in
-        predictions.reduce(0) { $0 + number($1, step) } / Double(predictions.count)
+        let first = number(predictions[0], step)
+        return first + predictions.reduce(0) { $0 + (number($1, step) - first) } / Double(predictions.count)
       }
     }
-    return Forecast(
-      history.series.enumerated().map { window, series in
-        Forecast.Series(
-          name: series.name, index: series.index.following(horizon), point: mean { $0[window, $1] },
-          intervals: levels.map { level in
-            Forecast.Interval(
-              level: level, lower: mean { $0.interval(level, window: window, step: $1)?.lower ?? .nan },
-              upper: mean { $0.interval(level, window: window, step: $1)?.upper ?? .nan })
-          })
-      })
+    return ends.enumerated().map { origin, ends in
+      Forecast(
+        panel.series.indices.map { position in
+          let (series, window) = (panel.series[position], origin * panel.series.count + position)
+          return Forecast.Series(
+            name: series.name, index: series.index.prefix(ends[position]).following(horizon),
+            point: mean { $0[window, $1] },
+            intervals: levels.map { level in
+              Forecast.Interval(
+                level: level, lower: mean { $0.interval(level, window: window, step: $1)?.lower ?? .nan },
+                upper: mean { $0.interval(level, window: window, step: $1)?.upper ?? .nan })
+            })
+        })
+    }
   }
 
   public func weightFiles() throws -> [Data] { try networks.map { try $0.weightFile() } }
 
   public func insides(after history: Panel) throws -> [NetworkInsides] {
-    let set = try windows(after: history)
+    let set = try windows(on: history, before: [history.series.map(\.count)])
     let network = networks[0]
     return try history.series.enumerated().map { window, series in
       let index = series.index
@@ -157,22 +199,28 @@ public struct FittedRecurrentForecaster: FittedForecaster {
     }
   }
 
-  /// The last window of each series.
-  private func windows(after history: Panel) throws -> WindowSet {
+  /// The last window of each series before each origin, origin by origin.
+  func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
-    for series in history.series {
-      try series.refuseGaps(inLast: lookback)
-      if series.count < lookback {
-        throw ForecastingError.tooShort(
-          series: series.name, steps: series.count, needed: lookback, reason: "a lookback of \(lookback)")
+    for ends in ends {
+      for (series, end) in zip(panel.series, ends) {
+        try series.refuseGaps(in: max(0, end - lookback)..<end)
+        if !isPadded, end - series.firstKnown < lookback {
+          throw ForecastingError.tooShort(
+            series: series.name, steps: end, needed: lookback, reason: "a lookback of \(lookback)")
+        }
+      }
+    }
+    for ends in ends {
+      for (series, end) in zip(panel.series, ends) {
+        try covariates.check(horizon: networks[0].options.horizon, after: series, end: end)
       }
     }
     var set = WindowSet(
-      series: history.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
+      series: panel.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
       lookback: lookback, horizon: networks[0].options.horizon,
-      windows: history.series.indices.map { .init(series: $0, origin: history.series[$0].count - 1) })
-    for series in history.series { try covariates.check(horizon: set.horizon, after: series) }
-    try set.add(covariates, of: history)
+      windows: ends.flatMap { ends in ends.enumerated().map { .init(series: $0, origin: $1 - 1) } })
+    try set.add(covariates, of: panel)
     return set
   }
 }
@@ -185,7 +233,18 @@ extension FitContext {
     return context
   }
 
-  /// Passes a training's report on at the end of each epoch.
+  /// Trains a network, unless the run did so before it was interrupted.
+  fileprivate func train(
+    _ network: inout ForecastNetwork, on set: WindowSet, validation: WindowSet?, options: TrainingOptions
+  ) throws -> TrainingReport {
+    let progress = { report($0, of: options.epochs) }
+    guard let trainings else {
+      return try network.train(on: set, validation: validation, options: options, progress: progress)
+    }
+    return try trainings.train(&network, on: set, validation: validation, options: options, progress: progress)
+  }
+
+  /// Passes a training's report on at the end of each epoch, and ends the training when its time is spent.
   fileprivate func report(_ training: TrainingProgress, of epochs: Int) -> TrainingDecision {
     if training.endsEpoch {
       progress(
@@ -193,7 +252,7 @@ extension FitContext {
           epoch: training.epoch, epochs: epochs, trainingLoss: training.trainingLoss,
           validationLoss: training.validationLoss))
     }
-    return .proceed
+    return isOver ? .stop : .proceed
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import TimeSeries
 
 /// The best of several forecasters, found by folds at the end of the training rows.
@@ -16,42 +17,40 @@ public struct Selection: Forecaster {
   public var scope: Scope
   /// How many folds decide.
   public var folds: Int
-  /// What forecasts where the best candidate is worse than it.
-  public var fallback: Ensemble.Member?
 
   /// A choice among forecasters.
-  public init(
-    _ candidates: [Ensemble.Member], scope: Scope = .panel, folds: Int = 3, fallback: Ensemble.Member? = nil
-  ) {
+  public init(_ candidates: [Ensemble.Member], scope: Scope = .panel, folds: Int = 3) {
     self.candidates = candidates
     self.scope = scope
     self.folds = folds
-    self.fallback = fallback
   }
 
+  public var readsCovariates: Bool { candidates.contains { $0.forecaster.readsCovariates } }
+  public var drawsPaths: Bool { candidates.allSatisfy(\.forecaster.drawsPaths) }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
-    let entrants = candidates + (fallback.map { [$0] } ?? [])
-    let scores = try entrants.map {
-      try Contest(folds: folds).scores(of: $0, panel, shape: shape, context: context)
+    let scores = try candidates.enumerated().map { position, candidate in
+      try Contest(folds: folds).scores(of: candidate, panel, shape: shape, context: context.branch(position))
     }
+    let errors = scores.map { $0.filter(\.isFinite).mean }
     let choices: [Int]
     switch scope {
     case .panel:
-      choices = Array(repeating: best(of: scores.map { $0.filter(\.isFinite).mean }), count: panel.series.count)
+      choices = Array(repeating: best(of: errors), count: panel.series.count)
     case .series:
       choices = panel.series.indices.map { series in best(of: scores.map { $0[series] }) }
     }
     // Only what was chosen for some series is fitted; a network learns from all series, though it may forecast few.
     var fitted: [Int: any FittedForecaster] = [:]
     for choice in Set(choices).sorted() {
-      fitted[choice] = try entrants[choice].forecaster.fit(panel, shape: shape, context: context)
+      fitted[choice] = try candidates[choice].forecaster.fit(panel, shape: shape, context: context.branch(choice))
     }
     return FittedSelection(
       choices: Dictionary(zip(panel.series.map(\.name), choices)) { first, _ in first }, fitted: fitted,
-      names: entrants.map(\.name))
+      names: candidates.map(\.name), errors: errors)
   }
 
-  /// The candidate with the lowest score, or the fallback where that is lower still; of equals the first.
+  /// The candidate with the lowest score; of equals the first.
   private func best(of scores: [Double]) -> Int {
     let ranked = scores.map { $0.isNaN ? .infinity : $0 }
     return ranked.indices.min { ranked[$0] < ranked[$1] } ?? 0
@@ -59,27 +58,54 @@ public struct Selection: Forecaster {
 }
 
 /// The forecasters that were chosen.
-public struct FittedSelection: FittedForecaster {
+public struct FittedSelection: FittedForecaster, SavedPart {
+  public static let kind = "selection"
+
   /// The position of the chosen one, by series.
   let choices: [String: Int]
-  let fitted: [Int: any FittedForecaster]
+  private let parts: [Int: Kinded<any FittedForecaster>]
   let names: [String]
+  /// The mean error of each candidate over the series.
+  let errors: [Double]
+
+  init(choices: [String: Int], fitted: [Int: any FittedForecaster], names: [String], errors: [Double]) {
+    self.choices = choices
+    parts = fitted.mapValues { Kinded(wrappedValue: $0) }
+    self.names = names
+    self.errors = errors
+  }
+
+  public var memberReports: [MemberReport] {
+    names.indices.map { position in
+      MemberReport(
+        names[position], error: errors[position],
+        series: choices.filter { $0.value == position }.map(\.key).sorted(),
+        members: fitted[position]?.memberReports ?? [])
+    }
+  }
+
+  private var inOrder: [any FittedForecaster] { fitted.sorted { $0.key < $1.key }.map(\.value) }
+
+  public func weightFiles() throws -> [Data] { try inOrder.flatMap { try $0.weightFiles() } }
+
+  var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
 
   /// What was chosen, by series.
   public var chosen: [String: String] { choices.mapValues { names[$0] } }
 
-  public var training: TrainingSummary? { fitted.sorted { $0.key < $1.key }.lazy.compactMap(\.value.training).first }
+  public var training: TrainingSummary? { inOrder.lazy.compactMap(\.training).first }
 
-  public func forecast(after history: Panel) throws -> Forecast { try forecasts(after: [history])[0] }
+  public func forecast(after history: Panel) throws -> Forecast {
+    try forecasts(on: history, before: [history.series.map(\.count)])[0]
+  }
 
-  public func forecasts(after histories: [Panel]) throws -> [Forecast] {
-    guard let panel = histories.first else { return [] }
-    var results = histories.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
+  public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
+    var results = ends.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
     for (choice, forecaster) in fitted.sorted(by: { $0.key < $1.key }) {
       let positions = panel.series.indices.filter { choices[panel.series[$0].name] == choice }
       if positions.isEmpty { continue }
       // All series are handed over, for a network may tell them by their place.
-      for (origin, forecast) in try forecaster.forecasts(after: histories).enumerated() {
+      for (origin, forecast) in try forecaster.forecasts(on: panel, before: ends).enumerated() {
         for position in positions { results[origin][position] = forecast.series[position] }
       }
     }
@@ -88,6 +114,23 @@ public struct FittedSelection: FittedForecaster {
         try zip(series, panel.series).map { found, series in
           guard let found else { throw ForecastingError.unknownSeries(series.name) }
           return found
+        })
+    }
+  }
+
+  public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? {
+    var drawn: [Int: [Forecast]] = [:]
+    for (choice, forecaster) in fitted {
+      guard let paths = try forecaster.paths(after: history, count: count, seed: seed) else { return nil }
+      drawn[choice] = paths
+    }
+    return try (0..<count).map { path in
+      Forecast(
+        try history.series.enumerated().map { position, series in
+          guard let choice = choices[series.name], let paths = drawn[choice] else {
+            throw ForecastingError.unknownSeries(series.name)
+          }
+          return paths[path].series[position]
         })
     }
   }

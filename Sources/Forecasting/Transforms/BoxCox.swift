@@ -105,8 +105,13 @@ struct BoxCoxPower: Sendable, Hashable, Codable {
 }
 
 /// The powers of the series that a ``BoxCox`` was fitted on.
-public struct FittedBoxCox: FittedTransform, Hashable {
+public struct FittedBoxCox: FittedTransform, SavedPart, Hashable {
+  public static let kind = "box-cox"
+
   let powers: [String: BoxCoxPower]
+
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in

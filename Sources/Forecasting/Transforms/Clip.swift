@@ -5,7 +5,7 @@ import TimeSeries
 ///
 /// What is usual is told by the training rows of the whole series, or, with a window, by the steps up to and including
 /// each value; never by later ones. Where the median absolute deviation is zero nothing is clipped.
-public struct Clip: Transform, Hashable {
+public struct Clip: Transform, Hashable, Codable {
   /// How many deviations are usual.
   public var deviations: Double
   /// Steps up to a value that tell what is usual for it; nil for all training rows.
@@ -33,9 +33,14 @@ public struct Clip: Transform, Hashable {
 }
 
 /// What is usual in the series that a ``Clip`` was fitted on.
-public struct FittedClip: FittedTransform, Hashable {
+public struct FittedClip: FittedTransform, SavedPart, Hashable {
+  public static let kind = "clip"
+
   let clip: Clip
   let ranges: [String: ClosedRange<Double>?]
+
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in

@@ -78,8 +78,10 @@ struct SeasonalCycle: Sendable, Hashable, Codable {
 }
 
 /// The seasons of the series that a ``Deseasonalize`` was fitted on.
-public struct FittedDeseasonalize: FittedTransform, Hashable {
-  struct Seasons: Hashable, Sendable {
+public struct FittedDeseasonalize: FittedTransform, SavedPart, Hashable {
+  public static let kind = "deseasonalize"
+
+  struct Seasons: Hashable, Sendable, Codable {
     /// The index that step 0 of the cycles belongs to: rows of another start keep their place in the season.
     var start: TimeIndex
     var cycles: [SeasonalCycle]
@@ -88,6 +90,9 @@ public struct FittedDeseasonalize: FittedTransform, Hashable {
   }
 
   let seasons: [String: Seasons]
+
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in

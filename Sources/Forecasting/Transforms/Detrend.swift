@@ -17,8 +17,10 @@ public struct Detrend: Transform, Hashable {
 }
 
 /// The lines of the series that a ``Detrend`` was fitted on.
-public struct FittedDetrend: FittedTransform, Hashable {
-  struct Trend: Hashable, Sendable {
+public struct FittedDetrend: FittedTransform, SavedPart, Hashable {
+  public static let kind = "detrend"
+
+  struct Trend: Hashable, Sendable, Codable {
     /// The index that step 0 of the line belongs to.
     var start: TimeIndex
     var line: Line
@@ -30,6 +32,9 @@ public struct FittedDetrend: FittedTransform, Hashable {
   }
 
   let trends: [String: Trend]
+
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in

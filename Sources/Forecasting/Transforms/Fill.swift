@@ -2,9 +2,11 @@ import TimeSeries
 
 /// Closes gaps. It is refitted nowhere and looks at training rows only, for the runner hands it nothing else; a gap
 /// that is still open at the last row keeps the last value, never a later one.
-public struct Fill: Transform, FittedTransform, Hashable {
+public struct Fill: Transform, FittedTransform, SavedPart, Hashable {
+  public static let kind = "fill"
+
   /// What stands in a gap.
-  public enum Method: String, Sendable, CaseIterable {
+  public enum Method: String, Sendable, CaseIterable, Codable {
     /// Gaps stay open.
     case none
     /// A straight line between the values beside the gap.
@@ -27,6 +29,9 @@ public struct Fill: Transform, FittedTransform, Hashable {
   }
 
   public func fit(_ panel: Panel) -> any FittedTransform { self }
+
+  public func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) -> Panel { panel.mapValues { closed($0.values) } }
 

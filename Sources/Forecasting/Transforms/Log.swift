@@ -2,7 +2,9 @@ import Foundation
 import TimeSeries
 
 /// The natural logarithm, for readings whose swings grow with their level.
-public struct Log: Transform, FittedTransform, Hashable {
+public struct Log: Transform, FittedTransform, SavedPart, Hashable {
+  public static let kind = "log"
+
   /// What is added to each value first, so that all are above zero.
   public var offset: Double
 
@@ -10,6 +12,9 @@ public struct Log: Transform, FittedTransform, Hashable {
   public init(offset: Double = 0) { self.offset = offset }
 
   public func fit(_ panel: Panel) -> any FittedTransform { self }
+
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in

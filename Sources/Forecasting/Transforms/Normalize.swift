@@ -45,13 +45,18 @@ public struct Normalize: Transform, Hashable {
 }
 
 /// The scales of the series that a ``Normalize`` was fitted on.
-public struct FittedNormalize: FittedTransform, Hashable {
-  struct Scale: Hashable, Sendable {
+public struct FittedNormalize: FittedTransform, SavedPart, Hashable {
+  public static let kind = "normalize"
+
+  struct Scale: Hashable, Sendable, Codable {
     var center: Double
     var spread: Double
   }
 
   let scales: [String: Scale]
+
+  public func isCausal(over panel: Panel) -> Bool { true }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) throws -> Panel {
     try panel.mapValues { series in

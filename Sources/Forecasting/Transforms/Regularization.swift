@@ -35,7 +35,7 @@ public struct Regularization: Sendable, Hashable {
   }
 
   private func commonFrequency(of readings: Readings, text: (Timestamp) -> String) throws -> Frequency {
-    if readings.style.form == .steps { return .steps }
+    if readings.style.form == .steps { return .counted(season: readings.season ?? 1) }
     guard let longest = readings.series.max(by: { $0.times.count < $1.times.count }),
       let frequency = Frequency.inferred(from: longest.times)
     else { throw ForecastingError.noFrequency(series: readings.series.first?.name ?? "") }

@@ -25,9 +25,14 @@ public struct SeasonalFill: Transform, Hashable {
 }
 
 /// The seasons of the series that a ``SeasonalFill`` was fitted on.
-public struct FittedSeasonalFill: FittedTransform {
-  let season: any FittedTransform
+public struct FittedSeasonalFill: FittedTransform, SavedPart {
+  public static let kind = "seasonal-fill"
+
+  @Kinded var season: any FittedTransform
   let fill: Fill
+
+  public func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }
+  public var reach: Int? { 0 }
 
   public func apply(_ panel: Panel) throws -> Panel {
     let filled = fill.apply(try season.apply(panel))

@@ -15,4 +15,26 @@ public protocol FittedTransform: Sendable {
   ///
   /// - Parameter history: what `apply` was given, up to the origin of the forecast.
   func invert(_ forecast: Forecast, history: Panel) throws -> Forecast
+
+  /// Whether no value of the prepared panel depends on a later one: rows cut from it are then what would be made of the
+  /// cut rows, so that one ``apply(_:)`` serves many origins.
+  func isCausal(over panel: Panel) -> Bool
+
+  /// How many of the newest steps of a history ``invert(_:history:)`` looks at; nil for all.
+  var reach: Int? { get }
+}
+
+extension FittedTransform {
+  public func isCausal(over panel: Panel) -> Bool { false }
+  public var reach: Int? { nil }
+}
+
+extension Panel {
+  /// Whether no value behind the first known one of its series is missing.
+  var isWithoutGaps: Bool {
+    series.allSatisfy { series in
+      guard let first = series.values.firstIndex(where: { !$0.isNaN }) else { return true }
+      return !series.values[first...].contains(where: \.isNaN)
+    }
+  }
 }

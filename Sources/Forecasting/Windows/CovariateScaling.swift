@@ -49,6 +49,14 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
     (self.past, self.future, self.facts) = (past, future, facts)
   }
 
+  /// The names by what they are known for, such as `past temperature; static region (3 texts)`; nil where there are none.
+  public var summary: String? {
+    let facts = facts.map { $0.scale == nil ? "\($0.name) (\($0.texts.count) texts)" : $0.name }
+    let parts = [("past", past.map(\.name)), ("future", future.map(\.name)), ("static", facts)]
+    let words = parts.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
+    return words.isEmpty ? nil : words.joined(separator: "; ")
+  }
+
   /// How many numbers describe a whole series.
   var staticCount: Int { facts.reduce(0) { $0 + $1.width } }
 
@@ -88,10 +96,11 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
     }
   }
 
-  /// Refuses a series whose covariates are not known for every step of the horizon.
-  func check(horizon: Int, after series: Series) throws(CovariateError) {
+  /// Refuses a series whose covariates are not known for every step of the horizon after its first `end` steps.
+  func check(horizon: Int, after series: Series, end: Int) throws(CovariateError) {
     for column in future {
-      try Self.find(column.name, in: series.covariates.future, of: series).check(horizon: horizon, after: series)
+      try Self.find(column.name, in: series.covariates.future, of: series)
+        .check(horizon: horizon, after: series, end: end)
     }
   }
 
@@ -161,10 +170,14 @@ extension StaticCovariate.Value {
 }
 
 extension Covariate {
-  /// Refuses values that are not known for every step after a series.
-  func check(horizon: Int, after series: Series, style: TimeStyle? = nil) throws(CovariateError) {
+  /// Refuses values that are not known for every step of a horizon.
+  ///
+  /// - Parameter end: steps before the horizon; nil for all of the series.
+  func check(
+    horizon: Int, after series: Series, end: Int? = nil, style: TimeStyle? = nil
+  ) throws(CovariateError) {
     for step in 0..<horizon {
-      let place = series.count + step
+      let place = (end ?? series.count) + step
       if place < values.count, values[place].isFinite { continue }
       let style = style ?? TimeStyle(series.index.frequency)
       throw .missingAhead(

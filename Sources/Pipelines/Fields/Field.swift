@@ -94,11 +94,40 @@ final class FieldCell<Value: FieldValue>: @unchecked Sendable {
 protocol AnyField {
   func definition(named name: String) -> FieldDefinition
   var traits: FieldTraits { get }
-  func read(_ node: ConfigNode) throws(FieldFault)
+  func read(_ node: ConfigNode, _ check: inout FieldCheck) throws(FieldFault)
   /// Whether nothing of its value waits for the frequency.
   var isSettled: Bool { get }
   /// Turns durations into steps.
-  func settle(on frequency: Frequency) throws(FieldFault)
+  func settle(on frequency: Frequency, _ check: inout FieldCheck) throws(FieldFault)
+  /// What of its value does not fit the rest of the pipeline.
+  func faults(beside rest: StageSurroundings, field: String) -> [FieldFault]
+}
+
+/// What a field that holds stages needs to know, and what it finds in them.
+struct FieldCheck {
+  /// The stages that may be named.
+  let registry: StageRegistry
+  /// Whether the file is a part of one, in which values may be open.
+  var isFragment = false
+  /// The field's name.
+  var field = ""
+  /// Faults that say themselves what they are about.
+  var faults: [FieldFault] = []
+  /// What is better written in another way.
+  var warnings: [FieldFault] = []
+
+  init(among registry: StageRegistry, isFragment: Bool = false) {
+    (self.registry, self.isFragment) = (registry, isFragment)
+  }
+
+  /// Takes over what was found in parts.
+  mutating func take(_ file: FileCheck) {
+    for found in file.diagnostics {
+      let message = found.subject.isEmpty ? found.message : "\(found.subject): \(found.message)"
+      let fault = FieldFault(message, at: found.place)
+      if found.severity == .error { faults.append(fault) } else { warnings.append(fault) }
+    }
+  }
 }
 
 extension Field: AnyField {
@@ -112,7 +141,7 @@ extension Field: AnyField {
       deprecation: traits.deprecation, defaultText: cell.value?.fieldText)
   }
 
-  func read(_ node: ConfigNode) throws(FieldFault) {
+  func read(_ node: ConfigNode, _ check: inout FieldCheck) throws(FieldFault) {
     if case .null = node.content, Value.absent == nil { throw .wants(Value.fieldKind, not: node) }
     let value = try Value(node: node)
     try hold(value, at: node.place)
@@ -121,7 +150,7 @@ extension Field: AnyField {
 
   var isSettled: Bool { cell.value?.isSettled ?? true }
 
-  func settle(on frequency: Frequency) throws(FieldFault) {
+  func settle(on frequency: Frequency, _ check: inout FieldCheck) throws(FieldFault) {
     guard let value = try cell.value?.settled(on: frequency) else { return }
     try hold(value, at: nil)
     cell.value = value
@@ -142,7 +171,8 @@ extension AnyField {
       isOptional: field.isOptional, isSecret: field.isSecret, deprecation: field.deprecation)
   }
   var isSettled: Bool { true }
-  func settle(on frequency: Frequency) throws(FieldFault) {}
+  func settle(on frequency: Frequency, _ check: inout FieldCheck) throws(FieldFault) {}
+  func faults(beside rest: StageSurroundings, field: String) -> [FieldFault] { [] }
 }
 
 /// The fields of a stage, found by reflection in the order of their declaration.
@@ -156,6 +186,8 @@ struct FieldSet {
       fields = FieldSet.find(in: stage)
     }
   }
+
+  init(of group: some FieldGroup) { fields = FieldSet.find(in: group) }
 
   private static func find(in holder: Any) -> [(name: String, field: any AnyField)] {
     Mirror(reflecting: holder).children.flatMap { label, value in

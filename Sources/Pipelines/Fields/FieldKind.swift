@@ -22,6 +22,8 @@ public indirect enum FieldKind: Hashable, Sendable {
   case mapping(FieldKind)
   /// A mapping whose keys are among some words.
   case table(keys: [String], FieldKind)
+  /// Forecasters, each with `use`, `name` and `with` as a stage has.
+  case members
 }
 
 extension FieldKind: CustomStringConvertible {
@@ -39,6 +41,7 @@ extension FieldKind: CustomStringConvertible {
     case .list(let kind): "list of: \(kind)"
     case .mapping(let kind): "mapping to: \(kind)"
     case .table(let keys, let kind): "mapping of \(keys.joined(separator: " | ")) to: \(kind)"
+    case .members: "list of forecasters"
     }
   }
 }
@@ -49,6 +52,7 @@ extension FieldKind {
     switch self {
     case .text, .boolean: description
     case .list: "a list"
+    case .members: "a list of forecasters, such as [{use: theta}, {use: lstm}]"
     case .mapping, .table: "a mapping"
     default: "a \(description)"
     }

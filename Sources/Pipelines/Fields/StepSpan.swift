@@ -58,7 +58,7 @@ extension StepSpan: FieldValue {
 
   public func settled(on frequency: Frequency) throws(FieldFault) -> StepSpan {
     guard case .duration(let duration) = self else { return self }
-    if frequency == .steps {
+    if frequency.isCounted {
       throw FieldFault("of \(duration) has no meaning here: the rows have no times; write a number of steps")
     }
     guard let count = frequency.count(in: duration) else {

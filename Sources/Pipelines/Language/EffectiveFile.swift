@@ -17,7 +17,15 @@ public struct EffectiveFile: Sendable {
   /// The file as YAML. It reads as the same pipeline, but for literal secrets; comments and `vars` are gone.
   public var yaml: String {
     let tree = pipeline.origin.tree
-    return YAMLWriter.text(file(tree.root.without("vars"), written: tree.written))
+    var root = tree.root.without("vars")
+    if showsDefaults, root["run"]?.entries == nil, let entries = root.entries {
+      // The settings stand before the stages even where the file says nothing of them.
+      let settings = ConfigNode.Entry(key: "run", place: root.place, value: ConfigNode(.mapping([]), at: root.place))
+      let others = entries.filter { $0.key != "run" }
+      let position = others.firstIndex { $0.key == "stages" } ?? others.count
+      root.content = .mapping(others[..<position] + [settings] + others[position...])
+    }
+    return YAMLWriter.text(file(root, written: tree.written))
   }
 
   private var registry: StageRegistry { pipeline.origin.reader.registry }
@@ -36,9 +44,18 @@ public struct EffectiveFile: Sendable {
         return list(entry.value) { _, test in
           mapEntries(of: test) { $0.key == "set" ? overrides($0.value) : escaped($0.value) }
         }
+      case "run" where showsDefaults: return run(entry.value)
       default: return escaped(entry.value)
       }
     }
+  }
+
+  private func run(_ node: ConfigNode) -> ConfigNode {
+    let written = node.entries ?? []
+    let settings = FieldSet(of: Pipeline.RunSettings()).definitions
+    let fields = written.map { ConfigNode.Entry(key: $0.key, place: $0.place, value: escaped($0.value)) }
+    return ConfigNode(
+      .mapping(fields + defaults(of: settings, beside: written.map(\.key), at: node.place)), at: node.place)
   }
 
   private func stage(_ node: ConfigNode, written: ConfigNode?) -> ConfigNode {
@@ -53,16 +70,29 @@ public struct EffectiveFile: Sendable {
       guard entry.key == "with", let fields = entry.value.entries else { return escaped(entry.value) }
       var result = fields.map { field in
         let isSecret = definition.fields.contains { $0.name == field.key && $0.isSecret }
-        let value = isSecret ? concealed(written?["with"]?[field.key]) : escaped(field.value)
+        let text = written?["with"]?[field.key]
+        let value =
+          isSecret
+          ? concealed(text)
+          : definition.holdsStages(field.key) ? members(field.value, written: text) : escaped(field.value)
         return ConfigNode.Entry(key: field.key, place: field.place, value: value)
       }
-      if showsDefaults { result += defaults(of: definition, beside: fields.map(\.key), at: entry.place) }
+      if showsDefaults { result += defaults(of: definition.fields, beside: fields.map(\.key), at: entry.place) }
       return ConfigNode(.mapping(result), at: entry.value.place)
     }
   }
 
-  private func defaults(of stage: StageDefinition, beside written: [String], at place: Place) -> [ConfigNode.Entry] {
-    stage.fields.compactMap { field in
+  private func members(_ node: ConfigNode, written: ConfigNode?) -> ConfigNode {
+    let texts = written?.items ?? []
+    return list(node) { position, member in
+      stage(member, written: texts.indices.contains(position) ? texts[position] : nil)
+    }
+  }
+
+  private func defaults(
+    of fields: [FieldDefinition], beside written: [String], at place: Place
+  ) -> [ConfigNode.Entry] {
+    fields.compactMap { field in
       guard !written.contains(field.name), !field.isRequired, !field.isSecret, field.deprecation == nil,
         let text = field.defaultText
       else { return nil }
@@ -106,4 +136,9 @@ public struct EffectiveFile: Sendable {
     return ConfigNode(
       .mapping(entries.map { .init(key: $0.key, place: $0.place, value: change($0)) }), at: node.place)
   }
+}
+
+extension StageDefinition {
+  /// Whether a field's value is a list of stages.
+  fileprivate func holdsStages(_ field: String) -> Bool { fields.contains { $0.name == field && $0.kind == .members } }
 }

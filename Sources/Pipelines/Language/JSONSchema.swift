@@ -37,9 +37,18 @@ public struct JSONSchema: Sendable {
       // A file with plugins may use stages that only they know.
       "if": ["required": ["plugins"]],
       "then": ["properties": ["stages": ["items": anyOf([["$ref": "#/$defs/stage"], pluginStage])]]],
-      "else": ["properties": ["stages": ["items": ["$ref": "#/$defs/stage"]]]],
+      "else": ["properties": ["stages": ["items": ["allOf": [["$ref": "#/$defs/stage"], ["$ref": "#/$defs/known"]]]]]],
       "$defs": [
         "stage": ["oneOf": .list(registry.stages.map(branch))],
+        "forecaster": anyOf([["oneOf": .list(forecasters.map(branch))], pluginStage]),
+        // Without plugins every member is a forecaster of almanac's own, at any depth.
+        "known": [
+          "properties": ["with": ["properties": ["members": ["items": ["$ref": "#/$defs/knownMember"]]]]]
+        ],
+        "knownMember": [
+          "$ref": "#/$defs/known",
+          "properties": ["use": ["enum": .list(forecasters.map { .text($0.name) })]],
+        ],
         "interpolated": ["type": "string", "pattern": "\\$\\{"],
         "duration": [
           "description": "A length of time such as 15m, 1h, 1d, 1w, 1mo, 1q, 1y or 1bd.",
@@ -48,6 +57,8 @@ public struct JSONSchema: Sendable {
       ],
     ]
   }
+
+  private var forecasters: [StageDefinition] { registry.stages.filter { $0.role == .forecaster } }
 
   private var variables: JSONValue {
     [
@@ -58,9 +69,8 @@ public struct JSONSchema: Sendable {
   }
 
   private var run: JSONValue {
-    let seed = schema(of: .integer, bounds: .atLeast(0))
-    return object(
-      "The settings of a run.", ["seed": described("Where all randomness comes from.", seed)], orNull: true)
+    let fields = FieldSet(of: Pipeline.RunSettings()).definitions
+    return object("The settings of a run.", JSONValue(fields.map { ($0.name, property($0)) }), orNull: true)
   }
 
   private var stagesHelp: String {
@@ -96,7 +106,7 @@ public struct JSONSchema: Sendable {
       "type": "object", "required": ["use"],
       "properties": [
         "use": ["type": "string", "not": ["enum": .list(registry.stages.map { .text($0.name) })]], "name": text,
-        "with": ["type": ["object", "null"]],
+        "timeout": schema(of: .duration), "with": ["type": ["object", "null"]],
       ],
       "patternProperties": ["^x-": true],
       "additionalProperties": false,
@@ -115,7 +125,16 @@ public struct JSONSchema: Sendable {
     return [
       "title": .text(stage.name), "description": .text(stage.summary), "type": "object",
       "required": .list(required.isEmpty ? ["use"] : ["use", "with"]),
-      "properties": ["use": ["const": .text(stage.name)], "name": text, "with": fields],
+      "properties": JSONValue([
+        ("use", ["const": .text(stage.name)]), ("name", text),
+        (
+          "timeout",
+          stage.role == .forecaster
+            ? described(
+              "How long it may take in one run; the best weights so far are then used.", schema(of: .duration))
+            : nil
+        ), ("with", fields),
+      ]),
       "patternProperties": ["^x-": true],
       "additionalProperties": false,
     ]
@@ -167,6 +186,7 @@ public struct JSONSchema: Sendable {
       ])
     case .list(let element):
       anyOf([schema(of: element, bounds: bounds), ["type": "array", "items": schema(of: element, bounds: bounds)]])
+    case .members: ["type": "array", "minItems": 1, "items": ["$ref": "#/$defs/forecaster"]]
     case .mapping(let element):
       ["type": "object", "additionalProperties": schema(of: element, bounds: bounds)]
     case .table(let keys, let element):

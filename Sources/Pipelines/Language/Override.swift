@@ -1,7 +1,7 @@
 /// One `--set path=value`: a scalar of the file replaced from the command line.
 ///
 /// The path's first part names a stage (its `name`, or what it uses) or a key of the file: `model.with.epochs`,
-/// `run.seed`, `vars.horizon`, `stages.0.with.path`.
+/// `run.seed`, `vars.horizon`, `stages.0.with.path`; a stage within a stage is named too: `model.with.members.lstm.with.epochs`.
 public struct Override: Sendable {
   /// The parts of the path.
   public let path: [String]
@@ -41,7 +41,7 @@ public struct Override: Sendable {
       }
       return ConfigNode(.mapping(entries), at: node.place)
     case .list(var items):
-      guard let position = Int(key), items.indices.contains(position) else {
+      guard let position = items.position(of: key) else {
         throw FieldFault("--set \(path.joined(separator: ".")): the list has no item \(key); it has \(items.count)")
       }
       items[position] = try replaced(items[position], rest.dropFirst())
@@ -68,5 +68,13 @@ public struct Override: Sendable {
       stages(in: root).firstIndex { if case .scalar(name) = $0[key]?.content { true } else { false } }
     }
     return position("name") ?? position("use")
+  }
+}
+
+extension [ConfigNode] {
+  /// The item of a number, or the stage of a name, or that uses it.
+  fileprivate func position(of key: String) -> Int? {
+    if let position = Int(key) { return indices.contains(position) ? position : nil }
+    return firstIndex { $0["name"]?.text == key } ?? firstIndex { $0["use"]?.text == key }
   }
 }

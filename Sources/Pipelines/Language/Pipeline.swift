@@ -18,12 +18,6 @@ public struct Pipeline: Sendable {
     public var label: String { "stages[\(position)] (\(name))" }
   }
 
-  /// The settings of a run, under `run`.
-  public struct RunSettings: Sendable, Equatable {
-    /// Where all randomness comes from.
-    public var seed: UInt64 = 1
-  }
-
   /// The file as it was named by the user.
   public let file: String
   /// What the pipeline is called.
@@ -55,6 +49,8 @@ public struct Pipeline: Sendable {
   public let warnings: [Diagnostic]
   /// Whether a field holds a duration that becomes steps only when the readings tell their frequency.
   public let needsFrequency: Bool
+  /// How long the forecaster may take in one run, over all its fits.
+  public let forecasterTimeout: TimeSpan?
 
   /// Where outputs go in place of the root; nil for the root itself.
   public var publicationFolder: RootFolder?
@@ -103,8 +99,9 @@ public struct Pipeline: Sendable {
   /// Everything that is fitted: the transforms and the forecaster, with the window between them.
   public var chain: Chain {
     let shape = window.stage.shape()
+    let surroundings = TransformSurroundings(root: rootFolder, shape: shape)
     return Chain(
-      transforms: transforms.map { $0.stage.transform() }, shape: shape,
-      forecaster: forecaster.stage.forecaster(for: shape))
+      transforms: transforms.map { $0.stage.transform(in: surroundings) }, shape: shape,
+      forecaster: forecaster.stage.forecaster(for: shape), calibration: forecaster.stage.calibration)
   }
 }

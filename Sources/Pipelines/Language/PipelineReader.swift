@@ -68,13 +68,16 @@ public struct PipelineReader: Sendable {
     order?.check(&check)
     let tests = readTests(root, &check)
     guard !check.hasErrors, let roles = order?.roles else { throw PipelineFileError(check.diagnostics) }
+    checkStart(run, forecaster: roles.forecaster, root["run"], &check)
+    guard !check.hasErrors else { throw PipelineFileError(check.diagnostics) }
     order?.warn(&check)
     let pipeline = Pipeline(
       file: file, name: name ?? "", description: description ?? nil, root: folder ?? ".", run: run,
       source: roles.source, transforms: roles.transforms, window: roles.window, forecaster: roles.forecaster,
       evaluator: roles.evaluator, sinks: roles.sinks, plugins: plugins, tests: tests,
       warnings: check.diagnostics.sortedByPlace(),
-      needsFrequency: roles.needsFrequency, origin: .init(reader: reader, tree: tree))
+      needsFrequency: roles.needsFrequency, forecasterTimeout: roles.forecasterTimeout,
+      origin: .init(reader: reader, tree: tree))
     try checkTests(of: pipeline)
     return pipeline
   }
@@ -89,16 +92,32 @@ public struct PipelineReader: Sendable {
   }
 
   private func readRun(_ node: ConfigNode?, _ check: inout FileCheck) -> Pipeline.RunSettings {
-    var settings = Pipeline.RunSettings()
+    let settings = Pipeline.RunSettings()
     guard let node else { return settings }
-    check.keys(of: node, known: ["seed"], in: "run")
-    if let seed: Int = check.value("seed", of: node, in: "run") {
-      if seed < 0 {
-        check.fault(FieldFault("seed must be at least 0, not \(seed)", at: node["seed"]?.place), in: "run")
+    let set = FieldSet(of: settings)
+    check.keys(of: node, known: set.fields.map(\.name), in: "run")
+    var fields = FieldCheck(among: registry)
+    for entry in node.entries ?? [] {
+      do { try set[entry.key]?.read(entry.value, &fields) } catch {
+        check.fault(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place), in: "run")
       }
-      settings.seed = UInt64(max(0, seed))
     }
     return settings
+  }
+
+  private func checkStart(
+    _ run: Pipeline.RunSettings, forecaster: Pipeline.Step<any ForecasterStage>, _ node: ConfigNode?,
+    _ check: inout FileCheck
+  ) {
+    guard run.warmStart || run.fineTune != nil else { return }
+    let key = run.warmStart ? "warm_start" : "fine_tune"
+    if run.warmStart, run.fineTune != nil {
+      check.fault(
+        FieldFault("warm_start and fine_tune exclude each other", at: node?["warm_start"]?.place), in: "run")
+    } else if !forecaster.stage.trainsNetwork {
+      check.fault(
+        FieldFault("\(key) is for recurrent networks; \(forecaster.use) trains none", at: node?[key]?.place), in: "run")
+    }
   }
 
   private func readStages(_ root: ConfigNode, frequency: Frequency?, _ check: inout FileCheck) -> StageOrder? {
@@ -121,7 +140,9 @@ public struct PipelineReader: Sendable {
     var steps: [StageOrder.Step] = []
     var positions: [String: Int] = [:]
     for (position, item) in items.enumerated() {
-      guard let step = readStage(item, at: position, isFragment: isFragment, &check) else { continue }
+      guard
+        let step = registry.readStage(item, at: position, in: "stages", isFragment: isFragment, &check)
+      else { continue }
       if let first = positions[step.name], item["name"] != nil {
         check.fault(
           FieldFault("the name \"\(step.name)\" is taken by stages[\(first)]", at: item["name"]?.place), in: step.label)
@@ -130,46 +151,45 @@ public struct PipelineReader: Sendable {
       steps.append(step)
     }
     var order = StageOrder(steps: steps, place: place, isComplete: steps.count == items.count && !isFragment)
-    order.settle(on: frequency)
+    order.settle(on: frequency, among: registry)
     for step in order.steps {
       for fault in step.reading.faults { check.fault(fault, in: step.label) }
       for warning in step.reading.warnings { check.warn(warning, in: step.label) }
     }
     return order
   }
+}
 
-  private func readStage(
-    _ node: ConfigNode, at position: Int, isFragment: Bool, _ check: inout FileCheck
+extension StageRegistry {
+  /// One stage of a list.
+  ///
+  /// - Parameter list: what messages call the list, such as `stages`.
+  func readStage(
+    _ node: ConfigNode, at position: Int, in list: String, isFragment: Bool, _ check: inout FileCheck
   ) -> StageOrder.Step? {
-    let label = "stages[\(position)]"
+    let label = "\(list)[\(position)]"
     guard node.entries != nil else {
       check.fault(FieldFault("wants a mapping with `use`, not \(node.kind)", at: node.place), in: label)
       return nil
     }
     let use: String? = check.value("use", of: node, required: "which stage this is", in: label)
-    check.keys(of: node, known: ["use", "name", "with"], in: use.map { "\(label) (\($0))" } ?? label)
+    // Only a training can be ended early; other stages are bounded by the whole run's timeout.
+    let isTimed = list == "stages" && use.flatMap { self[$0]?.role } == .forecaster
+    check.keys(
+      of: node, known: ["use", "name", "with"] + (isTimed ? ["timeout"] : []),
+      in: use.map { "\(label) (\($0))" } ?? label)
     guard let use else { return nil }
-    guard let definition = registry[use] else {
-      let hint = registry.hint(forUnknownStage: use)
+    guard let definition = self[use] else {
+      let hint = hint(forUnknownStage: use)
       check.fault(FieldFault("unknown stage \"\(use)\"\(hint)", at: node["use"]?.place), in: label)
       return nil
     }
     let name: String? = check.value("name", of: node, in: label)
+    let timeout: TimeSpan? = isTimed ? check.value("timeout", of: node, in: "\(label) (\(name ?? use))") : nil
     let usePlace = node["use"]?.place ?? node.place
-    var fields = node["with"]
-    let open = isFragment ? fields?.removeOpenEntries() ?? [] : []
-    let reading = definition.read(fields, at: usePlace, suggestingFrom: registry, assuming: open)
+    let reading = definition.read(node["with"], at: usePlace, suggestingFrom: self, isFragment: isFragment)
     return StageOrder.Step(
-      name: name ?? use, use: use, position: position, role: definition.role, reading: reading, place: usePlace)
-  }
-}
-
-extension ConfigNode {
-  /// Takes the entries out whose value is known only in a whole file, and returns their keys.
-  fileprivate mutating func removeOpenEntries() -> Set<String> {
-    guard let entries else { return [] }
-    let open = entries.filter { $0.value.text?.contains("${") ?? false }
-    content = .mapping(entries.filter { !($0.value.text?.contains("${") ?? false) })
-    return Set(open.map(\.key))
+      name: name ?? use, use: use, position: position, list: list, role: definition.role, reading: reading,
+      place: usePlace, timeout: timeout)
   }
 }

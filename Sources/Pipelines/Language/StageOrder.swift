@@ -5,19 +5,32 @@ import TimeSeries
 struct StageOrder {
   /// A stage that was read, with its place.
   struct Step {
-    let name: String
+    var name: String
     let use: String
     let position: Int
+    /// What messages call the list in which it stands.
+    let list: String
     let role: StageRole
     var reading: StageDefinition.Reading
     let place: Place
+    /// How long a forecaster may take.
+    let timeout: TimeSpan?
 
     var stage: any Stage { reading.stage }
 
     /// Whether all its fields could be read.
     var isSound: Bool { reading.faults.isEmpty }
 
-    var label: String { "stages[\(position)] (\(name))" }
+    var label: String { "\(list)[\(position)] (\(name))" }
+
+    /// What does not fit the rest of the pipeline, in the stage and in stages that stand in its fields.
+    func faults(beside rest: StageSurroundings) -> [FieldFault] {
+      var faults = reading.fieldSet.fields.flatMap { $0.field.faults(beside: rest, field: $0.name) }
+      do { try stage.check(beside: rest) } catch {
+        faults.append(error.placed(among: reading.places, otherwise: place))
+      }
+      return faults
+    }
 
     func with<Role>(_ type: Role.Type) -> Pipeline.Step<Role>? {
       (stage as? Role).map { Pipeline.Step(name: name, use: use, position: position, stage: $0) }
@@ -33,6 +46,7 @@ struct StageOrder {
     let evaluator: Pipeline.Step<any EvaluatorStage>?
     let sinks: [Pipeline.Step<any SinkStage>]
     let needsFrequency: Bool
+    let forecasterTimeout: TimeSpan?
   }
 
   private(set) var steps: [Step]
@@ -51,9 +65,11 @@ struct StageOrder {
   }
 
   /// Turns durations into steps, of a frequency that is known or that the file states.
-  mutating func settle(on known: Frequency?) {
+  mutating func settle(on known: Frequency?, among registry: StageRegistry) {
     guard let frequency = known ?? statedFrequency else { return }
-    for position in steps.indices where steps[position].isSound { steps[position].reading.settle(on: frequency) }
+    for position in steps.indices where steps[position].isSound {
+      steps[position].reading.settle(on: frequency, among: registry)
+    }
   }
 
   /// Finds the faults of the order, and of fields beside those of other stages.
@@ -73,7 +89,8 @@ struct StageOrder {
       source: source, transforms: steps.compactMap { $0.with((any TransformStage).self) }, window: window,
       forecaster: forecaster, evaluator: first((any EvaluatorStage).self),
       sinks: steps.compactMap { $0.with((any SinkStage).self) },
-      needsFrequency: steps.contains { !$0.reading.isSettled })
+      needsFrequency: steps.contains { !$0.reading.isSettled },
+      forecasterTimeout: steps.lazy.compactMap(\.timeout).first)
   }
 
   private func first<Role>(_ type: Role.Type) -> Pipeline.Step<Role>? {
@@ -133,9 +150,7 @@ struct StageOrder {
   private func checkTogether(_ check: inout FileCheck) {
     guard let rest = surroundings else { return }
     for step in steps where step.isSound && step.reading.isSettled {
-      do { try step.stage.check(beside: rest) } catch {
-        check.fault(error.placed(among: step.reading.places, otherwise: step.place), in: step.label)
-      }
+      for fault in step.faults(beside: rest) { check.fault(fault, in: step.label) }
     }
   }
 
@@ -145,7 +160,10 @@ struct StageOrder {
     else { return nil }
     let evaluator = steps.first { $0.role == .evaluator }
     if let evaluator, !evaluator.isSound || !evaluator.reading.isSettled { return nil }
-    return StageSurroundings(shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest())
+    let forecaster = steps.first { $0.role == .forecaster && $0.isSound }
+    return StageSurroundings(
+      shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest(),
+      levels: (forecaster?.stage as? any ForecasterStage)?.givenLevels, drawsPaths: forecaster?.drawsPaths(for: shape))
   }
 
   /// Says what is probably not meant, though it runs.

@@ -29,6 +29,10 @@ public struct PipelinePlan: Sendable {
   public let steps: ClosedRange<Int>
   /// The first and the last time of all series.
   public let times: (first: String, last: String)
+  /// The covariates by what they are known for; nil where there are none.
+  public let covariates: String?
+  /// What a person should know of them.
+  public let notes: [String]
   /// The fits in their order, that of the published forecast last.
   public let fits: [Fit]
 
@@ -41,6 +45,9 @@ public struct PipelinePlan: Sendable {
     let panel = try written.regular(source.readings)
     let pipeline = try written.settled(onFrequencyOf: panel)
     let style = source.readings.style
+    try pipeline.checkCovariates(panel, style: style)
+    covariates = panel.series.first?.covariates.summary
+    notes = pipeline.notes(onCovariatesOf: panel)
     self.pipeline = pipeline
     seriesCount = panel.series.count
     readings = source.readings.series.reduce(0) { $0 + $1.times.count }
@@ -81,8 +88,7 @@ public struct PipelinePlan: Sendable {
       }
     }
     let outline = try Failure.placing(pipeline.forecaster.label) {
-      try (chain.forecaster as? any OutlinedForecaster)?.outline(
-        of: prepared, shape: chain.shape, validation: validation)
+      try chain.outline(of: prepared, validation: validation)
     }
     let longest = panel.series.max { $0.count < $1.count } ?? panel.series[0]
     return Fit(
@@ -94,7 +100,7 @@ extension PipelinePlan {
   /// The plan as lines for people.
   public var text: String {
     var lines = ["\(pipeline.name)\(pipeline.description.map { ": \($0)" } ?? "")", ""]
-    lines += ["input", "  \(inputText)"]
+    lines += ["input", "  \(inputText)"] + (covariates.map { ["  covariates: \($0)"] } ?? []) + notes.map { "  \($0)" }
     lines += ["", "stages"] + pipeline.steps.flatMap(stageLines)
     lines += ["", "fits"] + fitLines + ["  \(totalText)"]
     lines += ["", "reused", "  nothing: no saved model"]
@@ -136,11 +142,13 @@ extension PipelinePlan {
   }
 
   private var totalText: String {
-    let trainings = fits.reduce(0) { $0 + ($1.outline.map { $0.members * ($0.refitWindows == nil ? 1 : 2) } ?? 0) }
+    let trainings = fits.reduce(0) { $0 + ($1.outline?.trainings ?? 0) }
     var parts = ["\(fits.count) \(fits.count == 1 ? "fit" : "fits")"]
     if trainings > 0 { parts.append("\(trainings) \(trainings == 1 ? "training" : "trainings")") }
     if let outline = fits.last?.outline {
-      parts.append("at most \(outline.epochs) epochs each, a network of \(outline.parameters) parameters")
+      parts.append(
+        "at most \(outline.epochs) epochs each, \(outline.members > 1 ? "networks" : "a network") of \(outline.parameters) parameters"
+      )
       parts.append("about \(PipelinePlan.size(outline.bytes + PipelinePlan.program)) of memory")
     }
     return parts.joined(separator: ", ")

@@ -165,7 +165,7 @@ extension PipelineSketch {
     let (least, most) = (lengths.min() ?? 0, lengths.max() ?? 0)
     let length = least == most ? "\(most) steps" : "\(least) to \(most) steps"
     let frequency = panel.series[0].index.frequency
-    let every = frequency == .steps ? "without times" : "every \(frequency)"
+    let every = frequency.isCounted ? "without times" : "every \(frequency)"
     let missing = panel.series.reduce(0) { $0 + $1.values.count(where: \.isNaN) }
     let gaps = missing == 0 ? "" : ", \(missing) of them missing"
     return "\(input): \(count) series, \(length) \(every)\(gaps)."

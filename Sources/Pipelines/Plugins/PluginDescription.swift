@@ -121,7 +121,8 @@ extension PluginDescription.Field {
       isOptional: !isRequired && standard == .null, isSecret: value["secret"]?.boolean ?? false,
       defaultText: standard.fieldText)
     guard standard != .null else { return }
-    do { try PluginField(self).read(standard.node(at: Place(line: 1, column: 1))) } catch {
+    var check = FieldCheck(among: StageRegistry(definitions: []))
+    do { try PluginField(self).read(standard.node(at: Place(line: 1, column: 1)), &check) } catch {
       throw FieldFault("`default` of \"\(name)\" \(error.message)")
     }
   }

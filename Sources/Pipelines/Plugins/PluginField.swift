@@ -22,7 +22,7 @@ final class PluginField: AnyField, Sendable {
     return field
   }
 
-  func read(_ node: ConfigNode) throws(FieldFault) {
+  func read(_ node: ConfigNode, _ check: inout FieldCheck) throws(FieldFault) {
     if case .null = node.content {
       if definition.isRequired || definition.defaultText != nil { throw .wants(definition.kind, not: node) }
       return cell.withLock { $0 = .null }
@@ -47,6 +47,8 @@ final class PluginField: AnyField, Sendable {
       let word = try node.text(as: kind)
       guard words.contains(word) else { throw .wants(kind, not: node) }
       return .text(word)
+    // No plugin can ask for stages.
+    case .members: throw .wants(kind, not: node)
     case .list(let element):
       var items = [node]
       if case .list(let found) = node.content { items = found }

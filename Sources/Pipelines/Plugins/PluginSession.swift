@@ -26,6 +26,7 @@ public final class PluginSession: Sendable {
   }
 
   private let folders = Mutex<Set<String>>([])
+  private let endings = Mutex<[@Sendable () -> Void]>([])
   private let state = Mutex(State(run: PluginSession.newRun()))
 
   /// A session to which nobody listens yet.
@@ -45,9 +46,13 @@ public final class PluginSession: Sendable {
   public func interrupt(then: () -> Void) {
     processes.endAll {
       for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
+      for ending in endings.withLock({ $0 }) { ending() }
       then()
     }
   }
+
+  /// Has work done when this process is told to end, before it does.
+  public func atInterruption(_ work: @escaping @Sendable () -> Void) { endings.withLock { $0.append(work) } }
 
   /// Takes note of the folder of a call while it is there.
   func holding<Result, Fault: Error>(_ folder: CallFolder, _ work: () throws(Fault) -> Result) throws(Fault) -> Result {

@@ -16,9 +16,38 @@ extension PluginStage {
   init() { self.init(nil) }
 
   /// The plugin; a stage that was made without one cannot do anything.
-  func asked() throws(PluginError) -> Plugin {
-    guard let plugin else { throw PluginError(plugin: Self.name, call: "describe", fault: .noCommand) }
-    return plugin
+  func asked() throws(PluginError) -> Plugin { try plugin.asked() }
+}
+
+extension Plugin? {
+  /// The plugin, where there is one.
+  fileprivate func asked() throws(PluginError) -> Plugin {
+    guard let self else { throw PluginError(plugin: "plugin", call: "describe", fault: .noCommand) }
+    return self
+  }
+}
+
+extension SavedKinds {
+  /// The kinds that a pipeline may hold without stages of others.
+  public static let pipelines = SavedKinds.builtIn.adding([FittedPluginTransform.self, FittedPluginForecaster.self])
+}
+
+extension FittedChain {
+  /// The chain with the plugins of its pipeline, which are not saved with it.
+  func asking(_ pipeline: Pipeline) -> FittedChain {
+    func plugin(_ stage: Any) -> Plugin? { (stage as? any PluginStage)?.plugin }
+    let bound = transforms.enumerated().map { position, transform -> any FittedTransform in
+      guard var part = transform as? FittedPluginTransform, pipeline.transforms.indices.contains(position) else {
+        return transform
+      }
+      part.plugin = plugin(pipeline.transforms[position].stage)
+      return part
+    }
+    guard var part = forecaster as? FittedPluginForecaster else {
+      return FittedChain(transforms: bound, forecaster: forecaster, calibration: calibration)
+    }
+    part.plugin = plugin(pipeline.forecaster.stage)
+    return FittedChain(transforms: bound, forecaster: part, calibration: calibration)
   }
 }
 
@@ -72,23 +101,30 @@ struct PluginTransform: Transform {
 }
 
 /// A plugin's transform with what it learned.
-struct FittedPluginTransform: FittedTransform {
-  let plugin: Plugin
+struct FittedPluginTransform: FittedTransform, SavedPart {
+  static let kind = "plugin-transform"
+
+  /// The program that does the work; a saved model does not hold it, and the pipeline gives it back.
+  var plugin: Plugin?
   /// What `fit` left, opaque to the host.
   let state: [UInt8]?
   /// What every request says: index and training range.
   let facts: [String: PluginValue]
 
-  func apply(_ panel: Panel) throws -> Panel { try plugin.apply(panel, state: state, facts) }
+  private enum CodingKeys: String, CodingKey { case state, facts }
+
+  func apply(_ panel: Panel) throws -> Panel { try plugin.asked().apply(panel, state: state, facts) }
 
   func invert(_ forecast: Forecast, history: Panel) throws -> Forecast {
-    try plugin.invert(forecast, history: history, state: state, facts)
+    try plugin.asked().invert(forecast, history: history, state: state, facts)
   }
 }
 
 /// A forecaster that a plugin carries out.
 struct PluginForecaster: Forecaster {
   let stage: PluginForecasterStage
+
+  var readsCovariates: Bool { true }
 
   func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let plugin = try stage.asked()
@@ -102,16 +138,21 @@ struct PluginForecaster: Forecaster {
 }
 
 /// A plugin's forecaster with what it learned.
-struct FittedPluginForecaster: FittedForecaster {
-  let plugin: Plugin
+struct FittedPluginForecaster: FittedForecaster, SavedPart {
+  static let kind = "plugin-forecaster"
+
+  /// The program that does the work, as above.
+  var plugin: Plugin?
   /// What `fit` left, opaque to the host.
   let state: [UInt8]?
   /// What every request says: index, training range and shape.
   let facts: [String: PluginValue]
   let horizon: Int
 
+  private enum CodingKeys: String, CodingKey { case state, facts, horizon }
+
   func forecast(after history: Panel) throws -> Forecast {
-    try plugin.forecast(after: history, horizon: horizon, state: state, facts)
+    try plugin.asked().forecast(after: history, horizon: horizon, state: state, facts)
   }
 }
 

@@ -15,6 +15,10 @@ public struct Failure: Error, Sendable {
     case cannotWrite
     /// The pipeline file does not fit the input; the message has the form of a fault of the file.
     case badPipeline
+    /// Another run of the same state is at work.
+    case locked
+    /// The time was spent before there was anything to publish.
+    case outOfTime
     /// The training or something else went wrong.
     case failed
   }
@@ -25,6 +29,8 @@ public struct Failure: Error, Sendable {
   public var stage: String?
   /// What happened and what to do.
   public var message: String
+  /// The series that it is about, where the others could do without it.
+  public var series: String?
 
   /// A failure of a sort.
   public init(_ kind: Kind, stage: String? = nil, _ message: String) {
@@ -40,13 +46,15 @@ public struct Failure: Error, Sendable {
       self = failure
       self.stage = failure.stage ?? stage
     case let error as ForecastingError:
-      if case .training(let message) = error {
-        self.init(.failed, stage: stage, message)
-      } else {
-        self.init(.badData, stage: stage, "\(error)")
+      switch error {
+      case .training(let message): self.init(.failed, stage: stage, message)
+      case .outOfTime: self.init(.outOfTime, stage: stage, "\(error)")
+      default: self.init(.badData, stage: stage, "\(error)")
       }
+      series = error.series
     case let error as CovariateError:
       self.init(.badData, stage: stage, "\(error)")
+      series = error.series
     case let error as PluginError:
       self.init(error.kind, stage: stage, "\(error)")
     case let error as TabularError:

@@ -24,7 +24,7 @@ public struct FoldFile: Sendable {
       ["fold", "origin", "series", "time", "step", "truth"] + backtest.names
         + levels.flatMap { ["lower_\(percent($0))", "upper_\(percent($0))"] })
     for (number, fold) in backtest.folds.enumerated() {
-      for (position, series) in panel.series.enumerated() {
+      for (position, series) in panel.series.enumerated() where fold.origins[position] > 0 {
         let origin = style.text(of: series.index[fold.origins[position] - 1])
         let model = fold.forecasts[0].series[position]
         for step in 0..<backtest.horizon {

@@ -20,7 +20,7 @@ public struct ForecastFile: Sendable {
   /// As CSV, with a header.
   public func csv(columns: Columns = .almanac) -> [UInt8] {
     var writer = CSVWriter()
-    let levels = result.forecast.series.first?.intervals.map { percent($0.level) } ?? []
+    let levels = result.publishedSeries.first?.intervals.map { percent($0.level) } ?? []
     let name = result.name
     switch columns {
     case .almanac:
@@ -28,7 +28,7 @@ public struct ForecastFile: Sendable {
     case .nixtla:
       writer.row(["unique_id", "ds", name] + levels.flatMap { ["\(name)-lo-\($0)", "\(name)-hi-\($0)"] })
     }
-    for series in result.forecast.series {
+    for series in result.publishedSeries {
       for step in series.point.indices {
         writer.cell(series.name)
         writer.cell(result.style.text(of: series.index[step]))
@@ -57,7 +57,7 @@ public struct ForecastFile: Sendable {
       var series: String
       var steps: [Step]
     }
-    let entries = result.forecast.series.map { series in
+    let entries = result.publishedSeries.map { series in
       Entry(
         series: series.name,
         steps: series.point.indices.map { step in
@@ -85,4 +85,9 @@ func prettyJSON(_ value: some Encodable) throws -> [UInt8] {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+}
+
+extension RunResult {
+  /// The series of the forecast, then those whose last good forecast stays.
+  var publishedSeries: [Forecast.Series] { forecast.series + kept }
 }

@@ -1,32 +1,63 @@
 import Foundation
+import Synchronization
 
 /// The files of a run, made beside their places and moved there together once all of them are whole.
 ///
 /// Until ``commit()`` the files of the run before stay untouched; whatever was made and not moved is removed when the
-/// publication is let go.
+/// publication is let go. With a state folder the set is one transaction: every file is on the disk and a journal says
+/// where it belongs before the first one moves; the moves follow each other within microseconds, in a process that
+/// outlives the end of this one; a move that fails takes the earlier ones back; and the next run ends what a failing
+/// machine has cut.
 public final class Publication {
   private struct Staged {
-    let path: FilePath
+    /// How messages call it.
+    let name: String
     let final: String
     let temporary: String
+    /// Whether it is for readers, not for the next run.
+    let path: FilePath?
   }
 
   /// The folder that relative paths are taken from.
   public let root: RootFolder
+  /// The folder that keeps the journal and what goes to the next run; nil for neither.
+  public let state: StateFolder?
 
   private var staged: [Staged] = []
-  private var folders: Set<String> = []
   private let folderName: String
+  /// Whether some files could neither be moved nor moved back.
+  private var isLeftToNextRun = false
+  private let undo: Undo
 
   /// A publication under a root folder.
-  public init(root: RootFolder) {
+  public init(root: RootFolder, state: StateFolder? = nil) {
     self.root = root
-    folderName = ".almanac-\(ProcessInfo.processInfo.processIdentifier)"
+    self.state = state
+    // A name that stays the same from run to run, so that a run finds and removes what one that was killed has left.
+    let owner = state.map { String(SHA256.hex(Array($0.absolutePath.utf8)).prefix(12)) }
+    folderName = ".almanac-\(owner ?? "\(ProcessInfo.processInfo.processIdentifier)")"
+    undo = Undo()
   }
 
   deinit { discard() }
 
-  /// Makes sure that a file could be put at a path, so that a long training does not end at a locked door.
+  /// Undoes on the way out what was made so far; a publication that moves its files at this moment ends first.
+  final class Undo: Sendable {
+    fileprivate let folders = Mutex<Set<String>>([])
+
+    /// Removes what was made and not moved. Nothing can be published afterwards.
+    func callAsFunction() {
+      folders.withLock { folders in
+        for folder in folders { try? FileManager.default.removeItem(atPath: folder) }
+      }
+    }
+  }
+
+  /// What undoes the publication from another thread.
+  var undoing: Undo { undo }
+
+  /// Makes sure that a file could be put at a path, so that a long training does not end at a locked door, and removes
+  /// what a run that was killed has left there.
   ///
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   public func prepare(_ path: FilePath) throws(Failure) {
@@ -39,11 +70,15 @@ public final class Publication {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw Failure(.cannotWrite, "the folder of \(path.text) cannot be made: \(reason(error))")
+      throw Failure(.cannotWrite, "the folder of \(path.text) cannot be made: \(error.systemReason)")
     }
     guard access(folder, W_OK) == 0 else {
       throw Failure(
         .cannotWrite, "the folder of \(path.text) cannot be written to: \(String(cString: strerror(errno)))")
+    }
+    let leftovers = folder + "/" + folderName
+    if state != nil, !undo.folders.withLock({ $0.contains(leftovers) }), access(leftovers, F_OK) == 0 {
+      try? FileManager.default.removeItem(atPath: leftovers)
     }
   }
 
@@ -51,63 +86,128 @@ public final class Publication {
   /// folder beside its final place.
   public func stage(_ path: FilePath) throws(Failure) -> String {
     try prepare(path)
-    let final = root.resolve(path)
-    let folder = folder(of: final) + "/" + folderName
-    let temporary = folder + "/" + (final as NSString).lastPathComponent
-    if folders.insert(folder).inserted {
-      do {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw Failure(.cannotWrite, "the folder of \(path.text) cannot be written to: \(reason(error))")
-      }
-    }
-    staged.append(Staged(path: path, final: final, temporary: temporary))
-    return temporary
+    return try stage(root.resolve(path), named: path.text, path: path)
   }
 
   /// Puts bytes at a path.
   public func write(_ bytes: [UInt8], to path: FilePath) throws(Failure) {
     let temporary = try stage(path)
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: temporary))
-    } catch {
-      throw Failure(.cannotWrite, "\(path.text) cannot be written: \(reason(error))")
+    do { try DiskFile.write(bytes, to: temporary) } catch {
+      throw Failure(.cannotWrite, "\(path.text) cannot be written: \(error.reason)")
     }
   }
 
-  /// Moves every file to its place, and returns the paths.
-  public func commit() throws(Failure) -> [FilePath] {
-    for file in staged { try synchronize(file) }
-    for file in staged where rename(file.temporary, file.final) != 0 {
-      throw Failure(.cannotWrite, "\(file.path.text) cannot be put in place: \(String(cString: strerror(errno)))")
+  /// Puts files for the next run into a folder of the state folder, in the place of the whole folder.
+  func keep(_ files: [String: Data], in name: String) throws(Failure) {
+    guard let state else { return }
+    let temporary = try stage(state.place(name), named: state.place(name), path: nil)
+    guard mkdir(temporary, 0o755) == 0 else {
+      throw Failure(.cannotWrite, "\(state.place(name)) cannot be written: \(String(cString: strerror(errno)))")
     }
-    let published = staged.map(\.path)
+    for (file, data) in files.sorted(by: { $0.key < $1.key }) {
+      do { try DiskFile.write(data, to: temporary + "/" + file, isSynchronized: true) } catch {
+        throw Failure(.cannotWrite, "\(state.place(name))/\(file) cannot be written: \(error.reason)")
+      }
+    }
+  }
+
+  /// Puts a file for the next run into the state folder.
+  func keep(_ data: Data, as name: String) throws(Failure) {
+    guard let state else { return }
+    let temporary = try stage(state.place(name), named: state.place(name), path: nil)
+    do { try DiskFile.write(data, to: temporary) } catch {
+      throw Failure(.cannotWrite, "\(state.place(name)) cannot be written: \(error.reason)")
+    }
+  }
+
+  private func stage(_ final: String, named name: String, path: FilePath?) throws(Failure) -> String {
+    let folder = folder(of: final) + "/" + folderName
+    let temporary = folder + "/" + (final as NSString).lastPathComponent
+    // A stage that writes to a path twice means its last word.
+    staged.removeAll { $0.final == final }
+    let isNew = undo.folders.withLock { $0.insert(folder).inserted }
+    if isNew {
+      if state != nil { try? FileManager.default.removeItem(atPath: folder) }
+      do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw Failure(.cannotWrite, "the folder of \(name) cannot be written to: \(error.systemReason)")
+      }
+    }
+    staged.append(Staged(name: name, final: final, temporary: temporary, path: path))
+    return temporary
+  }
+
+  /// The files on their way to readers, where they are now: by the place they are going to.
+  var outputs: [(path: FilePath, made: String, place: String)] {
+    staged.compactMap { file in file.path.map { ($0, file.temporary, file.final) } }
+  }
+
+  /// Moves every file to its place, and returns the paths.
+  ///
+  /// - Throws: ``Failure`` of the kind `cannotWrite`; the files of the run before are then in their places.
+  public func commit() throws(Failure) -> [FilePath] {
+    for file in staged { try synchronize(file.temporary, named: file.name) }
+    let moves = staged.map { file in
+      PublicationJournal.Move(
+        made: absolute(file.temporary), place: absolute(file.final),
+        identity: DiskFile.identity(of: file.temporary) ?? 0)
+    }
+    let failure: Failure? = undo.folders.withLock { folders in
+      do throws(Failure) {
+        try move(moves, folders: folders.sorted())
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
+    let published = staged.compactMap(\.path)
+    // The names reach the disk while the journal is still there to repeat the moves.
+    for folder in Set(staged.map { self.folder(of: $0.final) }) { try? DiskFile.synchronize(folder) }
     discard()
+    if let state { PublicationJournal.remove(in: state) }
     return published
+  }
+
+  private func move(_ moves: [PublicationJournal.Move], folders: [String]) throws(Failure) {
+    if let state {
+      do {
+        try PublicationJournal(moves: moves, folders: folders.map(absolute)).write(in: state)
+      } catch {
+        PublicationJournal.remove(in: state)
+        throw Failure(.cannotWrite, "the journal in \(state.path) cannot be written: \(error.reason)")
+      }
+    }
+    guard let (position, fault, isMixed) = PublicationJournal.carryOut(moves) else { return }
+    let what = "\(staged[position].name) cannot be put in place: \(fault.reason)"
+    if isMixed, state != nil {
+      // What is on its way must stay for the next run.
+      isLeftToNextRun = true
+      throw Failure(.cannotWrite, "\(what); some files are new already, and the next run completes the set")
+    }
+    if let state { PublicationJournal.remove(in: state) }
+    throw Failure(.cannotWrite, what)
   }
 
   /// Removes what was made and not moved.
   public func discard() {
-    for folder in folders { try? FileManager.default.removeItem(atPath: folder) }
-    (staged, folders) = ([], [])
+    if isLeftToNextRun { return }
+    undo()
+    undo.folders.withLock { $0 = [] }
+    staged = []
   }
 
-  private func synchronize(_ file: Staged) throws(Failure) {
-    let descriptor = open(file.temporary, O_RDONLY | O_CLOEXEC)
-    defer { if descriptor >= 0 { close(descriptor) } }
-    guard descriptor >= 0, fsync(descriptor) == 0 else {
-      throw Failure(.cannotWrite, "\(file.path.text) was not made whole: \(String(cString: strerror(errno)))")
+  private func synchronize(_ temporary: String, named name: String) throws(Failure) {
+    do { try DiskFile.synchronize(temporary) } catch {
+      throw Failure(.cannotWrite, "\(name) was not made whole: \(error.reason)")
     }
+  }
+
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 
   private func folder(of place: String) -> String {
     let folder = (place as NSString).deletingLastPathComponent
     return folder.isEmpty ? "." : folder
-  }
-
-  private func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
-    return cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
   }
 }

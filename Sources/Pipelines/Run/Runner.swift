@@ -14,24 +14,33 @@ public struct Runner: Sendable {
   /// Is told what happens, as it happens.
   public let events: @Sendable (RunEvent) -> Void
 
+  /// What is kept from run to run; nil for nothing.
+  public let state: RunState?
+
   /// A runner of one pipeline.
   public init(
-    _ pipeline: Pipeline, threads: Int, searchPath: String, events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    _ pipeline: Pipeline, threads: Int, searchPath: String, state: RunState? = nil,
+    events: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.pipeline = pipeline
     self.threads = threads
     self.searchPath = searchPath
+    self.state = state
     self.events = events
   }
 
-  /// Reads, judges, forecasts and publishes.
+  /// Reads, judges, forecasts and publishes. The lock of the state folder must be held.
   ///
   /// - Returns: what was found out, and the files that were published.
   /// - Throws: ``Failure``; nothing new is published then.
   public func run() throws(Failure) -> (result: RunResult, published: [FilePath]) {
-    pipeline.plugins.begin(seed: pipeline.run.seed) { [events] in events(.plugin($0, $1)) }
+    let clock = RunClock(pipeline)
+    pipeline.plugins.begin(seed: UInt64(pipeline.run.seed)) { [events] in events(.plugin($0, $1)) }
+    try state?.folder.finishPublication()
     let stageContext = StageContext(root: pipeline.rootFolder, searchPath: searchPath)
-    let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder)
+    let publication = Publication(root: pipeline.publicationFolder ?? pipeline.rootFolder, state: state?.folder)
+    let undoing = publication.undoing
+    pipeline.plugins.atInterruption { undoing() }
     for sink in pipeline.sinks {
       try Failure.placing(sink.label) {
         for path in sink.stage.outputs() { try publication.prepare(path) }
@@ -44,37 +53,90 @@ public struct Runner: Sendable {
       }
     }
     let source = try read(publication, stageContext)
-    let panel = try pipeline.regular(source.readings)
+    var failures: [SeriesFailure] = []
+    let panel = try regular(source.readings, &failures)
     var settled = self
     settled.pipeline = try pipeline.settled(onFrequencyOf: panel)
-    return try settled.forecast(panel, from: source, to: publication, stageContext)
+    return try settled.forecast(
+      panel, without: &failures, from: source, to: publication, clock, stageContext)
   }
 
   private func forecast(
-    _ panel: Panel, from source: SourceReadings, to publication: Publication, _ stageContext: StageContext
+    _ panel: Panel, without failures: inout [SeriesFailure], from source: SourceReadings, to publication: Publication,
+    _ clock: RunClock, _ stageContext: StageContext
   ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
-    let chain = pipeline.chain
-    let events = events
-    let context = FitContext(seed: pipeline.run.seed, threads: threads) { events(.training($0)) }
-
-    let judged = try judge(chain, on: panel, context: context)
-    events(.fitBegan(fold: nil, of: judged?.backtest.folds.count ?? 0))
-    let (fitted, forecast) = try placingInChain(pipeline.forecaster.label) {
-      let fitted = try chain.fit(panel, context: context)
-      return (fitted, try fitted.forecast(after: panel))
+    var panel = panel
+    let trainings = try trainingLog()
+    for note in pipeline.notes(onCovariatesOf: panel) { events(.warning(note)) }
+    let work = try sparing(&panel, &failures) { panel throws(Failure) in
+      try pipeline.checkCovariates(panel, style: source.readings.style)
+      return try self.work(on: panel, clock, trainings)
     }
-    try check(forecast)
-    let result = RunResult(
+    var result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
-      forecast: forecast, backtest: judged?.backtest, scores: judged?.scores, fitted: fitted,
-      rejectedRows: source.rejected.count, seed: pipeline.run.seed)
+      forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
+      fitted: work.fitted, rejectedRows: source.rejected.count, failures: failures, modelUse: work.use,
+      seed: UInt64(pipeline.run.seed))
+    restoreKept(&result)
     if let evaluator = pipeline.evaluator {
       try Failure.placing(evaluator.label) { try evaluator.stage.publish(result, to: publication) }
     }
     for sink in pipeline.sinks {
       try Failure.placing(sink.label) { try sink.stage.publish(result, to: publication, stageContext) }
     }
-    return (result, try publication.commit())
+    try keep(result, of: work, in: publication)
+    let published = try publication.commit()
+    if trainings != nil { try? FileManager.default.removeItem(atPath: state?.folder.place(Self.checkpoints) ?? "") }
+    return (result, published)
+  }
+
+  /// What the chain came to on a panel.
+  struct Work {
+    var fitted: FittedChain
+    var forecast: Forecast
+    var backtest: BacktestResult?
+    var scores: Scorecard?
+    var fallback: Fallback?
+    var use: ModelUse?
+    var trained: Date
+  }
+
+  private func work(on panel: Panel, _ clock: RunClock, _ trainings: TrainingLog?) throws(Failure) -> Work {
+    try Failure.placing(pipeline.forecaster.label) { try clock.check() }
+    let now = pipeline.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date()
+    var use: ModelUse?
+    if let state {
+      switch try pipeline.modelChoice(for: panel, in: state, now: now) {
+      case .reuse(let model, let reason):
+        events(.model(.reused(trained: model.trained, reason: reason)))
+        return try work(on: panel, with: model, reason: reason)
+      case .train(let reason):
+        use = .trained(reason: reason)
+        events(.model(.trained(reason: reason)))
+      }
+    }
+    let chain = pipeline.chain
+    let events = events
+    var context = FitContext(seed: UInt64(pipeline.run.seed), threads: threads) { events(.training($0)) }
+    context.start = try start()
+    context.trainings = trainings
+    (context.end, context.limit) = (clock.end, clock.limit)
+    let fits =
+      clock.end == nil ? 0 : (try? pipeline.evaluator?.stage.backtest().fits(on: panel, shape: chain.shape))?.count ?? 0
+    let judged = try judge(chain, on: panel, context: context.leavingTime(for: 1, of: fits + 1))
+    let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
+    events(.fitBegan(fold: nil, of: judged?.backtest.origins.count ?? 0))
+    let (fitted, forecast) = try placingInChain(pipeline.forecaster.label) {
+      let fitted = try published.fit(panel, context: context)
+      return (fitted, try fitted.forecast(after: panel))
+    }
+    try check(forecast)
+    if fitted.forecaster.training?.ranOutOfTime == true {
+      events(.warning("the time was spent before the training ended; its best weights so far are used"))
+    }
+    return Work(
+      fitted: fitted, forecast: forecast, backtest: judged?.backtest, scores: judged?.scores,
+      fallback: judged?.fallback, use: use, trained: now)
   }
 
   private func read(_ publication: Publication, _ context: StageContext) throws(Failure) -> SourceReadings {
@@ -96,7 +158,7 @@ public struct Runner: Sendable {
 
   private func judge(
     _ chain: Chain, on panel: Panel, context: FitContext
-  ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard)? {
+  ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard, fallback: Fallback?)? {
     guard let evaluator = pipeline.evaluator else { return nil }
     let backtest = evaluator.stage.backtest()
     let result = try placingInChain(evaluator.label) {
@@ -108,8 +170,9 @@ public struct Runner: Sendable {
     }
     let scores = result.scorecard(metrics: backtest.metrics)
     events(.scored(scores))
+    let fallback = scores.fallback(to: backtest.fallback)
     for requirement in backtest.requirements {
-      let value = scores.value(requirement.metric) ?? .nan
+      let value = scores.value(requirement.metric, of: fallback?.baseline.rawValue ?? "model") ?? .nan
       if !requirement.isMet(by: value) {
         throw Failure(
           .quality, stage: evaluator.label,
@@ -117,11 +180,11 @@ public struct Runner: Sendable {
             + "the last published forecast stays")
       }
     }
-    return (result, scores)
+    return (result, scores, fallback)
   }
 
   /// Runs work on the chain, so that its errors name the stage of the part where they happened.
-  private func placingInChain<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
+  func placingInChain<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
     try Failure.placing(stage) {
       do { return try work() } catch let error as ChainError {
         switch error.part {
@@ -132,56 +195,25 @@ public struct Runner: Sendable {
     }
   }
 
-  private func check(_ forecast: Forecast) throws(Failure) {
+  func check(_ forecast: Forecast) throws(Failure) {
     for series in forecast.series {
       if let step = series.point.firstIndex(where: { !$0.isFinite }) {
-        throw Failure(
+        var failure = Failure(
           .failed, stage: pipeline.forecaster.label,
           "series \"\(series.name)\": the forecast of step \(step + 1) is \(series.point[step]); try a smaller "
             + "learning_rate, or scale the series with a normalize stage")
+        failure.series = series.name
+        throw failure
       }
     }
   }
 }
 
-extension Pipeline {
-  /// Readings on the regular index that the stage next to the source asks for.
-  func regular(_ readings: Readings) throws(Failure) -> Panel {
-    let regularizing = transforms.first.flatMap { step in
-      (step.stage as? any RegularizingStage).map { (step.label, $0.regularization()) }
-    }
-    let (label, regularization) = regularizing ?? (source.label, Regularization())
-    return try Failure.placing(label) {
-      let panel = try regularization.apply(readings)
-      try panel.refuseWhatCannotBeLearned()
-      return panel
-    }
-  }
-
-  /// The pipeline with its durations turned into steps of a panel.
-  func settled(onFrequencyOf panel: Panel) throws(Failure) -> Pipeline {
-    do { return try settled(on: panel.series.first?.index.frequency ?? .steps) } catch {
-      throw Failure(.badPipeline, error.description)
-    }
-  }
-}
-
-extension Panel {
-  /// Refuses early and in plain words what no forecaster could use.
-  func refuseWhatCannotBeLearned() throws(ForecastingError) {
-    if series.isEmpty { throw .noSeries }
-    for series in series {
-      let values = series.values.filter { !$0.isNaN }
-      guard let first = values.first else { throw .nothingRead(series: series.name) }
-      if series.count == 1 { throw .tooShort(series: series.name, steps: 1, needed: 2, reason: "any forecast") }
-      if values.allSatisfy({ $0 == first }) {
-        throw .constant(series: series.name, value: first, count: values.count)
-      }
-      if series.index.frequency != self.series[0].index.frequency {
-        throw .mixedFrequencies(
-          series: series.name, frequency: series.index.frequency.description,
-          other: self.series[0].index.frequency.description)
-      }
-    }
+extension Chain {
+  /// The baseline as it was judged, on the readings themselves, with the levels of the model.
+  fileprivate func replaced(by baseline: Baseline, scores: Scorecard?) -> Chain {
+    let levels = scores?.rows.first?.intervals.map(\.level) ?? []
+    return Chain(
+      transforms: [], shape: shape, forecaster: baseline.forecaster(season: scores?.season, levels: levels))
   }
 }

@@ -1,4 +1,5 @@
 import Forecasting
+import Tabular
 
 /// The scores of a run as a JSON file: the model's beside those of the baselines.
 public struct ScoreFile: Encodable, Sendable {
@@ -29,6 +30,10 @@ public struct ScoreFile: Encodable, Sendable {
   var decidedBy: String
   /// The baselines that are better than the model; empty when it wins.
   var betterThanModel: [String]
+  /// Whose forecast is published: `model`, or the baseline that stands in for it.
+  var published: String
+  /// What the model is made of, where it is made of several forecasters.
+  var members: [MemberReport]?
   var folds: [Fold]
   /// Over all folds, by series and forecaster.
   var series: [String: [String: Scores]]
@@ -40,7 +45,7 @@ public struct ScoreFile: Encodable, Sendable {
   var training: TrainingSummary?
 
   enum CodingKeys: String, CodingKey {
-    case pipeline, seed, horizon, season, scores, folds, series, steps, intervals, training
+    case pipeline, seed, horizon, season, scores, published, members, folds, series, steps, intervals, training
     case decidedBy = "decided_by"
     case betterThanModel = "better_than_model"
     case rejectedRows = "rejected_rows"
@@ -62,10 +67,14 @@ public struct ScoreFile: Encodable, Sendable {
     scores = byForecaster(\.overall)
     decidedBy = card.decisiveMetric.rawValue
     betterThanModel = card.betterThanModel(by: card.decisiveMetric)
-    folds = backtest.folds.indices.map { fold in
-      let index = result.panel.series[0].index
+    published = result.fallback?.baseline.rawValue ?? "model"
+    let reports = result.fitted?.forecaster.memberReports ?? []
+    members = reports.isEmpty ? nil : reports
+    folds = backtest.origins.indices.map { fold in
+      let origins = backtest.origins[fold]
+      let judged = origins.firstIndex { $0 > 0 } ?? 0
       return Fold(
-        origin: result.style.text(of: index[backtest.folds[fold].origins[0] - 1]),
+        origin: result.style.text(of: result.panel.series[judged].index[origins[judged] - 1]),
         scores: byForecaster { $0.perFold[fold] })
     }
     series = Dictionary(
@@ -83,4 +92,34 @@ public struct ScoreFile: Encodable, Sendable {
 
   /// The file's bytes.
   public func json() throws -> [UInt8] { try prettyJSON(self) }
+
+  /// The scores as CSV: `forecaster,scope,of,metric,value`, where `scope` is all, fold, series or step, and `of` says
+  /// which, folds and steps counted from 1. The coverage of intervals stands under `coverage_80` and, by third of the
+  /// horizon, under the scope third.
+  public static func csv(_ card: Scorecard, series names: [String]) -> [UInt8] {
+    var writer = CSVWriter()
+    func row(_ forecaster: String, _ scope: String, _ of: String, _ metric: String, _ value: Double) {
+      for text in [forecaster, scope, of, metric] { writer.cell(text) }
+      writer.cell(value.isFinite ? value : .nan)
+      writer.endRow()
+    }
+    writer.row(["forecaster", "scope", "of", "metric", "value"])
+    for one in card.rows {
+      let scopes =
+        [("all", "", one.overall)] + one.perFold.enumerated().map { ("fold", "\($0 + 1)", $1) }
+        + zip(names, one.perSeries).map { ("series", $0, $1) }
+        + one.perStep.enumerated().map { ("step", "\($0 + 1)", $1) }
+      for (scope, of, values) in scopes {
+        for (metric, value) in zip(card.metrics, values) { row(one.name, scope, of, metric.rawValue, value) }
+      }
+      for interval in one.intervals {
+        let metric = "coverage_\(percent(interval.level))"
+        row(one.name, "all", "", metric, interval.coverage)
+        for (third, value) in interval.coverageByThird.enumerated() {
+          row(one.name, "third", "\(third + 1)", metric, value)
+        }
+      }
+    }
+    return writer.bytes
+  }
 }

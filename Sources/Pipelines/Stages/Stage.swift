@@ -33,6 +33,10 @@ public struct StageSurroundings: Sendable {
   public var shape: WindowShape
   /// The backtest, where there is an evaluator.
   public var backtest: Backtest?
+  /// The levels of the forecaster's intervals; nil where that is not known yet.
+  public var levels: [Double]?
+  /// Whether the forecaster draws sample paths; nil where that is not known yet.
+  public var drawsPaths: Bool?
 }
 
 /// What a stage is for; the order of a pipeline follows from it.
@@ -55,6 +59,12 @@ public enum StageRole: String, Sendable, CaseIterable {
 public protocol SourceStage: Stage {
   /// Reads everything there is.
   func read(_ context: StageContext) throws -> SourceReadings
+  /// The files that it reads, which alone decide what it gives; nil where that cannot be said.
+  func inputs(_ context: StageContext) -> [String]?
+}
+
+extension SourceStage {
+  public func inputs(_ context: StageContext) -> [String]? { nil }
 }
 
 /// What a source has read.
@@ -78,6 +88,23 @@ public struct SourceReadings: Sendable {
 public protocol TransformStage: Stage {
   /// The transform that these fields describe.
   func transform() -> any Transform
+  /// The same, for a stage whose transform depends on the pipeline around it.
+  func transform(in surroundings: TransformSurroundings) -> any Transform
+  /// The files that it reads.
+  func inputs(_ context: StageContext) -> [String]
+}
+
+extension TransformStage {
+  public func transform(in surroundings: TransformSurroundings) -> any Transform { transform() }
+  public func inputs(_ context: StageContext) -> [String] { [] }
+}
+
+/// What a transform may depend on beside its fields.
+public struct TransformSurroundings: Sendable {
+  /// The folder that relative paths are taken from.
+  public var root: RootFolder
+  /// What is seen and what is forecast.
+  public var shape: WindowShape
 }
 
 /// A transform that first puts the readings on a regular index. Only the stage next to the source can be one.
@@ -96,6 +123,18 @@ public protocol WindowStage: Stage {
 public protocol ForecasterStage: Stage {
   /// The forecaster that these fields describe.
   func forecaster(for shape: WindowShape) -> any Forecaster
+  /// How the intervals of the chain are calibrated; nil for those that the forecaster gives.
+  var calibration: Calibration? { get }
+  /// The levels of the intervals that come with its forecast; nil where that is known only when it forecasts.
+  var givenLevels: [Double]? { get }
+  /// Whether it trains a recurrent network, which may begin with the weights of another.
+  var trainsNetwork: Bool { get }
+}
+
+extension ForecasterStage {
+  public var calibration: Calibration? { nil }
+  public var givenLevels: [Double]? { nil }
+  public var trainsNetwork: Bool { false }
 }
 
 /// Judges the chain before it.

@@ -56,21 +56,27 @@ public struct StageDefinition: Sendable {
     var isSettled: Bool { fieldSet.isSettled }
 
     /// Turns durations into steps.
-    mutating func settle(on frequency: Frequency) {
+    mutating func settle(on frequency: Frequency, among registry: StageRegistry) {
+      var check = FieldCheck(among: registry)
       for (name, field) in fieldSet.fields where !field.isSettled {
-        do { try field.settle(on: frequency) } catch {
+        check.field = name
+        do { try field.settle(on: frequency, &check) } catch {
           faults.append(FieldFault("\(name) \(error.message)", at: error.place ?? places[name]))
         }
       }
+      faults += check.faults
     }
   }
 
   /// A stage whose fields were read from a mapping, or every fault in it.
   ///
-  /// - Parameter assumed: required fields that count as written.
+  /// - Parameter isFragment: whether the file is a part of one: a value with `${…}` in it then counts as written.
   func read(
-    _ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry, assuming assumed: Set<String> = []
+    _ node: ConfigNode?, at place: Place, suggestingFrom others: StageRegistry, isFragment: Bool = false
   ) -> Reading {
+    var node = node
+    let assumed = isFragment ? node?.removeOpenEntries() ?? [] : []
+    var check = FieldCheck(among: others, isFragment: isFragment)
     let stage = make()
     let set = FieldSet(of: stage)
     var faults: [FieldFault] = []
@@ -93,12 +99,15 @@ public struct StageDefinition: Sendable {
       if let instead = field.traits.deprecation {
         warnings.append(FieldFault("\(entry.key) is deprecated: \(instead)", at: entry.place))
       }
+      check.field = entry.key
       do {
-        try field.read(entry.value)
+        try field.read(entry.value, &check)
       } catch {
         faults.append(FieldFault("\(entry.key) \(error.message)", at: error.place ?? entry.value.place))
       }
     }
+    faults += check.faults
+    warnings += check.warnings
     let written = assumed.union(entries.map(\.key))
     for definition in set.missing(beside: written) {
       faults.append(
@@ -110,6 +119,16 @@ public struct StageDefinition: Sendable {
       do { try stage.check() } catch { faults.append(error.placed(among: places, otherwise: place)) }
     }
     return Reading(stage: stage, fieldSet: set, faults: faults, warnings: warnings, places: places)
+  }
+}
+
+extension ConfigNode {
+  /// Takes the entries out whose value is known only in a whole file, and returns their keys.
+  fileprivate mutating func removeOpenEntries() -> Set<String> {
+    guard let entries else { return [] }
+    let open = entries.filter { $0.value.text?.contains("${") ?? false }
+    content = .mapping(entries.filter { !($0.value.text?.contains("${") ?? false) })
+    return Set(open.map(\.key))
   }
 }
 

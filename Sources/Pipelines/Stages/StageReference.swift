@@ -16,6 +16,8 @@ public struct StageReference: Sendable {
       "A field of the type *steps or duration* takes a number of steps, or a length of time such as `1d`, which becomes "
         + "steps once the distance of the readings is known. A list of one may be written as a single value.",
     ]
+    lines += ["", "## The settings of a run", "", "They stand under `run`."]
+    lines += table(of: FieldSet(of: Pipeline.RunSettings()).definitions)
     for role in StageRole.allCases {
       let members = registry.stages.filter { $0.role == role }
       guard !members.isEmpty else { continue }
@@ -29,8 +31,12 @@ public struct StageReference: Sendable {
     var lines = ["", "### \(stage.name)", "", stage.summary, ""]
     lines += ["```yaml"] + StageHelp(stage).example + ["```"]
     guard !stage.fields.isEmpty else { return lines + ["", "It has no fields."] }
-    lines += ["", "| field | type | default | |", "| --- | --- | --- | --- |"]
-    for field in stage.fields {
+    return lines + table(of: stage.fields)
+  }
+
+  private func table(of fields: [FieldDefinition]) -> [String] {
+    var lines = ["", "| field | type | default | |", "| --- | --- | --- | --- |"]
+    for field in fields {
       let standard = field.isRequired ? "required" : field.defaultText.map { $0.isEmpty ? "empty" : code($0) } ?? ""
       let cells = ["`\(field.name)`", type(of: field), standard, note(on: field)]
       lines.append("| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |")

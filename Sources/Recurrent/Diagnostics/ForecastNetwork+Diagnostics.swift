@@ -16,14 +16,13 @@ extension ForecastNetwork {
     let store = WeightStore(graph.layout, values: weights, mode: mode)
     let rows = min(samples, set.windows.count, Shards.size)
     let shard = Shard<Float>(graph, rows: rows, positions: 1, forTraining: true, mode: mode)
-    let scales = set.scales(options.scaling, lookback: options.lookback, pool: WorkerPool(threads: 1))
     let count = min(samples, set.windows.count)
     let chosen = (0..<count).map { $0 * set.windows.count / count }
     let gradient = Buffer<Float>(options.lookback * rows * options.channels)
     var sums = DiagnosticSums()
     for start in stride(from: 0, to: count, by: rows) {
       let part = chosen[start..<min(start + rows, count)]
-      shard.batch.gather(set, part, scales: scales)
+      shard.batch.gather(set, part)
       shard.forward(store.weights)
       sums.addGates(shard.recurrentLayers)
       _ = shard.loss()
@@ -49,7 +48,7 @@ extension ForecastNetwork {
     let one = WindowSet(
       series: set.series, lookback: set.lookback, horizon: set.horizon, windows: [set.windows[window]])
     shard.batch.gather(
-      one, [0], scales: one.scales(options.scaling, lookback: options.lookback, pool: WorkerPool(threads: 1)))
+      one, [0])
     shard.forward(store.weights)
     return shard.recurrentLayers.map { $0.activations(row: 0) }
   }

@@ -12,8 +12,6 @@ struct Trainer<S: Scalar> {
   private let set: WindowSet
   private let validation: WindowSet?
   private let pool: WorkerPool
-  private let scales: [WindowScale]
-  private let validationScales: [WindowScale]
   private let validationShards: ShardPool<S>
 
   init(
@@ -31,9 +29,6 @@ struct Trainer<S: Scalar> {
     pool = WorkerPool(threads: options.threads)
     let mode = S.mode(level)
     step = TrainingStep(graph, values: values, options: options, pool: pool, mode: mode)
-    scales = set.scales(graph.options.scaling, lookback: graph.options.lookback, pool: pool)
-    validationScales =
-      self.validation?.scales(graph.options.scaling, lookback: graph.options.lookback, pool: pool) ?? []
     validationShards = ShardPool {
       Shard(graph, rows: Shards.size, positions: 1, forTraining: false, mode: mode)
     }
@@ -97,7 +92,7 @@ struct Trainer<S: Scalar> {
     var done = 0
     while done < batchesPerEpoch, !stopped {
       let number = place.report.steps
-      let outcome = step.update(set, nextBatch(), scales: scales, step: number, rate: rate(of: number))
+      let outcome = step.update(set, nextBatch(), step: number, rate: rate(of: number))
       place.report.steps += 1
       done += 1
       try outcome.check(epoch: epoch, step: place.report.steps, lastNorm: place.lastNorm, options)
@@ -144,7 +139,7 @@ struct Trainer<S: Scalar> {
     nonisolated(unsafe) let work = self
     pool.run(ranges.count) { part in
       work.validationShards.withShard { shard in
-        shard.batch.gather(validation, indices[ranges[part]], scales: work.validationScales)
+        shard.batch.gather(validation, indices[ranges[part]])
         shard.forward(work.step.forecastStore.weights)
         let loss = shard.loss()
         sums.base[2 * part] = loss.sum

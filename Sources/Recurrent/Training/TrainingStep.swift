@@ -37,12 +37,12 @@ final class TrainingStep<S: Scalar> {
 
   /// The gradient of the summed loss over one batch, left in the first shard's gradient buffer.
   /// - Parameter step: which update this is, for the dropout masks.
-  func gradient(_ set: WindowSet, _ indices: [Int], scales: [WindowScale], step: Int) -> (LossSum, Buffer<S>) {
+  func gradient(_ set: WindowSet, _ indices: [Int], step: Int) -> (LossSum, Buffer<S>) {
     let ranges = Shards.ranges(indices.count)
     nonisolated(unsafe) let work = self
     pool.run(ranges.count) { part in
       let shard = work.shards[part]
-      shard.batch.gather(set, indices[ranges[part]], scales: scales)
+      shard.batch.gather(set, indices[ranges[part]])
       let drops = work.graph.options.dropout > 0
       let loss = shard.lossAndGradient(
         work.store.weights,
@@ -74,8 +74,8 @@ final class TrainingStep<S: Scalar> {
   }
 
   /// Forward, loss, backward, clipping and update on the windows at `indices`.
-  func update(_ set: WindowSet, _ indices: [Int], scales: [WindowScale], step: Int, rate: Double) -> WeightUpdate {
-    let (total, gradient) = self.gradient(set, indices, scales: scales, step: step)
+  func update(_ set: WindowSet, _ indices: [Int], step: Int, rate: Double) -> WeightUpdate {
+    let (total, gradient) = self.gradient(set, indices, step: step)
     return WeightUpdate(
       total, gradient, store, &optimizer, average: average, clipping: options.clipping, rate: rate, mode: mode)
   }

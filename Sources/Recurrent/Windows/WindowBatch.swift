@@ -39,22 +39,22 @@ final class WindowBatch<S: Scalar> {
     lossScales.reserveCapacity(rows)
   }
 
-  /// Copies the windows at `indices` into the buffers.
-  /// - Parameter scales: the scale of every window of `set`.
-  func gather(_ set: WindowSet, _ indices: ArraySlice<Int>, scales: [WindowScale]) {
+  /// Copies the windows at `indices` into the buffers, each on the scale of what it has seen.
+  func gather(_ set: WindowSet, _ indices: ArraySlice<Int>) {
     rows = indices.count
     series.removeAll(keepingCapacity: true)
-    self.scales.removeAll(keepingCapacity: true)
+    scales.removeAll(keepingCapacity: true)
     lossScales.removeAll(keepingCapacity: true)
     for (row, index) in indices.enumerated() {
       let window = set.windows[index]
+      let scale = options.scaling.scale(of: set.seen(of: window))
       series.append(set.series[window.series].identity ?? window.series)
-      self.scales.append(scales[index])
+      scales.append(scale)
       lossScales.append(set.series[window.series].lossScale)
-      gatherPast(set.series[window.series], window.origin, scales[index], row: row)
+      gatherPast(set.series[window.series], window.origin, scale, row: row)
       for position in 0..<positions {
         gatherFuture(
-          set.series[window.series], window.origin - (positions - 1 - position), scales[index],
+          set.series[window.series], window.origin - (positions - 1 - position), scale,
           row: position * rows + row)
       }
     }
@@ -141,22 +141,10 @@ final class WindowBatch<S: Scalar> {
 }
 
 extension WindowSet {
-  /// The scale of every window, worked out once.
-  func scales(_ scaling: WindowScaling, lookback: Int, pool: WorkerPool) -> [WindowScale] {
-    let count = windows.count
-    let out = UnsafeMutablePointer<WindowScale>.allocate(capacity: max(count, 1))
-    defer { out.deallocate() }
-    out.initialize(repeating: WindowScale(level: 0, spread: 1, offset: nil), count: count)
-    let block = 256
-    nonisolated(unsafe) let results = out
-    pool.run((count + block - 1) / block) { part in
-      for index in part * block..<min((part + 1) * block, count) {
-        let window = windows[index]
-        let target = series[window.series].target
-        let last = min(window.origin + 1, target.count)
-        results[index] = scaling.scale(of: target[max(0, min(last, window.origin + 1 - lookback))..<max(last, 0)])
-      }
-    }
-    return Array(UnsafeBufferPointer(start: out, count: count))
+  /// What a window sees of its series; fewer values than the lookback where it starts before the series does.
+  func seen(of window: Window) -> ArraySlice<Double> {
+    let target = series[window.series].target
+    let end = min(window.origin + 1, target.count)
+    return target[max(0, min(end, window.origin + 1 - lookback))..<max(end, 0)]
   }
 }

@@ -23,22 +23,32 @@ public struct WindowScaling: Sendable, Codable, Equatable {
   public var logarithm: Bool
   /// Only this many of the newest steps decide level and spread; nil takes the whole lookback.
   public var recent: Int?
+  /// Multiplies what was brought near zero, where that leaves numbers that are small beside 1, such as logarithms.
+  public var factor: Double
 
   /// The defaults keep the last value as the level, as the naive forecast does.
   public init(
-    level: Level = .last, spread: Spread = .meanAbsoluteDeviation, logarithm: Bool = false, recent: Int? = nil
+    level: Level = .last, spread: Spread = .meanAbsoluteDeviation, logarithm: Bool = false, recent: Int? = nil,
+    factor: Double = 1
   ) {
     self.level = level
     self.spread = spread
     self.logarithm = logarithm
     self.recent = recent
+    self.factor = factor
+  }
+
+  func check() throws(RecurrentError) {
+    guard factor > 0, factor.isFinite else {
+      throw .badOption(name: "factor", value: "\(factor)", wanted: "a number above 0")
+    }
   }
 
   /// The scale of one window.
   /// - Parameter values: the lookback in time order; NaN is missing.
   func scale(of values: ArraySlice<Double>) -> WindowScale {
     let seen = values.filter(\.isFinite)
-    guard !seen.isEmpty else { return WindowScale(level: 0, spread: 1, offset: logarithm ? 1 : nil) }
+    guard !seen.isEmpty else { return WindowScale(level: 0, spread: 1 / factor, offset: logarithm ? 1 : nil) }
     let mean = seen.reduce(0, +) / Double(seen.count)
     var offset: Double?
     if logarithm {
@@ -58,7 +68,8 @@ public struct WindowScaling: Sendable, Codable, Equatable {
     }
     let width: Double
     switch spread {
-    case .none: width = 1
+    case .none:
+      return WindowScale(level: center, spread: 1 / factor, offset: offset, mean: mean)
     case .deviation:
       let mean = numbers.reduce(0, +) / Double(numbers.count)
       width = (numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)).squareRoot()
@@ -69,7 +80,8 @@ public struct WindowScaling: Sendable, Codable, Equatable {
     // A constant window has no spread of its own: it is left in units of its own size.
     let size = numbers.reduce(0) { max($0, abs($1)) }
     let floor = 1e-6 * size
-    return WindowScale(level: center, spread: width > floor ? width : (size > 0 ? size : 1), offset: offset, mean: mean)
+    let spread = width > floor ? width : (size > 0 ? size : 1)
+    return WindowScale(level: center, spread: spread / factor, offset: offset, mean: mean)
   }
 
   private static func median(_ numbers: [Double]) -> Double {

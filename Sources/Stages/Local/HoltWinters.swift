@@ -19,6 +19,10 @@ struct HoltWinters: ForecasterStage {
     return LocalForecaster(
       ExponentialSmoothing(form, name: Self.name), season: fields.season?.steps, levels: fields.levels)
   }
+
+  var givenLevels: [Double]? { fields.levels }
+  var calibration: Calibration? { fields.calibration }
+  func check() throws(FieldFault) { try fields.calibrated.check(fields.levels) }
 }
 
 extension SeasonKind: FieldChoice {}

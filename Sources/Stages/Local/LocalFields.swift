@@ -5,6 +5,7 @@ import Pipelines
 struct LevelFields: FieldGroup {
   @Field("Levels of the prediction intervals, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
+  let calibrated = CalibrationFields()
 
   init() {}
 }
@@ -14,8 +15,11 @@ struct SeasonalFields: FieldGroup {
   @Field("Season; without it the usual one of the frequency.", bounds: .atLeast(1)) var season: StepSpan?
   @Field("Levels of the prediction intervals, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
+  let calibrated = CalibrationFields()
 
   init() {}
+
+  var calibration: Calibration? { calibrated.calibration(levels, season: season?.steps) }
 }
 
 /// A stage that is one of the baselines, with intervals.
@@ -31,6 +35,10 @@ extension BaselineStage {
   func forecaster(for shape: WindowShape) -> any Forecaster {
     Self.baseline.forecaster(season: 1, levels: fields.levels)
   }
+
+  var givenLevels: [Double]? { fields.levels }
+  var calibration: Calibration? { fields.calibrated.calibration(fields.levels, season: nil) }
+  func check() throws(FieldFault) { try fields.calibrated.check(fields.levels) }
 }
 
 /// A stage that is one of the baselines and knows a season, with intervals.
@@ -46,4 +54,8 @@ extension SeasonalBaselineStage {
   func forecaster(for shape: WindowShape) -> any Forecaster {
     Self.baseline.forecaster(season: fields.season?.steps, levels: fields.levels)
   }
+
+  var givenLevels: [Double]? { fields.levels }
+  var calibration: Calibration? { fields.calibration }
+  func check() throws(FieldFault) { try fields.calibrated.check(fields.levels) }
 }

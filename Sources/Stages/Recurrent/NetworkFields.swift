@@ -32,6 +32,7 @@ struct NetworkFields: FieldGroup {
   var head: HeadName?
   @Field("Intervals that are given with the forecast, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
+  let calibrated = CalibrationFields()
 
   @Field("What is subtracted from each window, and added to its forecast again.")
   var level = WindowScaling.Level.last
@@ -41,6 +42,8 @@ struct NetworkFields: FieldGroup {
     "Newest steps that decide level and spread; without it the whole lookback.",
     bounds: .atLeast(1))
   var recent: StepSpan?
+  @Field("Multiplies the scaled window; logarithms without a spread want about 5.", bounds: .above(0, upTo: 1000))
+  var factor = 1.0
   @Field("Work on the logarithms of each window.") var logarithm = false
   @Field(
     "Season of the default anchors and of the losses mase and smape; without it the usual one of the frequency.",
@@ -50,10 +53,23 @@ struct NetworkFields: FieldGroup {
     "Naive forecasts that the network corrects: 1 repeats the last value, 12 the season of 12 steps, 0 is the "
       + "window's level; several are mixed by learned weights. Without it 1 and the season.", bounds: .atLeast(0))
   var anchors: [StepSpan]?
+  @Field(
+    "Whether a second channel says which steps of the lookback are known; without it where windows begin before their "
+      + "series.")
+  var mask: Bool?
   @Field("Earlier values that stand beside each step, as steps back.", bounds: .atLeast(1))
   var lags: [StepSpan] = []
 
   init() {}
+
+  private var headName: HeadName { head ?? (levels.isEmpty ? .point : .quantiles) }
+
+  /// Levels that the network itself is asked for.
+  var ownLevels: [Double] { headName == .point ? [] : levels }
+
+  var calibration: Calibration? {
+    calibrated.calibration(levels, season: season?.steps, isNeeded: headName == .point)
+  }
 
   /// The network of these fields; what depends on the panel is filled in by the forecaster.
   func options(cell: CellKind, shape: WindowShape) -> NetworkOptions {
@@ -72,8 +88,10 @@ struct NetworkFields: FieldGroup {
     options.seriesCount = seriesEmbedding > 0 ? 1 : 0
     options.memoryHeads = memoryHeads
     options.truncated = truncated
-    options.head = (head ?? (levels.isEmpty ? .point : .quantiles)).kind(levels: levels)
-    options.scaling = WindowScaling(level: level, spread: spread, logarithm: logarithm, recent: recent?.steps)
+    options.head = headName.kind(levels: levels)
+    options.scaling = WindowScaling(
+      level: level, spread: spread, logarithm: logarithm, recent: recent?.steps, factor: factor)
+    options.maskChannel = mask ?? false
     options.lags = lags.map(\.steps)
     if let anchors { options.anchors = anchors.map(\.steps) }
     return options

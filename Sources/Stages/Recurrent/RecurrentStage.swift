@@ -22,6 +22,8 @@ extension RecurrentStage {
   static var example: String { "{hidden: 32, epochs: 60, validation: 24}" }
   static var network: NetworkKind? { nil }
 
+  var trainsNetwork: Bool { true }
+
   private func options(for shape: WindowShape) -> NetworkOptions {
     var options = fields.network.options(cell: Self.cell, shape: shape)
     if let network = Self.network { options.network = network }
@@ -33,13 +35,19 @@ extension RecurrentStage {
       network: options(for: shape), training: fields.training.options,
       validation: fields.training.validation?.steps, season: fields.network.season?.steps,
       anchors: fields.network.anchors?.map(\.steps),
-      levels: fields.network.levels, refit: fields.training.refit, members: fields.training.members,
-      schedule: fields.training.schedule?.schedule)
+      levels: fields.network.ownLevels, refit: fields.training.refit, members: fields.training.members,
+      mask: fields.network.mask, schedule: fields.training.schedule?.schedule)
   }
+
+  var givenLevels: [Double]? { fields.network.levels }
+  var calibration: Calibration? { fields.network.calibration }
+  func check() throws(FieldFault) { try fields.network.calibrated.check(fields.network.levels) }
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     try fields.training.check(beside: rest)
-    let options = options(for: rest.shape)
+    var options = options(for: rest.shape)
+    // Which covariates there are is known only when the readings are there.
+    if options.decoderInput == .covariates { options.futureCovariates = 1 }
     do {
       try options.check()
       try fields.training.options.check(options)
@@ -49,8 +57,9 @@ extension RecurrentStage {
       let field = name == "positions" ? "origins" : name.replacing(" ", with: "_")
       throw FieldFault(field, "is \(value), but must be \(wanted)")
     }
-    if !fields.network.levels.isEmpty, !options.head.isProbabilistic {
-      throw FieldFault("levels", "wants a head that gives a distribution, such as quantiles, not point")
+    if !fields.network.levels.isEmpty, !options.head.isProbabilistic, calibration == nil {
+      throw FieldFault(
+        "levels", "wants a head that gives a distribution, such as quantiles, or a `calibration` that is not 0")
     }
   }
 }

@@ -5,7 +5,9 @@ import Foundation
 ///
 /// A season needs two of it in the training values, and is left out otherwise; multiplied parts need values above zero
 /// and become additive ones otherwise.
-public struct ExponentialSmoothing: LocalMethod {
+public struct ExponentialSmoothing: LocalMethod, SavedPart {
+  public static let kind = "smoothing-method"
+
   /// What it is made of; nil to choose by the corrected criterion of Akaike (AICc).
   public var form: SmoothingForm?
   /// What it is called.
@@ -40,7 +42,9 @@ public struct ExponentialSmoothing: LocalMethod {
 }
 
 /// A fitted exponential smoothing model.
-struct FittedExponentialSmoothing: FittedLocalMethod {
+struct FittedExponentialSmoothing: FittedLocalMethod, SavedPart {
+  static let kind = "smoothing-fit"
+
   var parameters: SmoothingParameters
   /// The state before the first training value.
   var initial: SmoothingState

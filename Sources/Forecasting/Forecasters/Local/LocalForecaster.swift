@@ -63,6 +63,7 @@ public struct LocalForecaster: Forecaster {
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let series = panel.series
     let fits = try series.concurrentMap(threads: context.threads) { series in
+      try context.checkTime()
       let season = season ?? series.index.frequency.usualSeason
       let values = try series.knownValues()
       return FittedLocalForecaster.Fit(
@@ -76,16 +77,18 @@ public struct LocalForecaster: Forecaster {
 }
 
 /// What a local method learned of each series.
-struct FittedLocalForecaster: FittedForecaster {
-  struct Fit: Sendable {
+struct FittedLocalForecaster: FittedForecaster, SavedPart {
+  static let kind = "local"
+
+  struct Fit: Sendable, Codable {
     var start: TimeIndex
     /// The step of the first known training value.
     var first: Int
     var season: Int
-    var method: any FittedLocalMethod
+    @Kinded var method: any FittedLocalMethod
   }
 
-  let method: any LocalMethod
+  @Kinded var method: any LocalMethod
   let fits: [String: Fit]
   let horizon: Int
   let levels: [Double]

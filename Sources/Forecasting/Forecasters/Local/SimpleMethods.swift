@@ -1,6 +1,8 @@
 /// Repeats the last season, or the last value where the season is 1. Its error grows as that of a random walk (Hyndman
 /// & Athanasopoulos 2021, section 5.5): σ√k for the k-th season ahead.
-public struct NaiveMethod: LocalMethod {
+public struct NaiveMethod: LocalMethod, SavedPart {
+  public static let kind = "naive-method"
+
   /// Whether it repeats the last season rather than the last value.
   public var isSeasonal: Bool
 
@@ -26,7 +28,9 @@ public struct NaiveMethod: LocalMethod {
   }
 }
 
-struct FittedNaive: FittedLocalMethod {
+struct FittedNaive: FittedLocalMethod, SavedPart {
+  static let kind = "naive-fit"
+
   var season: Int
   var deviation: Double
 
@@ -39,7 +43,9 @@ struct FittedNaive: FittedLocalMethod {
 }
 
 /// Draws the line from the first to the last value on: a random walk with drift (same source).
-public struct DriftMethod: LocalMethod {
+public struct DriftMethod: LocalMethod, SavedPart {
+  public static let kind = "drift-method"
+
   /// A random walk with drift.
   public init() {}
 
@@ -52,7 +58,9 @@ public struct DriftMethod: LocalMethod {
   }
 }
 
-struct FittedDrift: FittedLocalMethod {
+struct FittedDrift: FittedLocalMethod, SavedPart {
+  static let kind = "drift-fit"
+
   var slope: Double
   var deviation: Double
   /// Training values.
@@ -69,7 +77,9 @@ struct FittedDrift: FittedLocalMethod {
 }
 
 /// The mean of all values that were seen (same source).
-public struct MeanMethod: LocalMethod {
+public struct MeanMethod: LocalMethod, SavedPart {
+  public static let kind = "mean-method"
+
   /// The mean.
   public init() {}
 
@@ -81,7 +91,9 @@ public struct MeanMethod: LocalMethod {
   }
 }
 
-struct FittedMean: FittedLocalMethod {
+struct FittedMean: FittedLocalMethod, SavedPart {
+  static let kind = "mean-fit"
+
   var deviation: Double
 
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
@@ -93,11 +105,13 @@ struct FittedMean: FittedLocalMethod {
 
 /// A method on the values without their season, which is put back on its forecast: the season is divided out where the
 /// M4 competition's test finds one (subtracted where values of zero or below forbid that).
-public struct AdjustedMethod: LocalMethod {
+public struct AdjustedMethod: LocalMethod, SavedPart {
+  public static let kind = "adjusted-method"
+
   /// What the method is called.
   public let name: String
   /// What forecasts the adjusted values.
-  public let method: any LocalMethod
+  @Kinded public private(set) var method: any LocalMethod
 
   /// A method on adjusted values.
   public init(_ name: String, _ method: any LocalMethod) {
@@ -119,9 +133,11 @@ public struct AdjustedMethod: LocalMethod {
   }
 }
 
-struct FittedAdjusted: FittedLocalMethod {
+struct FittedAdjusted: FittedLocalMethod, SavedPart {
+  static let kind = "adjusted-fit"
+
   var cycle: SeasonalCycle?
-  var method: any FittedLocalMethod
+  @Kinded var method: any FittedLocalMethod
 
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
     guard let cycle else { return method.forecast(after: values, offset: offset, horizon: horizon) }

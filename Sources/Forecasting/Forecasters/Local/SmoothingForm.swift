@@ -55,7 +55,7 @@ public struct SmoothingForm: Sendable, Hashable, Codable {
 }
 
 /// Level, trend and season of a series at one step.
-struct SmoothingState: Sendable, Hashable {
+struct SmoothingState: Sendable, Hashable, Codable {
   var level: Double
   var trend: Double
   /// The index of the step to come first; empty for no season.
@@ -63,7 +63,7 @@ struct SmoothingState: Sendable, Hashable {
 }
 
 /// How fast an exponential smoothing model learns.
-struct SmoothingParameters: Sendable, Hashable {
+struct SmoothingParameters: Sendable, Hashable, Codable {
   var form: SmoothingForm
   /// Of the level, the trend (β* = β/α) and the season.
   var alpha = 0.1

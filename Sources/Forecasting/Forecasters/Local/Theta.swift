@@ -4,7 +4,9 @@ import Foundation
 /// squares line and of simple exponential smoothing of the line with doubled curvature, 2x − line, on adjusted values.
 ///
 /// The deviations are those of simple exponential smoothing with drift, which the method is (Hyndman & Billah 2003).
-public struct ThetaMethod: LocalMethod {
+public struct ThetaMethod: LocalMethod, SavedPart {
+  public static let kind = "theta-method"
+
   /// The theta method on values that have no season.
   public init() {}
 
@@ -24,7 +26,9 @@ public struct ThetaMethod: LocalMethod {
   }
 }
 
-struct FittedTheta: FittedLocalMethod {
+struct FittedTheta: FittedLocalMethod, SavedPart {
+  static let kind = "theta-fit"
+
   var line: Line
   var smoothing: FittedExponentialSmoothing
   var deviation: Double

@@ -1,0 +1,159 @@
+import AccuracyScores
+import Foundation
+
+/// How well the committed pipelines forecast public data, beside published figures.
+struct AccuracyBenchmark: Benchmark {
+  static let name = "accuracy"
+  static let summary = "runs the pipelines of pipelines/benchmarks on public data, beside published figures"
+  static let options = [
+    "--data FOLDER: holds m4, ett and classic", "--only NAME,NAME: these alone",
+    "--seeds N: seeds 1 to N of each; without it 5 of air-passengers and 1 of the others",
+    "names: \(AccuracyCase.all.map(\.name).joined(separator: " "))",
+  ]
+
+  private let data: URL
+  private let cases: [AccuracyCase]
+  private let seeds: Int?
+  private let binary: String
+  private let pipelines: URL
+  private let made: URL
+
+  init(options: [String]) throws {
+    var options = Options(options)
+    guard let folder = try options.value("--data") else {
+      throw UsageError(description: "--data is missing: the folder that holds m4, ett and classic")
+    }
+    let wanted = try options.value("--only").map { $0.split(separator: ",").map(String.init) }
+    seeds = try options.number("--seeds")
+    try options.end()
+    let known = AccuracyCase.all.map(\.name)
+    if let unknown = wanted?.first(where: { !known.contains($0) }) {
+      throw UsageError(
+        description: "--only: nothing is called \"\(unknown)\"; there are \(known.joined(separator: ", "))")
+    }
+    cases = AccuracyCase.all.filter { wanted?.contains($0.name) ?? true }
+    data = URL(fileURLWithPath: folder)
+    let environment = ProcessInfo.processInfo.environment
+    guard let binary = environment["BENCH_ALMANAC"], let pipelines = environment["BENCH_PIPELINES"],
+      let made = environment["BENCH_MADE"]
+    else {
+      throw UsageError(
+        description: "BENCH_ALMANAC, BENCH_PIPELINES and BENCH_MADE are not set; start this through Scripts/bench")
+    }
+    self.binary = binary
+    self.pipelines = URL(fileURLWithPath: pipelines)
+    self.made = URL(fileURLWithPath: made)
+  }
+
+  func run() throws -> JSON {
+    let table = Table(columns: [
+      .init(title: "case", width: 14, isText: true), .init(title: "measure", width: 7, isText: true),
+      .init(title: "ours", width: 7), .init(title: "seeds", width: 15), .init(title: "bar", width: 6),
+      .init(title: "met", width: 3), .init(title: "seconds", width: 7), .init(title: "MB", width: 5),
+      .init(title: "published", width: 40, isText: true),
+    ])
+    table.printHead()
+    var results: [JSON] = []
+    for one in cases {
+      if let missing = missing(for: one) {
+        table.printRow([one.name, "skipped: \(missing) is not there"])
+        results.append(.object(["name": .text(one.name), "skipped": .text("\(missing) is not there")]))
+        continue
+      }
+      let runs = try (1...(seeds ?? one.seeds)).map { try run(one, seed: $0) }
+      results.append(report(one, runs, in: table))
+    }
+    return .object(["benchmark": .text(Self.name), "cases": .list(results)])
+  }
+
+  /// One seed of one case.
+  private struct Outcome {
+    /// In the order of the measures.
+    var scores: [Double]
+    var child: ChildRun
+  }
+
+  private func file(of one: AccuracyCase) -> URL { pipelines.appendingPathComponent("\(one.pipeline).yaml") }
+
+  private func missing(for one: AccuracyCase) -> String? {
+    if !FileManager.default.fileExists(atPath: file(of: one).path) {
+      return "pipelines/benchmarks/\(one.pipeline).yaml"
+    }
+    return one.inputs.first { !FileManager.default.fileExists(atPath: data.appendingPathComponent($0).path) }
+  }
+
+  private func run(_ one: AccuracyCase, seed: Int) throws -> Outcome {
+    let folder = made.appendingPathComponent("\(one.name)/seed-\(seed)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let settings = (one.settings + ["run.seed=\(seed)"]).flatMap { ["--set", $0] }
+    let child = try ChildRun(
+      binary, ["run", file(of: one).path] + settings, environment: ["DATA": data.path, "FORECASTS": folder.path],
+      log: folder.appendingPathComponent("log.txt").path)
+    let scores = try self.scores(of: one, in: folder)
+    try JSON.object(
+      Dictionary(zip(one.measures, scores.map { JSON.number($0) })) { first, _ in first }
+    ).line().write(to: folder.appendingPathComponent("judged.json"), atomically: true, encoding: .utf8)
+    return Outcome(scores: scores, child: child)
+  }
+
+  private func scores(of one: AccuracyCase, in folder: URL) throws -> [Double] {
+    switch one.judge {
+    case .m4(let group, let season):
+      func text(_ file: URL) throws -> String { try String(contentsOf: file, encoding: .utf8) }
+      let train = try SeriesFile(rows: text(data.appendingPathComponent("m4/\(group)-train.csv")))
+      let test = try SeriesFile(rows: text(data.appendingPathComponent("m4/\(group)-test.csv")))
+      let forecasts = try SeriesFile(forecasts: text(folder.appendingPathComponent("\(one.pipeline).csv")))
+      let horizon = test.values[test.names.first ?? ""]?.count ?? 0
+      let naive2 = Naive2.forecasts(after: train, horizon: horizon, season: season)
+      let ours = try M4Score(of: forecasts, train: train, test: test, season: season)
+      let reference = try M4Score(of: naive2, train: train, test: test, season: season)
+      return [ours.owa(beside: reference), ours.smape, ours.mase]
+    case .scores(let names):
+      struct Scores: Decodable {
+        var scores: [String: [String: Double?]]
+      }
+      let file = folder.appendingPathComponent("\(one.pipeline).scores.json")
+      let model = try JSONDecoder().decode(Scores.self, from: Data(contentsOf: file)).scores["model"]
+      return try names.map { name in
+        guard let value = model?[name] ?? nil else {
+          throw ChildRun.Failure(description: "\(file.path) has no \(name) of the model")
+        }
+        return value
+      }
+    }
+  }
+
+  /// Prints a row a measure.
+  private func report(_ one: AccuracyCase, _ runs: [Outcome], in table: Table) -> JSON {
+    let seconds = median(runs.map(\.child.seconds))
+    let peak = runs.map(\.child.peak).max() ?? 0
+    var measures: [String: JSON] = [:]
+    for (place, name) in one.measures.enumerated() {
+      let values = runs.map { $0.scores[place] }
+      let mean = values.reduce(0, +) / Double(values.count)
+      let digits = mean < 1 ? 4 : mean < 10 ? 3 : 2
+      let (least, most) = (values.min() ?? mean, values.max() ?? mean)
+      let spread = values.count > 1 ? "\(least.fixed(digits))–\(most.fixed(digits))" : "1"
+      let isFirst = place == 0
+      table.printRow([
+        isFirst ? one.name : "", name, mean.fixed(digits), spread,
+        isFirst ? one.bar?.fixed(3) ?? "" : "", isFirst ? one.bar.map { mean <= $0 ? "yes" : "NO" } ?? "" : "",
+        isFirst ? seconds.fixed(0) : "", isFirst ? "\(peak / 1_000_000)" : "",
+        isFirst ? one.published.map { "\($0.method) \($0.value.formatted)" }.joined(separator: ", ") : "",
+      ])
+      measures[name] = .list(values.map { .number($0) })
+    }
+    return .object([
+      "name": .text(one.name), "scores": .object(measures), "bar": one.bar.map { .number($0) } ?? .null,
+      "seconds": .rounded(seconds), "processor_seconds": .rounded(median(runs.map(\.child.processor))),
+      "peak_bytes": .count(peak),
+      "published": .object(
+        Dictionary(one.published.map { ($0.method, .number($0.value)) }) { first, _ in first }),
+    ])
+  }
+}
+
+extension Double {
+  /// As published: three digits below 10, two above.
+  fileprivate var formatted: String { fixed(self < 10 ? 3 : 2) }
+}

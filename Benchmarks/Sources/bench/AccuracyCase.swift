@@ -1,0 +1,78 @@
+/// One pipeline of `pipelines/benchmarks` with what it is judged by.
+struct AccuracyCase {
+  /// How its forecasts are judged.
+  enum Judge {
+    /// The forecast file against the competition's test file: sMAPE, MASE and OWA.
+    case m4(group: String, season: Int)
+    /// Scores of the model in the scores file, which the pipeline's own evaluate stage made.
+    case scores([String])
+  }
+
+  /// What somebody else's method reached.
+  struct Published {
+    var method: String
+    var value: Double
+  }
+
+  var name: String
+  /// The file's name, without `.yaml`.
+  var pipeline: String
+  /// Values that are set in it.
+  var settings: [String] = []
+  /// Files of the data folder that it reads.
+  var inputs: [String]
+  var judge: Judge
+  /// How many seeds are run unless told otherwise.
+  var seeds = 1
+  /// What the first measure must stay below; nil where nothing is promised.
+  var bar: Double?
+  /// By the first measure.
+  var published: [Published]
+
+  /// The measures, the deciding one first.
+  var measures: [String] {
+    switch judge {
+    case .m4: ["owa", "smape", "mase"]
+    case .scores(let names): names
+    }
+  }
+}
+
+extension AccuracyCase {
+  static let all: [AccuracyCase] =
+    [
+      AccuracyCase(
+        name: "m4-hourly", pipeline: "m4-hourly", inputs: ["m4/Hourly-train.csv", "m4/Hourly-test.csv"],
+        judge: .m4(group: "Hourly", season: 24), bar: 0.42,
+        published: [
+          .init(method: "best entry", value: 0.410), .init(method: "ES-RNN", value: 0.440),
+          .init(method: "seasonal naive", value: 0.627), .init(method: "neuralforecast LSTM", value: 0.70),
+        ]),
+      AccuracyCase(
+        name: "m4-weekly", pipeline: "m4-weekly", inputs: ["m4/Weekly-train.csv", "m4/Weekly-test.csv"],
+        judge: .m4(group: "Weekly", season: 1), bar: 0.72,
+        published: [
+          .init(method: "best entry", value: 0.739), .init(method: "ES-RNN", value: 0.851),
+          .init(method: "neuralforecast LSTM", value: 1.19),
+        ]),
+      AccuracyCase(
+        name: "air-passengers", pipeline: "air-passengers", inputs: ["classic/AirPassengers.csv"],
+        judge: .scores(["mae", "smape", "mase"]), seeds: 5,
+        published: [.init(method: "seasonal naive", value: 47.83)]),
+    ] + longHorizon("etth1", "ETTh1", [0.351, 0.392, 0.423, 0.466], short: [0.368, 0.408, 0.444, 0.446])
+    + longHorizon("etth2", "ETTh2", [0.276, 0.341, 0.364, 0.403], short: nil)
+
+  /// The four horizons of one file of the long-horizon tables, all of one pipeline with the variable `horizon`.
+  private static func longHorizon(
+    _ name: String, _ file: String, _ long: [Double], short: [Double]?
+  ) -> [AccuracyCase] {
+    [96, 192, 336, 720].enumerated().map { place, horizon in
+      let best = min(long[place], short?[place] ?? long[place])
+      return AccuracyCase(
+        name: "\(name)-\(horizon)", pipeline: name, settings: ["vars.horizon=\(horizon)"], inputs: ["ett/\(file).csv"],
+        judge: .scores(["mse", "mae"]), bar: best * 1.02,
+        published: [.init(method: "SegRNN, lookback 720", value: long[place])]
+          + (short.map { [.init(method: "SegRNN, lookback 96", value: $0[place])] } ?? []))
+    }
+  }
+}

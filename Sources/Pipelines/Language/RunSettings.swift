@@ -1,0 +1,144 @@
+import TimeSeries
+
+extension Pipeline {
+  /// The settings of a run, under `run`.
+  public struct RunSettings: FieldGroup {
+    @Field("Where all randomness comes from.", bounds: .atLeast(0)) public var seed = 1
+    @Field("The folder that keeps what a run leaves for the next; without it .almanac/NAME below the root.")
+    public var state: FilePath?
+    @Field("When the model is trained anew: always, never, when worse, or every so often, such as every 7d.")
+    public var retrain = Retraining.always
+    @Field("Begin a training with the weights of the saved model, where it has any.") public var warmStart = false
+    @Field("A model folder or safetensors file of another pipeline, whose weights a training begins with.")
+    public var fineTune: FilePath?
+    @Field("What a run does while another one of the same state is at work: fail, skip, or wait so long: wait 5m.")
+    public var ifLocked = LockPolicy.fail
+    @Field("How long the run may take; when it is spent, the best weights so far are used.")
+    public var timeout: TimeSpan?
+    @Field(
+      "What becomes of a series that cannot be forecast: stop the run, skip the series, or keep its last good forecast."
+    )
+    public var onSeriesError = SeriesErrorPolicy.stop
+
+    /// The settings of a file that says nothing.
+    public init() {}
+  }
+}
+
+/// When a saved model is trained anew.
+public enum Retraining: Sendable, Hashable {
+  /// In every run.
+  case always
+  /// Only where no saved model fits the pipeline and the series.
+  case never
+  /// When the saved model is older than this.
+  case every(TimeSpan)
+  /// When the saved model does worse on the rows that came since than it did before.
+  case whenWorse
+}
+
+extension Retraining: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let text = try node.text(as: .text)
+    switch text {
+    case "always": self = .always
+    case "never": self = .never
+    case "when worse": self = .whenWorse
+    default:
+      guard text.hasPrefix("every "), let span = TimeSpan(text.dropFirst(6)) else {
+        throw FieldFault("wants always, never, when worse, or every so often such as every 7d, not \(node.kind)")
+      }
+      self = .every(span)
+    }
+  }
+
+  public var fieldText: String? {
+    switch self {
+    case .always: "always"
+    case .never: "never"
+    case .every(let span): "every \(span)"
+    case .whenWorse: "when worse"
+    }
+  }
+}
+
+/// What a run does that finds its state folder locked.
+public enum LockPolicy: Sendable, Hashable {
+  /// It fails.
+  case fail
+  /// It does nothing, and that is no failure.
+  case skip
+  /// It waits so long, and fails then.
+  case wait(TimeSpan)
+}
+
+extension LockPolicy: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let text = try node.text(as: .text)
+    switch text {
+    case "fail": self = .fail
+    case "skip": self = .skip
+    default:
+      guard text.hasPrefix("wait "), let span = TimeSpan(text.dropFirst(5)) else {
+        throw FieldFault("wants fail, skip, or wait so long such as wait 5m, not \(node.kind)")
+      }
+      self = .wait(span)
+    }
+  }
+
+  public var fieldText: String? {
+    switch self {
+    case .fail: "fail"
+    case .skip: "skip"
+    case .wait(let span): "wait \(span)"
+    }
+  }
+}
+
+/// What becomes of a series that cannot be forecast.
+public enum SeriesErrorPolicy: String, FieldChoice {
+  /// The run ends.
+  case stop
+  /// The others are forecast.
+  case skip
+  /// The others are forecast, and its last good forecast stays.
+  case keep
+}
+
+/// A length of time that clocks measure: `90s`, `15m`, `2h`, `7d`.
+public struct TimeSpan: Sendable, Hashable, CustomStringConvertible {
+  /// The length in milliseconds.
+  public let milliseconds: Int64
+
+  /// The length in seconds.
+  public var seconds: Double { Double(milliseconds) / 1000 }
+
+  /// A length of so many milliseconds.
+  public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+  /// Reads a length; nil for anything else, months and years included, whose lengths differ.
+  public init?(_ text: some StringProtocol) {
+    guard case .milliseconds(let length) = Frequency(text) else { return nil }
+    milliseconds = length
+  }
+
+  public var description: String { Frequency.milliseconds(milliseconds).description }
+}
+
+extension TimeSpan: FieldValue {
+  public static var fieldKind: FieldKind { .duration }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let text = try node.text(as: .duration)
+    guard let span = TimeSpan(text) else {
+      throw FieldFault("wants a length of time such as 90s, 15m, 2h or 7d, not \"\(text)\"", at: node.place)
+    }
+    self = span
+  }
+
+  public var fieldText: String? { description }
+}

@@ -1,0 +1,155 @@
+import Forecasting
+import Foundation
+import TimeSeries
+
+// What a run takes over from the one before, and leaves for the next.
+extension Runner {
+  static let checkpoints = "checkpoint"
+  private static let forecastFile = "forecast.json"
+
+  /// The forecast of a saved model from fresh rows.
+  func work(on panel: Panel, with model: SavedModel, reason: String) throws(Failure) -> Work {
+    let chain = model.chain.asking(pipeline)
+    let forecast = try placingInChain(pipeline.forecaster.label) { try chain.forecast(after: panel) }
+    try check(forecast)
+    let backtest = model.backtest?.moved(from: model.rows, to: panel)
+    let scores = backtest.flatMap { result in
+      pipeline.evaluator.map { result.scorecard(metrics: $0.stage.backtest().metrics) }
+    }
+    if let scores { events(.scored(scores)) }
+    return Work(
+      fitted: chain, forecast: forecast, backtest: backtest, scores: scores, fallback: model.fallback,
+      use: .reused(trained: model.trained, reason: reason), trained: model.trained)
+  }
+
+  /// The weights that a training begins with; nil for random ones.
+  func start() throws(Failure) -> NetworkStart? {
+    if let path = pipeline.run.fineTune {
+      return try SavedModel.start(at: path, in: pipeline.rootFolder, kinds: state?.kinds ?? .pipelines)
+    }
+    guard pipeline.run.warmStart, let state else { return nil }
+    // Without a model, or with one of another shape, the training begins as any first one does.
+    guard let model = try? SavedModel(at: state.folder.place(SavedModel.folder), kinds: state.kinds),
+      let start = model.start
+    else { return nil }
+    if model.document.parts.contains(where: {
+      $0.label == pipeline.forecaster.label || $0.label == pipeline.window.label
+    }),
+      let changed = pipeline.fittedParts.first(where: { !model.document.parts.contains($0) }),
+      changed.label == pipeline.forecaster.label || changed.label == pipeline.window.label
+    {
+      events(.note("the training begins with random weights: \(changed.label) changed since the model was trained"))
+      return nil
+    }
+    return start
+  }
+
+  /// Where the trainings of this run are kept, emptied unless an interrupted run is to go on; nil where nothing is.
+  func trainingLog() throws(Failure) -> TrainingLog? {
+    guard let state else { return nil }
+    guard let identity = state.identity, let mark = try? JSONEncoder().encode(identity) else {
+      if state.resumes {
+        events(.note("nothing is resumed: what the run reads cannot be compared with what it read before"))
+      }
+      return nil
+    }
+    let folder = state.folder.place(Self.checkpoints)
+    let notes = folder + "/run.json"
+    let found = FileManager.default.contents(atPath: notes).flatMap {
+      try? JSONDecoder().decode(RunIdentity.self, from: $0)
+    }
+    if state.resumes, found == identity {
+      events(.note("resuming the run that was interrupted"))
+    } else {
+      if state.resumes {
+        let reason = found == nil ? "no run was interrupted" : "input, pipeline or program changed since"
+        events(.note("nothing is resumed: \(reason)"))
+      }
+      try? FileManager.default.removeItem(atPath: folder)
+      do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try mark.write(to: URL(fileURLWithPath: notes))
+      } catch {
+        throw Failure(.cannotWrite, "\(folder) cannot be written: \(error.systemReason)")
+      }
+    }
+    return TrainingLog(folder: folder, interval: state.checkpointInterval)
+  }
+
+  /// Puts what the next run needs among the files that are published.
+  func keep(_ result: RunResult, of work: Work, in publication: Publication) throws(Failure) {
+    guard let state else { return }
+    if case .trained = work.use {
+      let model = SavedModel(
+        pipeline, trained: work.trained, panel: result.panel, chain: work.fitted, fallback: work.fallback,
+        backtest: work.backtest)
+      var files: [String: Data]?
+      do { files = try model.files(of: pipeline, kinds: state.kinds) } catch {
+        events(.note("the model is trained in each run: \(error)"))
+      }
+      if let files { try publication.keep(files, in: SavedModel.folder) }
+    }
+    if pipeline.run.onSeriesError == .keep, let data = try? JSONEncoder().encode(Forecast(result.publishedSeries)) {
+      try publication.keep(data, as: Self.forecastFile)
+    }
+    let outputs = publication.outputs.map { output in
+      PublishedRecord.Output(
+        path: output.place, digest: FileManager.default.contents(atPath: output.made).map { SHA256.hex($0) } ?? "")
+    }
+    let record = PublishedRecord(
+      identity: state.identity, outputs: outputs, trained: work.trained, incomplete: result.failures.count)
+    do { try publication.keep(JSONEncoder().encode(record), as: PublishedRecord.name) } catch let failure as Failure {
+      throw failure
+    } catch { throw Failure(.failed, "the record of the publication cannot be written: \(error)") }
+  }
+
+  /// Adds the last good forecasts of the series that could not be forecast.
+  func restoreKept(_ result: inout RunResult) {
+    guard pipeline.run.onSeriesError == .keep, let state, !result.failures.isEmpty,
+      let data = FileManager.default.contents(atPath: state.folder.place(Self.forecastFile)),
+      let last = try? JSONDecoder().decode(Forecast.self, from: data)
+    else { return }
+    for position in result.failures.indices {
+      guard let series = last.series.first(where: { $0.name == result.failures[position].series }) else { continue }
+      result.failures[position].isKept = true
+      result.kept.append(series)
+    }
+  }
+}
+
+// Series that cannot be forecast.
+extension Runner {
+  /// The panel of readings, without the series that cannot stand on a regular index, where the pipeline allows that.
+  func regular(_ readings: Readings, _ failures: inout [SeriesFailure]) throws(Failure) -> Panel {
+    var readings = readings
+    while true {
+      do throws(Failure) { return try pipeline.regular(readings) } catch {
+        let name = try spared(error, of: readings.series.count, &failures)
+        readings.series.removeAll { $0.name == name }
+      }
+    }
+  }
+
+  /// Does work on a panel, and again without each series that it fails for, where the pipeline allows that.
+  func sparing<Result>(
+    _ panel: inout Panel, _ failures: inout [SeriesFailure], _ work: (Panel) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    while true {
+      do throws(Failure) { return try work(panel) } catch {
+        let name = try spared(error, of: panel.series.count, &failures)
+        panel.series.removeAll { $0.name == name }
+      }
+    }
+  }
+
+  /// The series that is left out for a failure; throws it where that is not possible.
+  private func spared(
+    _ failure: Failure, of count: Int, _ failures: inout [SeriesFailure]
+  ) throws(Failure) -> String {
+    guard pipeline.run.onSeriesError != .stop, let name = failure.series, count > 1,
+      !failures.contains(where: { $0.series == name })
+    else { throw failure }
+    failures.append(SeriesFailure(series: name, message: failure.message))
+    return name
+  }
+}
