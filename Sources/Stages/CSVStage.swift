@@ -13,6 +13,13 @@ struct CSVStage: SourceStage {
   @Field("How times are written, such as dd.MM.yyyy, iso, epoch or epoch-ms; found out by itself.")
   var timeFormat: TimeFormat?
   @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
+  @Field("Columns of numbers beside the target that are known up to its last value, such as the weather.")
+  var past: [String] = []
+  @Field(
+    "Columns of numbers beside the target that are known ahead, such as promotions; rows with an empty target after "
+      + "its last value tell them for the horizon.")
+  var future: [String] = []
+  @Field("Columns with one number or text for the whole series, such as its region.") var `static`: [String] = []
   @Field("How series lie in the table: a column each, a key column, or a row each.") var layout = Layout.wide
   @Field("The column that names the series, for the layouts long and rows.") var series: String?
   @Field(
@@ -38,6 +45,10 @@ struct CSVStage: SourceStage {
     if time != nil, season != nil {
       throw FieldFault("season", "is for rows without times; set it on the stages, or remove `time`")
     }
+    for (field, columns) in [("past", past), ("future", future), ("static", `static`)]
+    where layout == .rows && !columns.isEmpty {
+      throw FieldFault(field, "is for the layouts wide and long; in rows every cell behind the name is a value")
+    }
     if badRows == .quarantine, quarantine == nil {
       throw FieldFault("bad_rows", "quarantine wants `quarantine`, the file that keeps the rows")
     }
@@ -49,8 +60,8 @@ struct CSVStage: SourceStage {
   func read(_ context: StageContext) throws -> SourceReadings {
     var found = try table(context).readings(
       ReadingLayout(
-        arrangement, time: time, timeFormat: timeFormat, targets: target, missing: missing,
-        decimalComma: decimal == .comma, badRows: badRows))
+        arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
+        statics: `static`, missing: missing, decimalComma: decimal == .comma, badRows: badRows))
     found.readings.season = season
     return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
   }

@@ -10,12 +10,16 @@ struct Resample: RegularizingStage {
 
   @Field("Distance of the steps; without it the readings' own.") var every: Frequency?
   @Field("How the readings of one step become one value.") var aggregate = Regularization.Aggregate.mean
+  @Field("How the readings of a covariate in one step become one value.")
+  var aggregateCovariates = Regularization.Aggregate.mean
   @Field("What stands in a gap; fitted on training rows, so that no later value leaks in.") var fill = Fill.Method.none
   @Field("Longest gap that is closed.", bounds: .atLeast(1)) var maxGap: StepSpan?
 
   init() {}
 
-  func regularization() -> Regularization { Regularization(every: every, aggregate: aggregate) }
+  func regularization() -> Regularization {
+    Regularization(every: every, aggregate: aggregate, covariates: aggregateCovariates)
+  }
 
   func transform() -> any Transform { Fill(fill, longestGap: maxGap?.steps) }
 }

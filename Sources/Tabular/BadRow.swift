@@ -61,6 +61,8 @@ public struct BadRow: Sendable, Equatable {
     case timeTwice(String, series: String?, line: Int)
     /// The series was read before, in an earlier line.
     case seriesTwice(String, line: Int)
+    /// What holds for a whole series was something else in an earlier line.
+    case factDiffers(String, before: String, series: String?, line: Int)
   }
 
   /// Why the row cannot be used, in words.
@@ -82,6 +84,9 @@ public struct BadRow: Sendable, Equatable {
       return "\(place)the time \"\(time)\"\(owner) was read before, in line \(line)"
     case .seriesTwice(let series, let line):
       return "\(place)the series \"\(series)\" was read before, in line \(line)"
+    case .factDiffers(let text, let before, let series, let line):
+      let owner = series.map { "series \"\($0)\"" } ?? "the series"
+      return "\(place)\"\(text)\", but \(owner) has \"\(before)\" in line \(line); a static covariate never changes"
     }
   }
 

@@ -19,6 +19,11 @@ struct ReadingCollector {
   private let time: Int?
   private let key: Int?
   private let targets: [Int]
+  private let past: [Int]
+  private let future: [Int]
+  private let statics: [Int]
+  /// Every column of numbers: targets, past, future.
+  private let numeric: [Int]
   private var times: TimeReader?
   private var ledger: BadRowLedger
   private var groups: [Group] = []
@@ -30,8 +35,10 @@ struct ReadingCollector {
     var steps = 0
     var times: [Timestamp] = []
     var rows: [Int] = []
-    /// One array of values for each target.
+    /// One array of values for each column of numbers.
     var values: [[Double]]
+    /// What is said of the whole series, a column each, with the row that said it first.
+    var facts: [Int: (text: String, row: Int)] = [:]
   }
 
   init(table: Table, layout: ReadingLayout) throws(TabularError) {
@@ -42,16 +49,25 @@ struct ReadingCollector {
     try table.checkHeader()
     time = if let name = layout.time { try table.column(name) } else { nil }
     key = if case .long(let name) = layout.arrangement { try table.column(name) } else { nil }
-    var named: [Int] = []
-    for name in layout.targets { named.append(try table.column(name)) }
+    func columns(_ names: [String]) throws(TabularError) -> [Int] {
+      var columns: [Int] = []
+      for name in names { columns.append(try table.column(name)) }
+      return columns
+    }
+    let named = try columns(layout.targets)
+    past = try columns(layout.past)
+    future = try columns(layout.future)
+    statics = try columns(layout.statics)
     var used: Set<Int> = []
-    for column in [time, key].compactMap({ $0 }) + named where !used.insert(column).inserted {
+    for column in [time, key].compactMap({ $0 }) + named + past + future + statics
+    where !used.insert(column).inserted {
       throw .columnUsedTwice(source: table.source, name: table.columns[column])
     }
     let cells = cells
     targets =
       layout.targets.isEmpty
       ? table.columns.indices.filter { !used.contains($0) && table.holdsNumber(column: $0, cells) } : named
+    numeric = targets + past + future
     guard !targets.isEmpty else { throw .noTargets(source: table.source) }
   }
 
@@ -63,13 +79,16 @@ struct ReadingCollector {
     if key == nil { groups = [Group(values: emptyValues(table.rowCount))] }
     let text = table.cells.bytes
     let bytes = text.span
-    var rowValues = [Double](repeating: .nan, count: targets.count)
+    var rowValues = [Double](repeating: .nan, count: numeric.count)
     for row in 0..<table.rowCount { read(row, bytes, &rowValues) }
     for position in groups.indices { sort(position) }
     let quarantined = try ledger.settle(layout.badRows)
-    guard groups.contains(where: { $0.values.contains { $0.contains { !$0.isNaN } } }) else {
+    guard targets.indices.contains(where: { holdsValue($0) }) else {
       let names = targets.map { table.columns[$0] }
       throw .noValues(source: table.source, columns: names, rows: table.rowCount)
+    }
+    for position in numeric.indices.dropFirst(targets.count) where !holdsValue(position) {
+      throw .noValues(source: table.source, columns: [table.columns[numeric[position]]], rows: table.rowCount)
     }
     let style = times?.style ?? TimeStyle(form: .steps)
     let readings = Readings(series(style), style: style)
@@ -77,8 +96,12 @@ struct ReadingCollector {
       readings: readings, quarantined: quarantined, timeFormat: times?.format, rowCount: table.rowCount)
   }
 
+  private func holdsValue(_ position: Int) -> Bool {
+    groups.contains { $0.values[position].contains { !$0.isNaN } }
+  }
+
   private func emptyValues(_ capacity: Int) -> [[Double]] {
-    targets.map { _ in
+    numeric.map { _ in
       var values: [Double] = []
       values.reserveCapacity(capacity)
       return values
@@ -121,16 +144,30 @@ struct ReadingCollector {
         return ledger.note(row: row, column: time, fault: cells.isMissing(cell) ? .noTime : .time(error))
       }
     }
-    for (position, column) in targets.enumerated() {
+    for (position, column) in numeric.enumerated() {
       do {
         rowValues[position] = try cells.value(bytes.extracting(table.range(row: row, column: column)))
       } catch {
         return ledger.note(row: row, column: column, fault: error.fault)
       }
     }
+    for column in statics {
+      let cell = bytes.extracting(table.range(row: row, column: column))
+      if cells.isMissing(cell) { continue }
+      let text = cell.text
+      guard let known = groups[group].facts[column] else {
+        groups[group].facts[column] = (text, row)
+        continue
+      }
+      if known.text != text {
+        let fault = BadRow.Fault.factDiffers(
+          text, before: known.text, series: groups[group].key, line: table.line(ofRow: known.row))
+        return ledger.note(row: row, column: column, fault: fault)
+      }
+    }
     groups[group].times.append(moment)
     groups[group].rows.append(row)
-    for position in targets.indices { groups[group].values[position].append(rowValues[position]) }
+    for position in numeric.indices { groups[group].values[position].append(rowValues[position]) }
   }
 
   private mutating func position(of name: String) -> Int {
@@ -165,14 +202,53 @@ struct ReadingCollector {
   }
 
   private func series(_ style: TimeStyle) -> [Readings.Series] {
-    groups.filter { !$0.times.isEmpty }.flatMap { group in
+    let statics = statics.map { column in (column: column, areNumbers: factsAreNumbers(column)) }
+    return groups.filter { !$0.times.isEmpty }.flatMap { group in
       // In a fixed offset the wall clock there is kept, so that days and months are those of the place.
       let times = style.zone == .none ? group.times : group.times.map(style.time(of:))
+      let read = readings(of: group)
+      func columns(_ columns: [Int], after first: Int, rows: Int) -> [Covariate] {
+        columns.indices.map { position in
+          Covariate(
+            name: table.columns[columns[position]], values: Array(group.values[first + position].prefix(rows)))
+        }
+      }
+      let covariates = Covariates(
+        past: columns(past, after: targets.count, rows: read),
+        future: columns(future, after: targets.count + past.count, rows: times.count),
+        statics: statics.map { column, areNumbers in
+          StaticCovariate(name: table.columns[column], value: fact(group.facts[column]?.text, isNumber: areNumbers))
+        })
       return targets.indices.map { position in
         let column = table.columns[targets[position]]
         let name = group.key.map { targets.count == 1 ? $0 : "\($0)/\(column)" } ?? column
-        return Readings.Series(name: name, times: times, values: group.values[position])
+        return Readings.Series(
+          name: name, times: Array(times.prefix(read)), values: Array(group.values[position].prefix(read)),
+          aheadTimes: Array(times.dropFirst(read)), covariates: covariates)
       }
     }
+  }
+
+  /// How many rows are readings. Where columns are known ahead, rows after the last value of any target are not.
+  private func readings(of group: Group) -> Int {
+    if future.isEmpty { return group.times.count }
+    let last = targets.indices.compactMap { group.values[$0].lastIndex { !$0.isNaN } }.max()
+    return last.map { $0 + 1 } ?? 0
+  }
+
+  /// Whether every series says a number, or nothing, in a column.
+  private func factsAreNumbers(_ column: Int) -> Bool {
+    groups.allSatisfy { group in group.facts[column].map { number(in: $0.text) != nil } ?? true }
+  }
+
+  private func fact(_ text: String?, isNumber: Bool) -> StaticCovariate.Value {
+    guard let text else { return .missing }
+    guard isNumber else { return .text(text) }
+    return number(in: text).map { .number($0) } ?? .missing
+  }
+
+  private func number(in text: String) -> Double? {
+    guard let number = text.utf8.span.decimalNumber(comma: layout.decimalComma), number.isFinite else { return nil }
+    return number
   }
 }

@@ -23,6 +23,13 @@ public struct ReadingLayout: Sendable, Equatable {
   /// The columns that are read as values; none for all besides time and key in which a number stands. Not used by
   /// `rows`.
   public var targets: [String]
+  /// Columns of numbers beside the targets that are known up to the last reading. Not for `rows`, nor are the next two.
+  public var past: [String]
+  /// Columns of numbers beside the targets that are known ahead. Rows after the last value of a target tell them for
+  /// times to come, and are no readings.
+  public var future: [String]
+  /// Columns with one number or text for the whole series.
+  public var statics: [String]
   /// Texts that mean "no value" besides ``usualMissing``, in any case of letters.
   public var missing: [String]
   /// Whether `3,14` is a number and `3.14` is not.
@@ -33,12 +40,16 @@ public struct ReadingLayout: Sendable, Equatable {
   /// A layout; wide, without times, unless told otherwise.
   public init(
     _ arrangement: Arrangement = .wide, time: String? = nil, timeFormat: TimeFormat? = nil, targets: [String] = [],
+    past: [String] = [], future: [String] = [], statics: [String] = [],
     missing: [String] = [], decimalComma: Bool = false, badRows: BadRows = .error
   ) {
     self.arrangement = arrangement
     self.time = time
     self.timeFormat = timeFormat
     self.targets = targets
+    self.past = past
+    self.future = future
+    self.statics = statics
     self.missing = missing
     self.decimalComma = decimalComma
     self.badRows = badRows

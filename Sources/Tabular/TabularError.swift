@@ -80,7 +80,9 @@ extension TabularError: CustomStringConvertible {
       let places = positions.map(String.init).joined(separator: ", ")
       return "\(source):\(line): columns \(places) are all named \"\(name)\"; give each a name of its own"
     case .columnUsedTwice(let source, let name):
-      return "\(source): column \"\(name)\" is asked for twice; time, series and each target are columns of their own"
+      return
+        "\(source): column \"\(name)\" is asked for twice; time, series, each target and each covariate are columns "
+        + "of their own"
     case .noTargets(let source):
       return "\(source): no column is left that holds a number and could be a target"
     case .timeFormat(let source, let column, let error):

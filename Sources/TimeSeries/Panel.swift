@@ -6,25 +6,35 @@ public struct Series: Sendable, Equatable {
   public var index: TimeIndex
   /// One value a step.
   public var values: [Double]
+  /// What is known beside them.
+  public var covariates: Covariates
 
   /// A series; there must be one value for each step of the index.
-  public init(name: String, index: TimeIndex, values: [Double]) {
+  public init(name: String, index: TimeIndex, values: [Double], covariates: Covariates = Covariates()) {
     precondition(index.count == values.count, "a series has one value a step")
     self.name = name
     self.index = index
     self.values = values
+    self.covariates = covariates
   }
 
   /// Its number of steps.
   public var count: Int { values.count }
 
   /// Its first `count` steps.
-  public func prefix(_ count: Int) -> Series {
-    Series(name: name, index: index.prefix(count), values: Array(values.prefix(count)))
+  public func prefix(_ count: Int) -> Series { rows(0..<min(max(0, count), self.count)) }
+
+  /// Some of its steps. What is known ahead stays known.
+  public func rows(_ range: Range<Int>) -> Series {
+    Series(
+      name: name, index: TimeIndex(start: index[range.lowerBound], frequency: index.frequency, count: range.count),
+      values: Array(values[range]), covariates: covariates.rows(range))
   }
 
   /// The same steps with other values.
-  public func with(values: [Double]) -> Series { Series(name: name, index: index, values: values) }
+  public func with(values: [Double]) -> Series {
+    Series(name: name, index: index, values: values, covariates: covariates)
+  }
 }
 
 /// Series of one schema and one frequency, each with its own start and length.

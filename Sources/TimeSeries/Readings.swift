@@ -8,13 +8,22 @@ public struct Readings: Sendable, Equatable {
     public var times: [Timestamp]
     /// One value a time; NaN where the cell was empty.
     public var values: [Double]
+    /// The times of rows after the last reading, at which only what is known ahead stands; strictly ascending.
+    public var aheadTimes: [Timestamp]
+    /// What was read beside the values: for the past one value a time, for the future one also for each time ahead.
+    public var covariates: Covariates
 
     /// Readings of one series.
-    public init(name: String, times: [Timestamp], values: [Double]) {
+    public init(
+      name: String, times: [Timestamp], values: [Double], aheadTimes: [Timestamp] = [],
+      covariates: Covariates = Covariates()
+    ) {
       precondition(times.count == values.count, "a reading has a time and a value")
       self.name = name
       self.times = times
       self.values = values
+      self.aheadTimes = aheadTimes
+      self.covariates = covariates
     }
   }
 
@@ -34,13 +43,16 @@ public struct Readings: Sendable, Equatable {
 
 extension Readings {
   /// The readings that are not later than a moment, on the clock that they were read in; a series without any is gone.
+  /// What is known ahead stays.
   public func until(_ moment: Timestamp) -> Readings {
     var result = self
     result.series = series.compactMap { series in
       let count = series.times.firstIndex { $0 > moment } ?? series.times.count
       if count == 0 { return nil }
+      let later = series.covariates.future.isEmpty ? [] : series.times.suffix(from: count) + series.aheadTimes
       return Series(
-        name: series.name, times: Array(series.times.prefix(count)), values: Array(series.values.prefix(count)))
+        name: series.name, times: Array(series.times.prefix(count)), values: Array(series.values.prefix(count)),
+        aheadTimes: Array(later), covariates: series.covariates.rows(0..<count))
     }
     return result
   }

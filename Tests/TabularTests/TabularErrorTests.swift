@@ -84,7 +84,8 @@ import TimeSeries
         == "data.csv:1: columns 1, 3 are all named \"a\"; give each a name of its own")
     #expect(
       words("t,v\n2020,1\n", ReadingLayout(time: "t", targets: ["t"]))
-        == "data.csv: column \"t\" is asked for twice; time, series and each target are columns of their own")
+        == "data.csv: column \"t\" is asked for twice; time, series, each target and each covariate are "
+        + "columns of their own")
     #expect(
       words("t\n2020\n", ReadingLayout(time: "t"))
         == "data.csv: no column is left that holds a number and could be a target")

@@ -159,13 +159,3 @@ extension Panel {
     Panel(zip(series, ends).map { series, end in series.rows((newest.map { max(0, end - $0) } ?? 0)..<end) })
   }
 }
-
-extension Series {
-  /// Some of its rows.
-  fileprivate func rows(_ range: Range<Int>) -> Series {
-    if range == values.indices { return self }
-    return Series(
-      name: name, index: TimeIndex(start: index[range.lowerBound], frequency: index.frequency, count: range.count),
-      values: Array(values[range]))
-  }
-}

@@ -47,7 +47,7 @@ extension Chain {
 
 extension RecurrentForecaster: OutlinedForecaster {
   public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
-    let (samples, options) = try prepare(panel, shape: shape, validation: validation ?? self.validation)
+    let (samples, options, _) = try prepare(panel, shape: shape, validation: validation ?? self.validation)
     let parameters: Int
     do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
       throw ForecastingError.training("\(error)")

@@ -53,7 +53,8 @@ public struct RecurrentForecaster: Forecaster {
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
-    let (samples, options) = try prepare(panel, shape: shape, validation: context.validation ?? validation)
+    let (samples, options, covariates) = try prepare(
+      panel, shape: shape, validation: context.validation ?? validation)
     do {
       var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
       for member in 0..<members {
@@ -65,7 +66,8 @@ public struct RecurrentForecaster: Forecaster {
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
-        unseenSteps: refit ? 0 : samples.validationSteps, isPadded: samples.isPadded, training: trained[0].summary)
+        unseenSteps: refit ? 0 : samples.validationSteps, isPadded: samples.isPadded, covariates: covariates,
+        training: trained[0].summary)
     } catch let error as ForecastingError {
       throw error
     } catch {
@@ -76,10 +78,12 @@ public struct RecurrentForecaster: Forecaster {
   /// The windows of a panel, and the network with what the panel decides of it.
   func prepare(
     _ panel: Panel, shape: WindowShape, validation: Int?
-  ) throws -> (samples: WindowSampler, options: NetworkOptions) {
+  ) throws -> (samples: WindowSampler, options: NetworkOptions, covariates: CovariateScaling) {
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
-    let samples = try WindowSampler(
+    var samples = try WindowSampler(
       panel, shape: shape, validation: validation ?? (budget == nil ? nil : 0), season: season)
+    let covariates = try CovariateScaling(panel)
+    try samples.add(covariates, of: panel)
     var options = network
     options.lookback = shape.lookback
     options.horizon = shape.horizon
@@ -88,7 +92,8 @@ public struct RecurrentForecaster: Forecaster {
     options.anchors = anchors ?? (isSeasonal ? [1, season] : [1])
     options.maskChannel = mask ?? samples.isPadded
     options.seriesCount = options.seriesEmbedding > 0 ? panel.series.count : 0
-    return (samples, options)
+    try covariates.describe(in: &options)
+    return (samples, options, covariates)
   }
 
   private func train(
@@ -155,6 +160,8 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
   public let unseenSteps: Int
   /// Whether windows may begin before their series do.
   public let isPadded: Bool
+  /// What the networks read beside the target.
+  public let covariates: CovariateScaling
   /// How the training went.
   public let training: TrainingSummary?
 
@@ -220,10 +227,17 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
         }
       }
     }
-    return WindowSet(
+    var set = WindowSet(
       series: panel.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
       lookback: lookback, horizon: networks[0].options.horizon,
       windows: ends.flatMap { ends in ends.enumerated().map { .init(series: $0, origin: $1 - 1) } })
+    for ends in ends {
+      for (series, end) in zip(panel.series, ends) {
+        try covariates.check(horizon: set.horizon, after: series, rows: end)
+      }
+    }
+    try set.add(covariates, of: panel)
+    return set
   }
 }
 

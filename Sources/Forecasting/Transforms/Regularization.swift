@@ -11,11 +11,14 @@ public struct Regularization: Sendable, Hashable {
   public var every: Frequency?
   /// How the readings of one step become one value.
   public var aggregate: Aggregate
+  /// How the covariates' readings of one step become one value.
+  public var covariates: Aggregate
 
   /// A regular index of a frequency, or of the readings' own.
-  public init(every: Frequency? = nil, aggregate: Aggregate = .mean) {
+  public init(every: Frequency? = nil, aggregate: Aggregate = .mean, covariates: Aggregate = .mean) {
     self.every = every
     self.aggregate = aggregate
+    self.covariates = covariates
   }
 
   /// The panel of the readings.
@@ -57,7 +60,12 @@ public struct Regularization: Sendable, Hashable {
       values[step] = value
     }
     let index = TimeIndex(start: start, frequency: frequency, count: values.count)
-    return Series(name: series.name, index: index, values: values)
+    let off = series.aheadTimes.first { frequency.steps(to: $0, from: start) == nil }
+    if let off {
+      throw ForecastingError.offIndex(series: series.name, time: text(off), frequency: frequency.description)
+    }
+    return Series(
+      name: series.name, index: index, values: values, covariates: try series.covariates(on: index, by: .last))
   }
 
   private func bucketed(_ series: Readings.Series, by frequency: Frequency) throws -> Series {
@@ -79,7 +87,8 @@ public struct Regularization: Sendable, Hashable {
       values[step] = aggregate.value(of: bucket)
     }
     let index = TimeIndex(start: start, frequency: frequency, count: steps)
-    return Series(name: series.name, index: index, values: values)
+    return Series(
+      name: series.name, index: index, values: values, covariates: try series.covariates(on: index, by: covariates))
   }
 
   // A wrong frequency (seconds for readings of years) would ask for more memory than there is.

@@ -4,16 +4,16 @@ import TimeSeries
 /// The windows of a panel: those to train on, and those at the end that decide when to stop.
 struct WindowSampler {
   /// Windows whose horizon ends before the validation steps.
-  let training: WindowSet
+  private(set) var training: WindowSet
   /// Windows whose horizon lies in the validation steps; thinned out where there are very many.
-  let validation: WindowSet
+  private(set) var validation: WindowSet
   /// Whether windows begin before their series do.
   let isPadded: Bool
+  /// Steps at the end of each series that decide when to stop.
+  let validationSteps: Int
   private let places: WindowPlaces
 
   /// Windows over all rows.
-  /// Steps at the end of each series that decide when to stop.
-  let validationSteps: Int
   var all: WindowSet { training.with(places.windows(before: 0)) }
 
   /// - Parameters:
@@ -61,6 +61,12 @@ struct WindowSampler {
     throw .tooShort(
       series: series.name, steps: series.count, needed: first + needed,
       reason: first > 0 ? "\(reason) after the \(first) steps that the transforms use" : reason)
+  }
+
+  /// Puts the covariates of the panel that the windows were cut from into them.
+  mutating func add(_ covariates: CovariateScaling, of panel: Panel) throws(CovariateError) {
+    try training.add(covariates, of: panel)
+    try validation.add(covariates, of: panel)
   }
 
   /// Of a panel of many windows two horizons where that leaves more to train on than it takes, one where that does;

@@ -54,6 +54,8 @@ public struct Failure: Error, Sendable {
       default: self.init(.badData, stage: stage, "\(error)")
       }
       series = error.series
+    case let error as CovariateError:
+      self.init(.badData, stage: stage, "\(error)")
     case let error as PluginError:
       self.init(error.kind, stage: stage, "\(error)")
     case let error as TabularError:

@@ -1,0 +1,41 @@
+/// Why covariates cannot be used as asked.
+public enum CovariateError: Error, Hashable, Sendable {
+  /// A value that the forecast needs is not known.
+  case missingAhead(series: String, covariate: String, time: String, step: Int, horizon: Int)
+  /// A static covariate has too many texts for a number each.
+  case tooManyTexts(covariate: String, count: Int, most: Int)
+  /// A fitted forecaster is given a series without one of its covariates.
+  case absent(series: String, covariate: String)
+  /// A network that feeds its forecasts back cannot know past covariates in the horizon.
+  case pastInRecursive(covariate: String)
+  /// What the calendar tells needs times.
+  case calendarWithoutTimes(feature: String)
+  /// A feature of the calendar is the same at every step.
+  case constantFeature(feature: String, frequency: String)
+}
+
+extension CovariateError: CustomStringConvertible {
+  /// What, where and what to do.
+  public var description: String {
+    switch self {
+    case .missingAhead(let series, let covariate, let time, let step, let horizon):
+      "series \"\(series)\": the future covariate \"\(covariate)\" has no value at \(time), step \(step) of the horizon of "
+        + "\(horizon); add rows with its values and an empty target after the last reading, shorten the horizon, or "
+        + "name it under `past`"
+    case .tooManyTexts(let covariate, let count, let most):
+      "the static covariate \"\(covariate)\" has \(count) different texts, and \(most) are the most that get an input "
+        + "each; group them into fewer, write them as numbers, or leave it out and set `series_embedding`"
+    case .absent(let series, let covariate):
+      "series \"\(series)\" has no covariate \"\(covariate)\", with which the model was fitted; bring the column, or fit "
+        + "it again"
+    case .pastInRecursive(let covariate):
+      "network recursive reads its inputs in the horizon too, where the past covariate \"\(covariate)\" is not known; "
+        + "choose another network, or leave the covariate out"
+    case .calendarWithoutTimes(let feature):
+      "the calendar cannot tell \(feature): the rows have no times; name their column in the source (`time`), or leave "
+        + "the stage out"
+    case .constantFeature(let feature, let frequency):
+      "\(feature) is the same at every step of \(frequency); leave it out"
+    }
+  }
+}
