@@ -160,10 +160,26 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
   public let unseenSteps: Int
   /// Whether windows may begin before their series do.
   public let isPadded: Bool
-  /// What the networks read beside the target.
-  public let covariates: CovariateScaling
+  /// What the networks read beside the target; nil for one that was saved before there were covariates.
+  private let scaling: CovariateScaling?
   /// How the training went.
   public let training: TrainingSummary?
+
+  init(
+    networks: [ForecastNetwork], levels: [Double], names: [String], unseenSteps: Int, isPadded: Bool,
+    covariates: CovariateScaling, training: TrainingSummary?
+  ) {
+    self.networks = networks
+    self.levels = levels
+    self.names = names
+    self.unseenSteps = unseenSteps
+    self.isPadded = isPadded
+    scaling = covariates
+    self.training = training
+  }
+
+  /// What the networks read beside the target.
+  public var covariates: CovariateScaling { scaling ?? CovariateScaling() }
 
   public func forecast(after history: Panel) throws -> Forecast {
     try forecasts(on: history, before: [history.series.map(\.count)])[0]

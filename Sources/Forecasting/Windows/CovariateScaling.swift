@@ -37,6 +37,9 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
   /// The most texts of a static covariate; each is an input of its own.
   public static let mostTexts = 50
 
+  /// No covariates.
+  init() { (past, future, facts) = ([], [], []) }
+
   /// The scales that the rows of a panel show; those after the last row of a series count for nothing.
   ///
   /// - Throws: ``CovariateError``
