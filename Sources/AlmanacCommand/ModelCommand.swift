@@ -59,6 +59,7 @@ struct SavedModelText {
     let transforms = model.transformKinds
     lines.append("  transforms: \(transforms.isEmpty ? "none" : transforms.joined(separator: ", "))")
     lines.append("  forecaster: \(model.forecasterKind)")
+    if let covariates = model.covariates { lines.append("  covariates: \(covariates)") }
     if let fallback = model.fallback {
       lines.append("  stands in for the model: \(fallback.baseline.rawValue), better by \(fallback.metric.rawValue)")
     }
@@ -104,6 +105,16 @@ struct ModelTable {
     let title =
       "\(options.network.rawValue) network of \(options.cell.rawValue), \(options.lookback) steps seen, "
       + "\(options.horizon) forecast, correcting anchors \(options.anchors.map(String.init).joined(separator: ", "))"
+      + covariates
     return ([title] + table).joined(separator: "\n")
+  }
+
+  private var covariates: String {
+    let options = network.options
+    let counts = [
+      (options.pastCovariates, "past"), (options.futureCovariates, "future"), (options.staticCovariates, "static"),
+    ]
+    let known = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return known.isEmpty ? "" : "; covariates: \(known.joined(separator: ", "))"
   }
 }

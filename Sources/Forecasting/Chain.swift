@@ -129,13 +129,19 @@ public struct FittedChain: Sendable {
     }
   }
 
-  private func forecastOne(after history: Panel) throws -> Forecast {
+  /// The panel as the forecaster sees it, and what each transform was given.
+  private func prepare(_ history: Panel) throws -> (panel: Panel, inputs: [Panel]) {
     var inputs: [Panel] = []
     var prepared = history
     for (position, transform) in transforms.enumerated() {
       inputs.append(prepared)
       prepared = try ChainError.placing(.transform(position)) { try transform.apply(prepared) }
     }
+    return (prepared, inputs)
+  }
+
+  private func forecastOne(after history: Panel) throws -> Forecast {
+    let (prepared, inputs) = try prepare(history)
     let forecast = try ChainError.placing(.forecaster) { try forecaster.forecast(after: prepared) }
     return try restore(forecast) { inputs[$0] }
   }
@@ -158,6 +164,19 @@ extension FittedChain {
   /// What went on inside the network over the last window of each series.
   public func insides(after history: Panel) throws -> [NetworkInsides] {
     try forecaster.insides(after: try transforms.reduce(history) { try $1.apply($0) })
+  }
+}
+
+extension FittedChain {
+  /// Possible futures of each series in the panel's own units, a forecast each; nil where the forecaster draws none.
+  ///
+  /// Calibration does not move them: it knows of one step at a time.
+  public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? {
+    let (prepared, inputs) = try prepare(history)
+    let paths = try ChainError.placing(.forecaster) {
+      try forecaster.paths(after: prepared, count: count, seed: seed)
+    }
+    return try paths?.map { path in try restore(path) { inputs[$0] } }
   }
 }
 

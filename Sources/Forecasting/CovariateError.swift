@@ -10,8 +10,18 @@ public enum CovariateError: Error, Hashable, Sendable {
   case pastInRecursive(covariate: String)
   /// What the calendar tells needs times.
   case calendarWithoutTimes(feature: String)
-  /// A feature of the calendar is the same at every step.
-  case constantFeature(feature: String, frequency: String)
+  /// Steps are as long as the cycle of a feature of the calendar.
+  case constantFeature(feature: String, frequency: String, cycle: String)
+  /// The list of holidays ends long before the horizon does.
+  case holidaysEnd(last: String, end: String)
+
+  /// The series that alone is at fault; nil where others are too.
+  public var series: String? {
+    switch self {
+    case .missingAhead(let series, _, _, _, _), .absent(let series, _): series
+    default: nil
+    }
+  }
 }
 
 extension CovariateError: CustomStringConvertible {
@@ -34,8 +44,11 @@ extension CovariateError: CustomStringConvertible {
     case .calendarWithoutTimes(let feature):
       "the calendar cannot tell \(feature): the rows have no times; name their column in the source (`time`), or leave "
         + "the stage out"
-    case .constantFeature(let feature, let frequency):
-      "\(feature) is the same at every step of \(frequency); leave it out"
+    case .constantFeature(let feature, let frequency, let cycle):
+      "\(feature) tells nothing about steps of \(frequency), which are as long as \(cycle) or longer; leave it out"
+    case .holidaysEnd(let last, let end):
+      "the list of holidays ends with \(last), more than a year before the last step to forecast, \(end); add the "
+        + "holidays of the years that are forecast"
     }
   }
 }

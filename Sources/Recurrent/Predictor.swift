@@ -9,50 +9,49 @@ struct Predictor {
   let mode: vm_mode
 
   func predict(_ set: WindowSet, _ wanted: [PredictedNumber]) -> Predictions {
-    let options = graph.options
-    let width = wanted.count
-    let count = set.windows.count
-    let ranges = Shards.ranges(count)
-    var values = [Double](repeating: 0, count: count * options.horizon * width)
-    let indices = Array(0..<count)
+    let (width, horizon) = (wanted.count, graph.options.horizon)
+    var values = [Double](repeating: 0, count: set.windows.count * horizon * width)
     values.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       nonisolated(unsafe) let out = base
-      let work = self
-      let rows = ranges.map(\.count).max() ?? 1
-      let workers = ShardPool<Float> {
-        Shard(work.graph, rows: rows, positions: 1, forTraining: false, mode: work.mode)
-      }
-      pool.run(ranges.count) { part in
-        workers.withShard { shard in
-          shard.batch.gather(set, indices[ranges[part]])
-          shard.forward(work.store.weights)
-          for row in 0..<ranges[part].count {
-            let index = ranges[part].lowerBound + row
-            work.write(
-              wanted, shard.raw.base + row * work.graph.output.outputs, set: set, window: set.windows[index],
-              scale: shard.batch.scales[row], to: out + index * options.horizon * width)
+      eachForecast(set) { window, steps in
+        for (step, forecast) in steps.enumerated() {
+          for (index, number) in wanted.enumerated() {
+            out[(window * horizon + step) * width + index] =
+              switch number {
+              case .point: forecast.point
+              case .quantile(let probability): forecast.quantile(probability)
+              }
           }
         }
       }
     }
-    return Predictions(windows: count, horizon: options.horizon, numbers: wanted, values: values)
+    return Predictions(windows: set.windows.count, horizon: horizon, numbers: wanted, values: values)
   }
 
-  /// One window's forecast in the series' units, from the anchors in full precision and the network's corrections.
-  private func write(
-    _ wanted: [PredictedNumber], _ raw: UnsafePointer<Float>, set: WindowSet, window: WindowSet.Window,
-    scale: WindowScale, to out: UnsafeMutablePointer<Double>
-  ) {
-    let steps = forecasts(
-      raw, target: set.series[window.series].target, origin: window.origin, scale: scale)
-    for (step, forecast) in steps.enumerated() {
-      for (index, number) in wanted.enumerated() {
-        out[step * wanted.count + index] =
-          switch number {
-          case .point: forecast.point
-          case .quantile(let probability): forecast.quantile(probability)
-          }
+  /// Calls `body` with the place of each window in the set and its forecast in the series' units, a step each, on any
+  /// thread and in any order: from the anchors in full precision and the network's corrections.
+  func eachForecast(_ set: WindowSet, _ body: @Sendable (Int, [any StepForecast]) -> Void) {
+    let ranges = Shards.ranges(set.windows.count)
+    let indices = Array(0..<set.windows.count)
+    let rows = ranges.map(\.count).max() ?? 1
+    let work = self
+    let workers = ShardPool<Float> {
+      Shard(work.graph, rows: rows, positions: 1, forTraining: false, mode: work.mode)
+    }
+    pool.run(ranges.count) { part in
+      workers.withShard { shard in
+        shard.batch.gather(set, indices[ranges[part]])
+        shard.forward(work.store.weights)
+        for row in 0..<ranges[part].count {
+          let index = ranges[part].lowerBound + row
+          let window = set.windows[index]
+          body(
+            index,
+            work.forecasts(
+              shard.raw.base + row * work.graph.output.outputs, target: set.series[window.series].target,
+              origin: window.origin, scale: shard.batch.scales[row]))
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import CVectorMath
+import Glibc
 
 /// Possible futures of a set of windows, in the series' own units. The steps of one path belong together.
 public struct SamplePaths: Sendable, Equatable {
@@ -57,25 +58,115 @@ extension RecursivePredictor {
 }
 
 extension ForecastNetwork {
-  /// Draws `paths` possible futures of each window from a recursive network whose head is a distribution or quantiles.
+  /// Draws `paths` possible futures of each window from a network whose head is a distribution or quantiles.
   ///
-  /// Each step's value is drawn from its forecast and fed back. Every path has a generator of its own, so the result is
-  /// the same on any number of threads.
+  /// A recursive network draws each step's value from its forecast and feeds it back. Any other gives a distribution for
+  /// each step; what is drawn from them goes together by ranks: those of neighbouring steps are correlated as a normal
+  /// autoregression of order one (a Gaussian copula). Every path has a generator of its own, so the result is the same on
+  /// any number of threads.
+  /// - Parameter correlation: of neighbouring steps, from 0 to less than 1; a recursive network has its own.
   /// - Throws: `RecurrentError` when the network, its head or the windows do not fit.
   public func samplePaths(
-    _ set: WindowSet, paths: Int, seed: UInt64, threads: Int = 1
+    _ set: WindowSet, paths: Int, correlation: Double = 0, seed: UInt64, threads: Int = 1
   ) throws(RecurrentError) -> SamplePaths {
-    guard options.network == .recursive else {
-      throw .badOption(
-        name: "network", value: options.network.rawValue,
-        wanted: "recursive for sample paths: other networks say nothing of how the steps go together")
-    }
     guard options.head.isProbabilistic else {
       throw .badOption(name: "head", value: "point", wanted: "a distribution or quantiles for sample paths")
     }
     guard paths > 0 else { throw .badOption(name: "paths", value: "\(paths)", wanted: "1 or more") }
+    guard (0..<1).contains(correlation) else {
+      throw .badOption(name: "correlation", value: "\(correlation)", wanted: "at least 0 and less than 1")
+    }
     try set.check(options)
     let predictor = try ready.predictor(options, weights: weights, threads: threads)
-    return try RecursivePredictor(predictor).samplePaths(set, paths: paths, seed: seed)
+    return options.network == .recursive
+      ? try RecursivePredictor(predictor).samplePaths(set, paths: paths, seed: seed)
+      : predictor.samplePaths(set, paths: paths, correlation: correlation, seed: seed)
+  }
+
+  /// How far the errors of neighbouring steps go together in windows whose horizon is known: the correlation of the normal
+  /// scores of what came, each told by its place in the step's distribution; from 0 to 0.99, and 0 where nothing tells.
+  ///
+  /// Scores beyond 2.5 count as that, for quantiles end somewhere. A recursive network, whose steps come one after the
+  /// other, has no use for it, and gets 0.
+  /// - Throws: `RecurrentError` when the head or the windows do not fit.
+  public func stepCorrelation(_ set: WindowSet, threads: Int = 1) throws(RecurrentError) -> Double {
+    guard options.network != .recursive else { return 0 }
+    guard options.head.isProbabilistic else {
+      throw .badOption(name: "head", value: "point", wanted: "a distribution or quantiles for sample paths")
+    }
+    try set.check(options)
+    return try ready.predictor(options, weights: weights, threads: threads).stepCorrelation(set)
+  }
+}
+
+extension Predictor {
+  /// Paths of a network that forecasts all steps at once.
+  func samplePaths(_ set: WindowSet, paths: Int, correlation: Double, seed: UInt64) -> SamplePaths {
+    let horizon = graph.options.horizon
+    let fresh = (1 - correlation * correlation).squareRoot()
+    var values = [Double](repeating: 0, count: set.windows.count * paths * horizon)
+    values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      nonisolated(unsafe) let out = base
+      eachForecast(set) { window, steps in
+        for path in 0..<paths {
+          var generator = RandomGenerator(seed: seed, step: window, index: path)
+          var score = generator.normal()
+          for (step, forecast) in steps.enumerated() {
+            if step > 0 { score = correlation * score + fresh * generator.normal() }
+            out[(window * paths + path) * horizon + step] = forecast.quantile(Self.share(below: score))
+          }
+        }
+      }
+    }
+    return SamplePaths(windows: set.windows.count, paths: paths, horizon: horizon, values: values)
+  }
+
+  func stepCorrelation(_ set: WindowSet) -> Double {
+    let horizon = graph.options.horizon
+    var scores = [Double](repeating: .nan, count: set.windows.count * horizon)
+    scores.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      nonisolated(unsafe) let out = base
+      eachForecast(set) { index, steps in
+        let window = set.windows[index]
+        let target = set.series[window.series].target
+        for (step, forecast) in steps.enumerated() {
+          let place = window.origin + 1 + step
+          guard place < target.count, target[place].isFinite else { continue }
+          out[index * horizon + step] = forecast.normalScore(of: target[place])
+        }
+      }
+    }
+    var (products, squares, others) = (0.0, 0.0, 0.0)
+    for window in set.windows.indices {
+      for step in 1..<max(1, horizon) {
+        let (before, after) = (scores[window * horizon + step - 1], scores[window * horizon + step])
+        guard before.isFinite, after.isFinite else { continue }
+        products += before * after
+        squares += before * before
+        others += after * after
+      }
+    }
+    guard squares > 0, others > 0 else { return 0 }
+    return min(max(products / (squares * others).squareRoot(), 0), 0.99)
+  }
+
+  /// The share of a standard normal distribution below a value, never 0 or 1.
+  private static func share(below score: Double) -> Double {
+    min(max(0.5 * erfc(-score / 2.0.squareRoot()), 0x1p-54), 1 - 0x1p-53)
+  }
+}
+
+extension StepForecast {
+  /// Where an outcome lies in the distribution, as a standard normal value between -2.5 and 2.5.
+  fileprivate func normalScore(of outcome: Double) -> Double {
+    // The distribution knows its quantiles; the share below the outcome is found between two of them.
+    var (low, high) = (-2.5, 2.5)
+    for _ in 0..<30 {
+      let middle = (low + high) / 2
+      if quantile(0.5 * erfc(-middle / 2.0.squareRoot())) < outcome { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
   }
 }

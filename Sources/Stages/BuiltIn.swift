@@ -7,6 +7,7 @@ public enum Stages {
     CSVStage.self,
     Check.self,
     Resample.self,
+    CalendarStage.self,
     Impute.self,
     ClipStage.self,
     LogStage.self,

@@ -15,14 +15,27 @@ struct Write: SinkStage {
   @Field("Gates and states of the network over each series' last window, as CSV.") var gates: FilePath?
   @Field("How much each step of the lookback counts in each step of the forecast, as CSV; for networks with attention.")
   var attention: FilePath?
+  @Field(
+    "Possible futures of each series, as CSV: `series,time,step,path,value`. Recursive networks feed each value back; "
+      + "others draw each step from its distribution, neighbouring steps with correlated ranks.")
+  var samples: FilePath?
+  @Field("For samples: paths of each series; without it 100.", bounds: .between(1, 100_000)) var paths: Int?
 
   init() {}
 
-  func outputs() -> [FilePath] { [path] + [scores, model, gates, attention].compactMap { $0 } }
+  func outputs() -> [FilePath] { [path] + [scores, model, gates, attention, samples].compactMap { $0 } }
+
+  func check() throws(FieldFault) {
+    if paths != nil, samples == nil { throw FieldFault("paths", "wants `samples`, the file of the paths") }
+  }
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     if scores != nil, rest.backtest == nil {
       throw FieldFault("scores", "asks for an evaluate stage before it; nothing is judged without one")
+    }
+    if samples != nil, rest.drawsPaths == false {
+      throw FieldFault(
+        "samples", "wants a network with a head that gives a distribution: set `head` or `levels` of the forecaster")
     }
   }
 
@@ -38,6 +51,9 @@ struct Write: SinkStage {
     if result.fallback != nil { return }
     if let model {
       try write(try result.fitted?.forecaster.weightFiles().map(Array.init) ?? [], to: model, publication)
+    }
+    if let samples {
+      try write(try PathFile(result, count: paths ?? 100).map { [$0.csv] } ?? [], to: samples, publication)
     }
     guard gates != nil || attention != nil else { return }
     let insides = try InsidesFile(result)

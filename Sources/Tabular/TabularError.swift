@@ -34,7 +34,9 @@ public enum TabularError: Error, Equatable, Sendable {
   case badRows(source: String, first: [BadRow], bad: Int, rows: Int)
   /// Every row was quarantined.
   case allRowsBad(source: String, first: BadRow, rows: Int)
-  /// Not one target cell holds a value.
+  /// A time that cannot be read, in a table that is wanted whole.
+  case badTime(source: String, row: BadRow)
+  /// Not one cell of the columns holds a value.
   case noValues(source: String, columns: [String], rows: Int)
 
   /// What a file is instead of UTF-8 text.
@@ -92,6 +94,7 @@ extension TabularError: CustomStringConvertible {
     case .allRowsBad(let source, let first, let rows):
       return
         "\(source): all \(counted(rows, "row")) went into quarantine; the first is line \(first.line): \(first.reason)"
+    case .badTime(let source, let row): return "\(source):\(row.line): \(row.reason); correct the file"
     case .noValues(let source, let columns, let rows):
       let names = columns.count == 1 ? "column \"\(columns[0])\"" : "columns \(listed(columns))"
       return "\(source): there is no value in \(names): every cell of \(counted(rows, "row")) is empty or missing"

@@ -18,7 +18,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
   static let millisecondsPerDay: Int64 = 86_400_000
 
   /// Whole days since 1970-01-01, rounded down.
-  var day: Int64 { floorDivide(milliseconds, Timestamp.millisecondsPerDay) }
+  public var day: Int64 { floorDivide(milliseconds, Timestamp.millisecondsPerDay) }
 }
 
 /// A date and time of day in the proleptic Gregorian calendar.

@@ -17,9 +17,10 @@ import TimeSeries
     "csv": [
       "{path: data.csv, time: day}", "{path: data.csv, time: day, target: [south, north], time_format: iso}",
       "{path: long.csv, time: day, layout: long, series: name, target: load}",
-      "{path: rows.csv, layout: rows, series: name}",
+      "{path: rows.csv, layout: rows, series: name}", "{path: data.csv, time: day, target: north, past: south}",
     ],
     "check": ["{newest: {warn: 2d}, flat: {warn: 3}, gaps: {warn: 2}, future: warn}"],
+    "calendar": ["{features: [day-of-week, month]}"],
     "resample": [
       "{fill: linear}", "{every: 1d, fill: linear, max_gap: 6}", "{every: 1d, aggregate: median, fill: previous}",
       "{every: 1d, fill: zero}",

@@ -121,12 +121,9 @@ import Testing
       "\($0)" == "paths is 0, but must be 1 or more"
     }
     #expect {
-      var options = NetworkOptions(lookback: 8, horizon: 4)
-      options.head = .gaussian
-      _ = try ForecastNetwork(options, seed: 1).samplePaths(set, paths: 3, seed: 1)
+      try Self.network(.gaussian).samplePaths(set, paths: 3, correlation: 1, seed: 1)
     } throws: {
-      "\($0)" == "network is stacked, but must be recursive for sample paths: other networks say nothing of how the "
-        + "steps go together"
+      "\($0)" == "correlation is 1.0, but must be at least 0 and less than 1"
     }
   }
 }

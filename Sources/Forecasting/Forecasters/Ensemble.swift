@@ -40,6 +40,8 @@ public struct Ensemble: Forecaster {
     self.combination = combination
   }
 
+  public var readsCovariates: Bool { members.contains { $0.forecaster.readsCovariates } }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let (weights, errors) = try weights(panel, shape: shape, context: context)
     return FittedEnsemble(

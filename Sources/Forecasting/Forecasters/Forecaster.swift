@@ -6,6 +6,15 @@ import TimeSeries
 public protocol Forecaster: Sendable {
   /// Learns from training rows; the last of them may be held back for validation.
   func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster
+  /// Whether it looks at covariates.
+  var readsCovariates: Bool { get }
+  /// Whether what it fits draws sample paths.
+  var drawsPaths: Bool { get }
+}
+
+extension Forecaster {
+  public var readsCovariates: Bool { false }
+  public var drawsPaths: Bool { false }
 }
 
 /// A forecaster with what it learned.
@@ -37,6 +46,11 @@ public protocol FittedForecaster: Sendable {
 
   /// What went on inside the (first) network over the last window of each series; none where there is nothing to see.
   func insides(after history: Panel) throws -> [NetworkInsides]
+
+  /// Possible futures of each series, a forecast each, in which the steps belong together; nil where it draws none.
+  ///
+  /// Equal seeds draw equal paths.
+  func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]?
 }
 
 extension FittedForecaster {
@@ -49,6 +63,7 @@ extension FittedForecaster {
   public var memberReports: [MemberReport] { [] }
   public func weightFiles() throws -> [Data] { [] }
   public func insides(after history: Panel) throws -> [NetworkInsides] { [] }
+  public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? { nil }
 }
 
 /// What went on inside a network over one window, step by step.

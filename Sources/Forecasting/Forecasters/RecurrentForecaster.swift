@@ -52,6 +52,9 @@ public struct RecurrentForecaster: Forecaster {
     self.schedule = schedule
   }
 
+  public var readsCovariates: Bool { true }
+  public var drawsPaths: Bool { network.head.isProbabilistic }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let (samples, options, covariates) = try prepare(
       panel, shape: shape, validation: context.validation ?? validation)
@@ -232,7 +235,7 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
   }
 
   /// The last window of each series before each origin, origin by origin.
-  private func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
+  func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
     for ends in ends {
       for (series, end) in zip(panel.series, ends) {

@@ -25,6 +25,9 @@ public struct Selection: Forecaster {
     self.folds = folds
   }
 
+  public var readsCovariates: Bool { candidates.contains { $0.forecaster.readsCovariates } }
+  public var drawsPaths: Bool { candidates.allSatisfy(\.forecaster.drawsPaths) }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let scores = try candidates.enumerated().map { position, candidate in
       try Contest(folds: folds).scores(of: candidate, panel, shape: shape, context: context.branch(position))
@@ -111,6 +114,23 @@ public struct FittedSelection: FittedForecaster, SavedPart {
         try zip(series, panel.series).map { found, series in
           guard let found else { throw ForecastingError.unknownSeries(series.name) }
           return found
+        })
+    }
+  }
+
+  public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? {
+    var drawn: [Int: [Forecast]] = [:]
+    for (choice, forecaster) in fitted {
+      guard let paths = try forecaster.paths(after: history, count: count, seed: seed) else { return nil }
+      drawn[choice] = paths
+    }
+    return try (0..<count).map { path in
+      Forecast(
+        try history.series.enumerated().map { position, series in
+          guard let choice = choices[series.name], let paths = drawn[choice] else {
+            throw ForecastingError.unknownSeries(series.name)
+          }
+          return paths[path].series[position]
         })
     }
   }

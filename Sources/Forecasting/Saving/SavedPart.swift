@@ -14,7 +14,7 @@ public struct SavedKinds: Sendable {
   /// The kinds of this library.
   public static let builtIn = SavedKinds([
     Difference.self, Fill.self, Log.self, FittedNormalize.self, FittedBoxCox.self, FittedClip.self,
-    FittedDeseasonalize.self, FittedDetrend.self, FittedSeasonalFill.self,
+    FittedDeseasonalize.self, FittedDetrend.self, FittedSeasonalFill.self, CalendarFeatures.self,
     FittedRecurrentForecaster.self, FittedLocalForecaster.self, FittedEnsemble.self, FittedSelection.self,
     NaiveMethod.self, DriftMethod.self, MeanMethod.self, AdjustedMethod.self, ExponentialSmoothing.self,
     ThetaMethod.self, FittedNaive.self, FittedDrift.self, FittedMean.self, FittedAdjusted.self,

@@ -52,6 +52,14 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
     (self.past, self.future, self.facts) = (past, future, facts)
   }
 
+  /// The names by what they are known for, such as `past temperature; static region (3 texts)`; nil where there are none.
+  public var summary: String? {
+    let facts = facts.map { $0.scale == nil ? "\($0.name) (\($0.texts.count) texts)" : $0.name }
+    let parts = [("past", past.map(\.name)), ("future", future.map(\.name)), ("static", facts)]
+    let words = parts.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
+    return words.isEmpty ? nil : words.joined(separator: "; ")
+  }
+
   /// How many numbers describe a whole series.
   var staticCount: Int { facts.reduce(0) { $0 + $1.width } }
 

@@ -66,7 +66,8 @@ struct WindowSampler {
   /// Puts the covariates of the panel that the windows were cut from into them.
   mutating func add(_ covariates: CovariateScaling, of panel: Panel) throws(CovariateError) {
     try training.add(covariates, of: panel)
-    try validation.add(covariates, of: panel)
+    // Columns are shared between the sets.
+    validation.series = training.series
   }
 
   /// Of a panel of many windows two horizons where that leaves more to train on than it takes, one where that does;

@@ -106,8 +106,9 @@ public struct Pipeline: Sendable {
   /// Everything that is fitted: the transforms and the forecaster, with the window between them.
   public var chain: Chain {
     let shape = window.stage.shape()
+    let surroundings = TransformSurroundings(root: rootFolder, shape: shape)
     return Chain(
-      transforms: transforms.map { $0.stage.transform() }, shape: shape,
+      transforms: transforms.map { $0.stage.transform(in: surroundings) }, shape: shape,
       forecaster: forecaster.stage.forecaster(for: shape), calibration: forecaster.stage.calibration)
   }
 }

@@ -23,6 +23,11 @@ struct StageOrder {
 
     var label: String { "\(list)[\(position)] (\(name))" }
 
+    /// Whether a forecaster draws sample paths; nil while a duration waits for its steps.
+    func drawsPaths(for shape: WindowShape) -> Bool? {
+      reading.isSettled ? (stage as? any ForecasterStage)?.forecaster(for: shape).drawsPaths : nil
+    }
+
     /// What does not fit the rest of the pipeline, in the stage and in stages that stand in its fields.
     func faults(beside rest: StageSurroundings) -> [FieldFault] {
       var faults = reading.fieldSet.fields.flatMap { $0.field.faults(beside: rest, field: $0.name) }
@@ -166,7 +171,7 @@ struct StageOrder {
     let forecaster = steps.first { $0.role == .forecaster && $0.isSound }
     return StageSurroundings(
       shape: shape, backtest: (evaluator?.stage as? any EvaluatorStage)?.backtest(),
-      levels: (forecaster?.stage as? any ForecasterStage)?.givenLevels)
+      levels: (forecaster?.stage as? any ForecasterStage)?.givenLevels, drawsPaths: forecaster?.drawsPaths(for: shape))
   }
 
   /// Says what is probably not meant, though it runs.

@@ -30,6 +30,10 @@ public struct PipelinePlan: Sendable {
   public let steps: ClosedRange<Int>
   /// The first and the last time of all series.
   public let times: (first: String, last: String)
+  /// The covariates by what they are known for; nil where there are none.
+  public let covariates: String?
+  /// What a person should know of them.
+  public let notes: [String]
   /// The fits in their order, that of the published forecast last.
   public let fits: [Fit]
   /// Where the model would come from.
@@ -44,6 +48,9 @@ public struct PipelinePlan: Sendable {
     let panel = try written.regular(source.readings)
     let pipeline = try written.settled(onFrequencyOf: panel)
     let style = source.readings.style
+    try pipeline.checkCovariates(panel, style: style)
+    covariates = panel.series.first?.covariates.summary
+    notes = pipeline.notes(onCovariatesOf: panel)
     self.pipeline = pipeline
     seriesCount = panel.series.count
     readings = source.readings.series.reduce(0) { $0 + $1.times.count }
@@ -101,7 +108,7 @@ extension PipelinePlan {
   /// The plan as lines for people.
   public var text: String {
     var lines = ["\(pipeline.name)\(pipeline.description.map { ": \($0)" } ?? "")", ""]
-    lines += ["input", "  \(inputText)"]
+    lines += ["input", "  \(inputText)"] + (covariates.map { ["  covariates: \($0)"] } ?? []) + notes.map { "  \($0)" }
     lines += ["", "stages"] + pipeline.steps.flatMap(stageLines)
     lines += ["", "fits"] + fitLines + ["  \(totalText)"]
     switch modelUse {

@@ -94,7 +94,7 @@ struct Plugin: Sendable {
         .init(name: $0.name, index: $0.index.following(horizon), point: Array(repeating: .nan, count: horizon))
       })
     var inputs = inputs(PluginData.csv(history), state: state)
-    inputs["future"] = ("future.csv", PluginData.csv(blank, values: false))
+    inputs["future"] = ("future.csv", PluginData.csv(horizon, stepsAfter: history))
     let outcome = try ask(.forecast, inputs: inputs, more)
     let bytes = try file(of: outcome, for: .forecast)
     do { return try PluginData.forecast(bytes, rows: outcome.result.rows, like: blank) } catch {

@@ -4,40 +4,70 @@ import TimeSeries
 
 /// The CSV files that go to plugins, and what comes back, held against what was asked for.
 enum PluginData {
-  /// A series a row: `series,time,value`, a missing value being an empty cell.
+  /// A step a row: `series,time,value`, a missing value being an empty cell; then the covariates, such as `past.rain`,
+  /// `future.price` and `static.region`.
   static func csv(_ panel: Panel) -> [UInt8] {
     var writer = CSVWriter()
-    writer.row(["series", "time", "value"])
+    let known = panel.series.first?.covariates ?? Covariates()
+    writer.row(
+      ["series", "time", "value"] + known.past.map { "past.\($0.name)" } + known.future.map { "future.\($0.name)" }
+        + known.statics.map { "static.\($0.name)" })
     for series in panel.series {
       let style = TimeStyle(forPluginsOf: series.index)
       for step in series.values.indices {
         writer.cell(series.name)
         writer.cell(style.text(of: series.index[step]))
         writer.cell(series.values[step])
+        for covariate in series.covariates.past + series.covariates.future { writer.cell(covariate.values[step]) }
+        for fact in series.covariates.statics {
+          switch fact.value {
+          case .number(let number): writer.cell(number)
+          case .text(let text): writer.cell(text)
+          case .missing: writer.cell("")
+          }
+        }
         writer.endRow()
       }
     }
     return writer.bytes
   }
 
-  /// A step a row: `series,time,step`, and with a forecast's values `forecast` and its bounds.
-  static func csv(_ forecast: Forecast, values: Bool = true) -> [UInt8] {
+  /// The steps to forecast, a row each: `series,time,step`, and the covariates that are known ahead.
+  static func csv(_ horizon: Int, stepsAfter history: Panel) -> [UInt8] {
     var writer = CSVWriter()
-    let levels = values ? forecast.series.first?.intervals.map { percent($0.level) } ?? [] : []
-    writer.row(
-      ["series", "time", "step"] + (values ? ["forecast"] : []) + levels.flatMap { ["lower_\($0)", "upper_\($0)"] })
+    let known = history.series.first?.covariates.future ?? []
+    writer.row(["series", "time", "step"] + known.map { "future.\($0.name)" })
+    for series in history.series {
+      let style = TimeStyle(forPluginsOf: series.index)
+      for step in 0..<horizon {
+        let place = series.count + step
+        writer.cell(series.name)
+        writer.cell(style.text(of: series.index[place]))
+        writer.cell(step + 1)
+        for covariate in series.covariates.future {
+          writer.cell(place < covariate.values.count ? covariate.values[place] : .nan)
+        }
+        writer.endRow()
+      }
+    }
+    return writer.bytes
+  }
+
+  /// A step a row: `series,time,step,forecast` and the bounds.
+  static func csv(_ forecast: Forecast) -> [UInt8] {
+    var writer = CSVWriter()
+    let levels = forecast.series.first?.intervals.map { percent($0.level) } ?? []
+    writer.row(["series", "time", "step", "forecast"] + levels.flatMap { ["lower_\($0)", "upper_\($0)"] })
     for series in forecast.series {
       let style = TimeStyle(forPluginsOf: series.index)
       for step in series.point.indices {
         writer.cell(series.name)
         writer.cell(style.text(of: series.index[step]))
         writer.cell(step + 1)
-        if values {
-          writer.cell(series.point[step])
-          for interval in series.intervals {
-            writer.cell(interval.lower[step])
-            writer.cell(interval.upper[step])
-          }
+        writer.cell(series.point[step])
+        for interval in series.intervals {
+          writer.cell(interval.lower[step])
+          writer.cell(interval.upper[step])
         }
         writer.endRow()
       }

@@ -124,6 +124,8 @@ struct FittedPluginTransform: FittedTransform, SavedPart {
 struct PluginForecaster: Forecaster {
   let stage: PluginForecasterStage
 
+  var readsCovariates: Bool { true }
+
   func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
     let plugin = try stage.asked()
     var facts = panel.pluginIndex

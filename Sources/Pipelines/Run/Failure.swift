@@ -56,6 +56,7 @@ public struct Failure: Error, Sendable {
       series = error.series
     case let error as CovariateError:
       self.init(.badData, stage: stage, "\(error)")
+      series = error.series
     case let error as PluginError:
       self.init(error.kind, stage: stage, "\(error)")
     case let error as TabularError:

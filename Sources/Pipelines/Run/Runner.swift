@@ -77,13 +77,16 @@ public struct Runner: Sendable {
   ) throws(Failure) -> (result: RunResult, published: [FilePath]) {
     var panel = panel
     var trainings: TrainingLog?
+    let notes = pipeline.notes(onCovariatesOf: panel)
+    for note in notes { events(.warning(note)) }
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
-      try self.work(on: panel, clock, &trainings)
+      try pipeline.checkCovariates(panel, style: source.readings.style)
+      return try self.work(on: panel, clock, &trainings)
     }
     var result = RunResult(
       name: pipeline.name, description: pipeline.description, panel: panel, style: source.readings.style,
       forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
-      fitted: work.fitted, rejectedRows: source.rejected.count, warnings: warnings, failures: failures,
+      fitted: work.fitted, rejectedRows: source.rejected.count, warnings: warnings + notes, failures: failures,
       modelUse: work.use,
       seed: UInt64(pipeline.run.seed))
     restoreKept(&result)

@@ -35,6 +35,8 @@ public struct StageSurroundings: Sendable {
   public var backtest: Backtest?
   /// The levels of the forecaster's intervals; nil where that is not known yet.
   public var levels: [Double]?
+  /// Whether the forecaster draws sample paths; nil where that is not known yet.
+  public var drawsPaths: Bool?
 }
 
 /// What a stage is for; the order of a pipeline follows from it.
@@ -97,6 +99,23 @@ public protocol CheckStage: Stage {
 public protocol TransformStage: Stage {
   /// The transform that these fields describe.
   func transform() -> any Transform
+  /// The same, for a stage whose transform depends on the pipeline around it.
+  func transform(in surroundings: TransformSurroundings) -> any Transform
+  /// The files that it reads.
+  func inputs(_ context: StageContext) -> [String]
+}
+
+extension TransformStage {
+  public func transform(in surroundings: TransformSurroundings) -> any Transform { transform() }
+  public func inputs(_ context: StageContext) -> [String] { [] }
+}
+
+/// What a transform may depend on beside its fields.
+public struct TransformSurroundings: Sendable {
+  /// The folder that relative paths are taken from.
+  public var root: RootFolder
+  /// What is seen and what is forecast.
+  public var shape: WindowShape
 }
 
 /// A transform that first puts the readings on a regular index. Only the stage next to the source can be one.

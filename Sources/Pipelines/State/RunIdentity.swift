@@ -18,6 +18,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
     guard !uses.contains(where: { $0 is any PluginStage }),
       var inputs = pipeline.source.stage.inputs(StageContext(root: root))
     else { return nil }
+    inputs += pipeline.transforms.flatMap { $0.stage.inputs(StageContext(root: root)) }
     if let start = pipeline.run.fineTune { inputs.append(SavedModel.notes(at: root.resolve(start))) }
     var digests: [String] = []
     for input in inputs {
@@ -51,6 +52,21 @@ extension Pipeline {
     parts.append(.init(label: "run.seed", digest: "\(run.seed)"))
     if let plugins = origin.tree.root["plugins"] {
       parts.append(.init(label: "plugins", digest: SHA256.hex(Array(YAMLWriter.text(plugins).utf8))))
+    }
+    // Which columns are targets the series tell by their names; which are covariates only the file does.
+    let reading = items.indices.contains(source.position) ? items[source.position]["with"] : nil
+    let covariates = ["past", "future", "static"].compactMap { key in
+      reading?[key].map { "\(key): \(YAMLWriter.text($0))" }
+    }
+    if !covariates.isEmpty {
+      let digest = SHA256.hex(Array(covariates.joined(separator: "\n").utf8))
+      parts.append(.init(label: "the covariates of \(source.label)", digest: digest))
+    }
+    for step in transforms {
+      for input in step.stage.inputs(StageContext(root: rootFolder)) {
+        let bytes = FileManager.default.contents(atPath: input)
+        parts.append(.init(label: "the input of \(step.label)", digest: bytes.map { SHA256.hex($0) } ?? "missing"))
+      }
     }
     return parts
   }

@@ -64,6 +64,8 @@ public struct SavedModel: Sendable {
   }
   /// The kind of its forecaster.
   public var forecasterKind: String { (chain.forecaster as? any SavedPart).map { type(of: $0).kind } ?? "none" }
+  /// The covariates of its forecaster by what they are known for; nil where it has none.
+  public var covariates: String? { (chain.forecaster as? FittedRecurrentForecaster)?.covariates.summary }
   /// The networks of its forecaster.
   public var networks: [ForecastNetwork] {
     (try? chain.forecaster.weightFiles().map { try .init(weightFile: $0) }) ?? []

@@ -46,7 +46,9 @@ extension RecurrentStage {
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     try fields.training.check(beside: rest)
-    let options = options(for: rest.shape)
+    var options = options(for: rest.shape)
+    // Which covariates there are is known only when the readings are there.
+    if options.decoderInput == .covariates { options.futureCovariates = 1 }
     do {
       try options.check()
       try fields.training.options.check(options)
