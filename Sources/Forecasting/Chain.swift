@@ -50,6 +50,8 @@ public struct Chain: Sendable {
   private func fitParts(_ panel: Panel, context: FitContext) throws -> FittedChain {
     var fitted: [any FittedTransform] = []
     var prepared = panel
+    var context = context
+    if !transforms.allSatisfy(\.keepsUnits) { context.seesOwnUnits = false }
     for (position, transform) in transforms.enumerated() {
       try ChainError.placing(.transform(position)) {
         let next = try transform.fit(prepared)

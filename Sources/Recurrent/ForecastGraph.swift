@@ -7,9 +7,6 @@ struct ForecastGraph: Sendable {
 
   init(_ options: NetworkOptions, loss: PointLoss, units: LossUnits = .scaled) throws(RecurrentError) {
     try options.check()
-    if case .quantiles = options.head, loss == .mse {
-      throw .badOption(name: "loss", value: "mse", wanted: "mae, huber, mase, smape or mase+smape for quantiles")
-    }
     self.options = options
     output = AnchoredOutput(
       head: options.head.head(loss: ForecastLoss(loss, units: units), anchored: options.anchors.contains { $0 > 0 }),

@@ -37,7 +37,7 @@ struct Predictor {
     let rows = ranges.map(\.count).max() ?? 1
     let work = self
     let workers = ShardPool<Float> {
-      Shard(work.graph, rows: rows, positions: 1, forTraining: false, mode: work.mode)
+      Shard(work.graph, rows: rows, positions: 1, mode: work.mode)
     }
     pool.run(ranges.count) { part in
       workers.withShard { shard in

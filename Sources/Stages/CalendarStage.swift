@@ -58,6 +58,8 @@ struct CalendarTransform: Transform {
   let holidays: String?
   let names: String?
 
+  var keepsUnits: Bool { true }
+
   func fit(_ panel: Panel) throws -> any FittedTransform {
     var fitted = features
     if let holidays { fitted.holidays = try HolidayFile(contentsOf: holidays, names: names).holidays }

@@ -54,6 +54,24 @@ import Testing
     #expect(try single.bytes("out.csv") != first)
   }
 
+  @Test func membersSeeMoreAndLess() throws {
+    func bytes(_ lookbacks: [Int]) throws -> Data {
+      let members = lookbacks.map { "{use: gru, with: {hidden: 3, epochs: 2, lookback: \($0)}}" }
+      let workspace = try self.workspace(
+        "{use: ensemble, with: {combine: mean, members: [\(members.joined(separator: ", "))]}}")
+      let outcome = try workspace.almanac("run", "test.yaml")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return try workspace.bytes("out.csv")
+    }
+    #expect(try bytes([12, 4]) != bytes([12, 12]))
+    let workspace = try self.workspace("{use: ensemble, with: {members: [{use: gru, with: {lookback: 13}}]}}")
+    let refused = try workspace.almanac("run", "test.yaml")
+    #expect(refused.code == 65)
+    #expect(
+      refused.errors.contains(
+        "lookback is 13, more than the 12 steps of the window stage; raise that one's lookback"), "\(refused.errors)")
+  }
+
   @Test func aSelectionTellsItsChoice() throws {
     let workspace = try workspace(
       "{use: select, with: {for: series, folds: 2, members: [{use: naive}, {use: ensemble, name: mix, with: "

@@ -55,7 +55,7 @@ import Testing
     let probe = try GradientProbe(options, rows: 1)
     let mode = Double.mode(vm_best_level())
     let store = WeightStore(probe.graph.layout, values: probe.values, mode: mode)
-    let shard = Shard<Double>(probe.graph, rows: 1, positions: 1, forTraining: true, mode: mode)
+    let shard = Shard<Double>(probe.graph, rows: 1, positions: 1, mode: mode)
     shard.batch.gather(probe.set, [0])
     shard.forward(store.weights)
     let count = options.lookback * options.channels

@@ -54,11 +54,12 @@ extension RecurrentForecaster: OutlinedForecaster {
     }
     // Measured on networks of 0.1 to 4 million parameters, and within a fifth of what such a run held: ten copies of the
     // weights (fresh, best, moments, checkpoint) and a gradient for each shard of the batch; eight numbers a unit and step
-    // for each window of the batch, and of the 64 that are predicted at once.
+    // for each window that is learned from at once, and of the 64 that are predicted at once.
     let shards = max(2, (training.batchSize + 31) / 32)
     let perParameter = (10 + shards) * MemoryLayout<Float>.size
     let units = options.layers * options.hidden * (options.bidirectional ? 2 : 1)
-    let batch = (training.batchSize + 64) * shape.lookback * units * 8 * MemoryLayout<Float>.size
+    let atOnce = min(training.batchSize, 64) + 64
+    let batch = atOnce * options.lookback * units * 8 * MemoryLayout<Float>.size
     let readings = panel.series.reduce(0) { $0 + $1.count } * (MemoryLayout<Double>.size + MemoryLayout<Float>.size)
     let windows = samples.all.windows.count * MemoryLayout<WindowSet.Window>.stride * 2
     let isRefitted = refit && !samples.validation.windows.isEmpty

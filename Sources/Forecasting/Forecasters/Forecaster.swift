@@ -87,6 +87,9 @@ public struct FitContext: Sendable {
   /// Steps at the end of each series that decide when a training stops, where a fixed split says so; nil for what the
   /// forecaster itself is set to.
   public var validation: Int?
+  /// Whether the panel is in the units of the readings, so that a forecaster may choose what suits them; a transform that
+  /// changes them is a choice that somebody has made.
+  public var seesOwnUnits = true
   /// The moment at which a training ends with the best weights so far; nil for no such moment.
   public var end: ContinuousClock.Instant?
   /// The moment from which on nothing more is begun; nil for no such moment.

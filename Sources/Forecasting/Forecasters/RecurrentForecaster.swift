@@ -27,6 +27,11 @@ public struct RecurrentForecaster: Forecaster {
   public var members: Int
   /// Whether a second channel says which steps of the lookback are known; nil where windows begin before their series.
   public var mask: Bool?
+  /// Newest steps of each window that the networks see; nil for all of its lookback.
+  public var lookback: Int?
+  /// Whether scaling and loss are left to the readings: where they lie above zero and come in their own units, the network
+  /// learns logarithms, and makes errors small as the competitions score them.
+  public var adapts: Bool
   /// Batches in an epoch at the most, where the training does not say how many: the time that a panel takes then does
   /// not grow with it; nil for every window once.
   public var budget: Int?
@@ -37,7 +42,7 @@ public struct RecurrentForecaster: Forecaster {
   public init(
     network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
     anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, mask: Bool? = nil,
-    budget: Int? = nil, schedule: Schedule? = nil
+    lookback: Int? = nil, adapts: Bool = false, budget: Int? = nil, schedule: Schedule? = nil
   ) {
     self.network = network
     self.training = training
@@ -48,6 +53,8 @@ public struct RecurrentForecaster: Forecaster {
     self.refit = refit
     self.members = members
     self.mask = mask
+    self.lookback = lookback
+    self.adapts = adapts
     self.budget = budget
     self.schedule = schedule
   }
@@ -56,6 +63,7 @@ public struct RecurrentForecaster: Forecaster {
   public var drawsPaths: Bool { network.head.isProbabilistic }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+    guard !adapts else { return try suited(to: panel, context: context).fit(panel, shape: shape, context: context) }
     let (samples, options, covariates) = try prepare(
       panel, shape: shape, validation: context.validation ?? validation)
     do {
@@ -78,11 +86,26 @@ public struct RecurrentForecaster: Forecaster {
     }
   }
 
+  /// The forecaster with the scaling and the loss that suit a panel.
+  private func suited(to panel: Panel, context: FitContext) -> RecurrentForecaster {
+    var suited = self
+    suited.adapts = false
+    guard context.seesOwnUnits, panel.isOfRatios else { return suited }
+    suited.network.scaling.logarithm = true
+    suited.network.scaling.spread = .none
+    // The logarithms of a window differ by tenths.
+    suited.network.scaling.factor = 5
+    suited.training.loss = .maseAndSmape
+    return suited
+  }
+
   /// The windows of a panel, and the network with what the panel decides of it.
   func prepare(
     _ panel: Panel, shape: WindowShape, validation: Int?
   ) throws -> (samples: WindowSampler, options: NetworkOptions, covariates: CovariateScaling) {
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
+    var shape = shape
+    shape.lookback = lookback ?? shape.lookback
     var samples = try WindowSampler(
       panel, shape: shape, validation: validation ?? (budget == nil ? nil : 0), season: season)
     let covariates = try CovariateScaling(panel)
@@ -143,6 +166,20 @@ public struct RecurrentForecaster: Forecaster {
 }
 
 extension Panel {
+  /// Whether its values are told apart by ratios rather than differences: none below zero, and at most one in a hundred
+  /// at zero.
+  fileprivate var isOfRatios: Bool {
+    var (known, zeros) = (0, 0)
+    for series in series {
+      for value in series.values where !value.isNaN {
+        guard value >= 0 else { return false }
+        known += 1
+        if value == 0 { zeros += 1 }
+      }
+    }
+    return zeros * 100 <= known
+  }
+
   /// The number of steps that half of its series have at the least.
   fileprivate var usualLength: Int {
     let lengths = series.map(\.count).sorted()

@@ -17,6 +17,8 @@ public struct Clip: Transform, Hashable, Codable {
     self.window = window
   }
 
+  public var keepsUnits: Bool { true }
+
   public func fit(_ panel: Panel) -> any FittedTransform {
     FittedClip(
       clip: self,

@@ -28,6 +28,8 @@ public struct Fill: Transform, FittedTransform, SavedPart, Hashable {
     self.longestGap = longestGap
   }
 
+  public var keepsUnits: Bool { true }
+
   public func fit(_ panel: Panel) -> any FittedTransform { self }
 
   public func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }

@@ -17,6 +17,8 @@ public struct SeasonalFill: Transform, Hashable {
     self.longestGap = longestGap
   }
 
+  public var keepsUnits: Bool { true }
+
   public func fit(_ panel: Panel) throws -> any FittedTransform {
     FittedSeasonalFill(
       season: try Deseasonalize(.additive, periods: season.map { [$0] }).fit(panel),

@@ -4,6 +4,13 @@ import TimeSeries
 public protocol Transform: Sendable {
   /// Learns what it needs from training rows.
   func fit(_ panel: Panel) throws -> any FittedTransform
+
+  /// Whether the prepared panel is in the units of the readings, as after filling gaps; false where nothing is said.
+  var keepsUnits: Bool { get }
+}
+
+extension Transform {
+  public var keepsUnits: Bool { false }
 }
 
 /// A transform with what it learned: a value that can be applied to any rows of the series it was fitted on.

@@ -135,13 +135,6 @@ extension PipelineSketch {
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
       "  - use: gru", "    with:", "      hidden: 32",
     ]
-    if isPositive {
-      lines += [
-        "      logarithm: true  # every value is above zero", "      spread: none", "      factor: 5",
-        "      loss: mase+smape",
-      ]
-    }
-    lines += []
     if shape.folds > 0 {
       lines +=
         [
@@ -208,9 +201,6 @@ extension PipelineSketch {
     if layout.decimalComma { fields.append("decimal: \(YAMLWriter.scalar(","))") }
     return fields + (hasBadRows ? quarantineFields : [])
   }
-
-  /// Whether logarithms of all values exist.
-  private var isPositive: Bool { panel.series.allSatisfy { $0.values.allSatisfy { $0.isNaN || $0 > 0 } } }
 
   private var hasBadRows: Bool {
     var strict = layout

@@ -15,10 +15,11 @@ extension ForecastNetwork {
     let mode = Float.mode(vm_best_level())
     let store = WeightStore(graph.layout, values: weights, mode: mode)
     let rows = min(samples, set.windows.count, Shards.size)
-    let shard = Shard<Float>(graph, rows: rows, positions: 1, forTraining: true, mode: mode)
+    let shard = Shard<Float>(graph, rows: rows, positions: 1, mode: mode)
     let count = min(samples, set.windows.count)
     let chosen = (0..<count).map { $0 * set.windows.count / count }
-    let gradient = Buffer<Float>(options.lookback * rows * options.channels)
+    let gradient = Buffer<Float>(graph.layout.count)
+    let inputGradient = Buffer<Float>(options.lookback * rows * options.channels)
     var sums = DiagnosticSums()
     for start in stride(from: 0, to: count, by: rows) {
       let part = chosen[start..<min(start + rows, count)]
@@ -26,9 +27,9 @@ extension ForecastNetwork {
       shard.forward(store.weights)
       sums.addGates(shard.recurrentLayers)
       _ = shard.loss()
-      shard.backward(store.weights, inputGradient: gradient.base)
+      shard.backward(store.weights, gradient: gradient, inputGradient: inputGradient.base)
       sums.addGradient(
-        gradient.base, channels: options.channels,
+        inputGradient.base, channels: options.channels,
         lengths: Array(repeating: options.lookback, count: part.count), mode: mode)
     }
     return sums.diagnostics
@@ -44,7 +45,7 @@ extension ForecastNetwork {
     }
     let mode = Float.mode(vm_best_level())
     let store = WeightStore(graph.layout, values: weights, mode: mode)
-    let shard = Shard<Float>(graph, rows: 1, positions: 1, forTraining: false, mode: mode)
+    let shard = Shard<Float>(graph, rows: 1, positions: 1, mode: mode)
     let one = WindowSet(
       series: set.series, lookback: set.lookback, horizon: set.horizon, windows: [set.windows[window]])
     shard.batch.gather(

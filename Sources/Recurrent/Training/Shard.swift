@@ -13,21 +13,20 @@ enum Shards {
   }
 }
 
-/// Everything one shard of a batch needs: its windows, the body's buffers and its gradient.
+/// Everything one shard of a batch needs for its way there and back: its windows and the body's buffers. They hold the
+/// values of every step, so that only as many are made as there are threads; the gradients lie outside.
 final class Shard<S: Scalar>: @unchecked Sendable {
   let batch: WindowBatch<S>
-  let gradient: Buffer<S>
   let raw: Buffer<S>
   private let graph: ForecastGraph
   private let body: any NetworkRun<S>
   private let rawGradient: Buffer<S>
   private let scratch: Buffer<Double>
 
-  init(_ graph: ForecastGraph, rows: Int, positions: Int, forTraining: Bool, mode: vm_mode) {
+  init(_ graph: ForecastGraph, rows: Int, positions: Int, mode: vm_mode) {
     self.graph = graph
     batch = WindowBatch(options: graph.options, rows: rows, positions: positions)
     body = graph.body.run(rows: rows, positions: positions, mode: mode)
-    gradient = Buffer(forTraining ? graph.layout.count : 0)
     raw = Buffer(positions * rows * graph.output.outputs)
     rawGradient = Buffer(positions * rows * graph.output.outputs)
     scratch = Buffer(graph.output.scratchCount)
@@ -44,8 +43,12 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   }
 
   /// The gradient of the loss of the gathered windows, after `forward` and `loss`.
-  /// - Parameter inputGradient: (T × B × C), written.
-  func backward(_ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
+  /// - Parameters:
+  ///   - gradient: flat, of all weights, written.
+  ///   - inputGradient: (T × B × C), written.
+  func backward(
+    _ weights: Weights<S>, gradient: Buffer<S>, inputGradient: UnsafeMutablePointer<S>? = nil
+  ) {
     gradient.clear()
     body.backward(
       weights, input, outputGradient: rawGradient.base, gradient: gradient.base, inputGradient: inputGradient)
@@ -68,10 +71,10 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   }
 
   /// Forward, loss and backward: `gradient` becomes that of the summed loss.
-  func lossAndGradient(_ weights: Weights<S>, dropout: RandomGenerator?) -> LossSum {
+  func lossAndGradient(_ weights: Weights<S>, gradient: Buffer<S>, dropout: RandomGenerator?) -> LossSum {
     forward(weights, dropout: dropout)
     let total = loss()
-    backward(weights)
+    backward(weights, gradient: gradient)
     return total
   }
 
@@ -79,6 +82,6 @@ final class Shard<S: Scalar>: @unchecked Sendable {
   func inputGradient(ofRaw index: Int, _ weights: Weights<S>, into inputGradient: UnsafeMutablePointer<S>) {
     rawGradient.clear()
     rawGradient.base[index] = 1
-    backward(weights, inputGradient: inputGradient)
+    backward(weights, gradient: Buffer(graph.layout.count), inputGradient: inputGradient)
   }
 }

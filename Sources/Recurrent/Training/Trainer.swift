@@ -30,7 +30,7 @@ struct Trainer<S: Scalar> {
     let mode = S.mode(level)
     step = TrainingStep(graph, values: values, options: options, pool: pool, mode: mode)
     validationShards = ShardPool {
-      Shard(graph, rows: Shards.size, positions: 1, forTraining: false, mode: mode)
+      Shard(graph, rows: Shards.size, positions: 1, mode: mode)
     }
     place = TrainingPlace(generator: RandomGenerator(seed: options.seed))
     order = Array(set.windows.indices)

@@ -51,6 +51,9 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     guard learningRate > 0, learningRate.isFinite else {
       throw .badOption(name: "learning rate", value: "\(learningRate)", wanted: "a number above 0")
     }
+    if case .quantiles = network.head, loss == .mse {
+      throw .badOption(name: "loss", value: "mse", wanted: "mae, huber, mase, smape or mase+smape for quantiles")
+    }
     guard warmUp >= 0 else { throw .badOption(name: "warm-up", value: "\(warmUp)", wanted: "0 updates or more") }
     if let averaging, !(averaging > 0 && averaging < 1) {
       throw .badOption(name: "averaging", value: "\(averaging)", wanted: "between 0 and 1, such as 0.99")

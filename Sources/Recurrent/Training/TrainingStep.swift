@@ -10,7 +10,9 @@ final class TrainingStep<S: Scalar> {
   private let options: TrainingOptions
   private let pool: WorkerPool
   private let mode: vm_mode
-  private let shards: [Shard<S>]
+  private let shards: ShardPool<S>
+  /// One for each shard of a full batch.
+  private let gradients: [Buffer<S>]
   private let losses: Buffer<Double>
   private let counts: Buffer<Double>
 
@@ -25,37 +27,37 @@ final class TrainingStep<S: Scalar> {
     let ranges = Shards.ranges(options.batchSize)
     // A last, smaller batch may be cut into fewer and therefore larger shards than a full one.
     let rows = min(options.batchSize, Shards.size)
-    shards = ranges.map { _ in
-      Shard(graph, rows: rows, positions: options.positions, forTraining: true, mode: mode)
-    }
-    losses = Buffer(shards.count)
-    counts = Buffer(shards.count)
+    shards = ShardPool { Shard(graph, rows: rows, positions: options.positions, mode: mode) }
+    gradients = ranges.map { _ in Buffer(graph.layout.count) }
+    losses = Buffer(ranges.count)
+    counts = Buffer(ranges.count)
   }
 
   /// The weights to forecast with: the average if there is one.
   var forecastStore: WeightStore<S> { average?.store ?? store }
 
-  /// The gradient of the summed loss over one batch, left in the first shard's gradient buffer.
+  /// The gradient of the summed loss over one batch, left in the first shard's buffer.
   /// - Parameter step: which update this is, for the dropout masks.
   func gradient(_ set: WindowSet, _ indices: [Int], step: Int) -> (LossSum, Buffer<S>) {
     let ranges = Shards.ranges(indices.count)
     nonisolated(unsafe) let work = self
     pool.run(ranges.count) { part in
-      let shard = work.shards[part]
-      shard.batch.gather(set, indices[ranges[part]])
       let drops = work.graph.options.dropout > 0
-      let loss = shard.lossAndGradient(
-        work.store.weights,
-        dropout: drops ? RandomGenerator(seed: work.options.seed, step: step, index: part) : nil)
-      work.losses.base[part] = loss.sum
-      work.counts.base[part] = Double(loss.count)
+      work.shards.withShard { shard in
+        shard.batch.gather(set, indices[ranges[part]])
+        let loss = shard.lossAndGradient(
+          work.store.weights, gradient: work.gradients[part],
+          dropout: drops ? RandomGenerator(seed: work.options.seed, step: step, index: part) : nil)
+        work.losses.base[part] = loss.sum
+        work.counts.base[part] = Double(loss.count)
+      }
     }
     addUp(ranges.count)
     var total = LossSum()
     for part in ranges.indices {
       total += LossSum(sum: losses.base[part], count: Int(counts.base[part]))
     }
-    return (total, shards[0].gradient)
+    return (total, gradients[0])
   }
 
   /// Adds the shards' gradients in the order of the shards, whoever does it.
@@ -68,7 +70,7 @@ final class TrainingStep<S: Scalar> {
       let start = part * block
       let size = min(block, length - start)
       for other in 1..<count {
-        vm_axpy(work.mode, size, 1, work.shards[other].gradient.base + start, work.shards[0].gradient.base + start)
+        vm_axpy(work.mode, size, 1, work.gradients[other].base + start, work.gradients[0].base + start)
       }
     }
   }

@@ -4,6 +4,10 @@ import Recurrent
 
 /// What a recurrent network looks like.
 struct NetworkFields: FieldGroup {
+  @Field(
+    "Newest steps of each window that this network sees, so that the members of an ensemble may see more and less; "
+      + "without it the whole lookback of the window stage.", bounds: .atLeast(1))
+  var lookback: StepSpan?
   @Field("How the layers are put together.") var network = NetworkKind.stacked
   @Field("Hidden units of each layer.", bounds: .between(1, 4096)) var hidden = 64
   @Field("Layers on top of each other.", bounds: .between(1, 32)) var layers = 1
@@ -36,15 +40,23 @@ struct NetworkFields: FieldGroup {
 
   @Field("What is subtracted from each window, and added to its forecast again.")
   var level = WindowScaling.Level.last
-  @Field("What each window is divided by, and its forecast multiplied with again.")
-  var spread = WindowScaling.Spread.meanAbsoluteDeviation
+  @Field(
+    "What each window is divided by, and its forecast multiplied with again; without it meanAbsoluteDeviation, or what "
+      + "suits the readings (see `logarithm`).")
+  var spread: WindowScaling.Spread?
   @Field(
     "Newest steps that decide level and spread; without it the whole lookback.",
     bounds: .atLeast(1))
   var recent: StepSpan?
-  @Field("Multiplies the scaled window; logarithms without a spread want about 5.", bounds: .above(0, upTo: 1000))
-  var factor = 1.0
-  @Field("Work on the logarithms of each window.") var logarithm = false
+  @Field(
+    "Multiplies the scaled window; without it 1, or what suits the readings (see `logarithm`).",
+    bounds: .above(0, upTo: 1000))
+  var factor: Double?
+  @Field(
+    "Work on the logarithms of each window. Where logarithm, spread, factor and loss all go unsaid, readings above "
+      + "zero (one in a hundred may be zero) that come in their own units are learned as logarithms, with spread none, factor 5 and loss "
+      + "mase+smape.")
+  var logarithm: Bool?
   @Field(
     "Season of the default anchors and of the losses mase and smape; without it the usual one of the frequency.",
     bounds: .atLeast(1))
@@ -64,6 +76,11 @@ struct NetworkFields: FieldGroup {
 
   private var headName: HeadName { head ?? (levels.isEmpty ? .point : .quantiles) }
 
+  /// Whether nobody has said how windows are scaled, and the head can do with any scale.
+  var leavesScaling: Bool {
+    spread == nil && factor == nil && logarithm == nil && (headName == .point || headName == .quantiles)
+  }
+
   /// Levels that the network itself is asked for.
   var ownLevels: [Double] { headName == .point ? [] : levels }
 
@@ -73,7 +90,7 @@ struct NetworkFields: FieldGroup {
 
   /// The network of these fields; what depends on the panel is filled in by the forecaster.
   func options(cell: CellKind, shape: WindowShape) -> NetworkOptions {
-    var options = NetworkOptions(lookback: shape.lookback, horizon: shape.horizon)
+    var options = NetworkOptions(lookback: lookback?.steps ?? shape.lookback, horizon: shape.horizon)
     options.cell = cell
     options.network = network
     options.hidden = hidden
@@ -90,7 +107,8 @@ struct NetworkFields: FieldGroup {
     options.truncated = truncated
     options.head = headName.kind(levels: levels)
     options.scaling = WindowScaling(
-      level: level, spread: spread, logarithm: logarithm, recent: recent?.steps, factor: factor)
+      level: level, spread: spread ?? .meanAbsoluteDeviation, logarithm: logarithm ?? false, recent: recent?.steps,
+      factor: factor ?? 1)
     options.maskChannel = mask ?? false
     options.lags = lags.map(\.steps)
     if let anchors { options.anchors = anchors.map(\.steps) }

@@ -36,7 +36,8 @@ extension RecurrentStage {
       validation: fields.training.validation?.steps, season: fields.network.season?.steps,
       anchors: fields.network.anchors?.map(\.steps),
       levels: fields.network.ownLevels, refit: fields.training.refit, members: fields.training.members,
-      mask: fields.network.mask, budget: fields.training.budget,
+      mask: fields.network.mask, lookback: fields.network.lookback?.steps,
+      adapts: fields.network.leavesScaling && fields.training.leavesLoss, budget: fields.training.budget,
       schedule: fields.training.schedule?.schedule)
   }
 
@@ -46,6 +47,11 @@ extension RecurrentStage {
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
     try fields.training.check(beside: rest)
+    if let own = fields.network.lookback?.steps, own > rest.shape.lookback {
+      throw FieldFault(
+        "lookback",
+        "is \(own), more than the \(rest.shape.lookback) steps of the window stage; raise that one's lookback")
+    }
     var options = options(for: rest.shape)
     // Which covariates there are is known only when the readings are there.
     if options.decoderInput == .covariates { options.futureCovariates = 1 }

@@ -10,7 +10,8 @@ struct TrainingFields: FieldGroup {
   @Field("Batches in an epoch, drawn at random; without it every window once.", bounds: .atLeast(1))
   var stepsPerEpoch: Int?
   @Field("Windows in a batch.", bounds: .atLeast(1)) var batch = 32
-  @Field("What the training makes small.") var loss = LossName.mae
+  @Field("What the training makes small; without it mae, or what suits the readings (see `logarithm`).")
+  var loss: LossName?
   @Field("Where the huber loss goes from squared to absolute, in units of the window's spread.", bounds: .above(0))
   var huberDelta = 1.0
   @Field("Units in which mae, mse and huber are taken: those of the scaled window, or the readings' own.")
@@ -52,6 +53,9 @@ struct TrainingFields: FieldGroup {
 
   init() {}
 
+  /// Whether nobody has said what the training makes small.
+  var leavesLoss: Bool { loss == nil && lossUnits == .scaled }
+
   /// Batches in an epoch at the most, where nobody has said how long to train.
   var budget: Int? { epochs == nil && stepsPerEpoch == nil ? 20 : nil }
 
@@ -69,7 +73,7 @@ struct TrainingFields: FieldGroup {
     options.averaging = averaging > 0 ? averaging : nil
     options.clipping = clip > 0 ? .norm(clip) : .none
     options.patience = patience
-    options.loss = loss.loss(huberDelta: huberDelta)
+    options.loss = (loss ?? .mae).loss(huberDelta: huberDelta)
     options.lossUnits = lossUnits
     options.diagnosticSamples = diagnostics ? 64 : 0
     options.optimizer =
