@@ -38,8 +38,7 @@ SAME = """  - use: normalize
     with: {hidden: 64, layers: 2, epochs: 300, steps_per_epoch: 1, batch: 128, validation: 0}"""
 
 # (b) As one would write it without a thought for speed.
-OWN = """  - use: log
-  - use: window
+OWN = """  - use: window
     with: {lookback: 24, horizon: 12}
   - use: lstm"""
 

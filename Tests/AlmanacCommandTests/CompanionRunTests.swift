@@ -66,7 +66,7 @@ import Testing
     #expect(try bytes([12, 4]) != bytes([12, 12]))
     let workspace = try self.workspace("{use: ensemble, with: {members: [{use: gru, with: {lookback: 13}}]}}")
     let refused = try workspace.almanac("run", "test.yaml")
-    #expect(refused.code == 65)
+    #expect(refused.code == 78)
     #expect(
       refused.errors.contains(
         "lookback is 13, more than the 12 steps of the window stage; raise that one's lookback"), "\(refused.errors)")

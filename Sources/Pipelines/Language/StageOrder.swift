@@ -23,6 +23,16 @@ struct StageOrder {
 
     var label: String { "\(list)[\(position)] (\(name))" }
 
+    /// The files that it will write, of a run and of what goes wrong in one.
+    var outputs: [FilePath] {
+      switch stage {
+      case let source as any SourceStage: source.outputs()
+      case let evaluator as any EvaluatorStage: evaluator.outputs()
+      case let sink as any SinkStage: sink.outputs()
+      default: []
+      }
+    }
+
     /// Whether a forecaster draws sample paths; nil while a duration waits for its steps.
     func drawsPaths(for shape: WindowShape) -> Bool? {
       reading.isSettled ? (stage as? any ForecasterStage)?.forecaster(for: shape).drawsPaths : nil
@@ -144,7 +154,7 @@ struct StageOrder {
   private func checkOutputs(_ check: inout FileCheck) {
     var owners: [FilePath: Step] = [:]
     for step in steps where step.isSound {
-      for path in (step.stage as? any SinkStage)?.outputs() ?? [] {
+      for path in step.outputs {
         if let owner = owners[path] {
           let whose = owner.position == step.position ? "this stage" : owner.label
           let message = "\(path.text) is written by \(whose) already; give it another path"
