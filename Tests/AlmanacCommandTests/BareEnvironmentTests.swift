@@ -10,7 +10,7 @@ import Testing
   }
 
   private func chart(_ workspace: Workspace) throws {
-    try UnattendedTests.sales(workspace)
+    try workspace.sales()
     try workspace.write(
       try workspace.read("sales.yaml") + "\n  - use: plot\n    with: {path: out/sales.gp}\n", to: "sales.yaml")
   }
@@ -32,7 +32,7 @@ import Testing
 
   @Test func outputsKeepToTheMask() throws {
     let workspace = try Workspace()
-    try UnattendedTests.sales(workspace, run: "metrics: m.prom")
+    try workspace.sales(run: "metrics: m.prom")
     #expect(try shell("umask 077; ALMANAC run sales.yaml -q", in: workspace).code == 0)
     #expect(try shell("umask 077; ALMANAC run sales.yaml -q", in: workspace).code == 0)
     for file in ["out/sales.csv", "m.prom", ".almanac/sales/history.sqlite"] {
@@ -43,7 +43,7 @@ import Testing
 
   @Test func closedAndFullStreamsEndNothing() throws {
     let workspace = try Workspace()
-    try UnattendedTests.sales(workspace)
+    try workspace.sales()
     for streams in [">/dev/full 2>/dev/full", ">&- 2>&- <&-"] {
       #expect(try shell("exec ALMANAC run sales.yaml \(streams)", in: workspace).code == 0)
       #expect(workspace.exists("out/sales.csv"))
@@ -54,7 +54,7 @@ import Testing
   /// As a user without rights: the command and the pipeline in folders that may be read only, outputs and state elsewhere.
   @Test func readOnlyFoldersOutsideTheOutputs() throws {
     let workspace = try Workspace()
-    try UnattendedTests.sales(workspace, run: "state: var/state")
+    try workspace.sales(run: "state: var/state")
     try FileManager.default.copyItem(atPath: Workspace.binary.path, toPath: workspace.path("almanac"))
     try FileManager.default.createDirectory(atPath: workspace.path("out"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: workspace.path("var"), withIntermediateDirectories: true)

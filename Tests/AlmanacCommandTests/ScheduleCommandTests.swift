@@ -5,7 +5,7 @@ import Testing
 @Suite struct ScheduleCommandTests {
   @Test func unitsNameEveryPlaceInFull() throws {
     let workspace = try Workspace()
-    try UnattendedTests.sales(workspace, run: "metrics: m/a.prom, timeout: 20m")
+    try workspace.sales(run: "metrics: m/a.prom, timeout: 20m")
     #expect(try workspace.almanac("run", "sales.yaml", "-q").code == 0)
     let outcome = try workspace.almanac("schedule", "sales.yaml", "--at", "06:30", "--user", "ann")
     #expect(outcome.code == 0 && outcome.errors == "", "\(outcome.errors)")
@@ -21,7 +21,7 @@ import Testing
 
   @Test func cronLines() throws {
     let workspace = try Workspace()
-    try UnattendedTests.sales(workspace)
+    try workspace.sales()
     let outcome = try workspace.almanac("schedule", "./sales.yaml", "--cron", "--every", "6h")
     #expect(outcome.code == 0)
     #expect(outcome.output.hasPrefix("0 */6 * * * '/"))
@@ -48,7 +48,7 @@ import Testing
   ])
   func wrongUsage(arguments: [String], message: String) throws {
     let workspace = try Workspace()
-    try UnattendedTests.sales(workspace)
+    try workspace.sales()
     let outcome = try Workspace.run(
       Workspace.binary, ["schedule", "sales.yaml"] + arguments, in: workspace.folder)
     #expect(outcome.code == 64)
@@ -57,7 +57,7 @@ import Testing
 
   @Test func unitsAreInstalledAndSystemdAcceptsThem() throws {
     let workspace = try Workspace()
-    try UnattendedTests.sales(workspace)
+    try workspace.sales()
     try FileManager.default.createDirectory(atPath: workspace.path("a b 50%"), withIntermediateDirectories: true)
     for file in ["sales.csv", "sales.yaml"] {
       try FileManager.default.moveItem(atPath: workspace.path(file), toPath: workspace.path("a b 50%/" + file))
