@@ -63,17 +63,21 @@ extension AccuracyCase {
         name: "etth1-ot", pipeline: "etth1-ot", inputs: ["ett/ETTh1.csv"], judge: .scores(["mae", "mse"]), bar: 0.133,
         published: [.init(method: "naive", value: 0.1329), .init(method: "seasonal naive", value: 0.1664)]),
     ]
-    + longHorizon("etth1", "ETTh1", [0.351, 0.392, 0.423, 0.466], short: [0.368, 0.408, 0.444, 0.446])
-    + longHorizon("etth2", "ETTh2", [0.276, 0.341, 0.364, 0.403], short: nil)
+    + longHorizon(
+      "etth1", "ETTh1", [0.351, 0.392, 0.423, 0.466], short: [0.368, 0.408, 0.444, 0.446],
+      settings: [[], ["vars.first=336"], ["vars.first=336"], ["vars.first=96", "vars.first_segment=24"]])
+    + longHorizon("etth2", "ETTh2", [0.276, 0.341, 0.364, 0.403], short: nil, settings: [[], [], [], []])
 
   /// The four horizons of one file of the long-horizon tables, all of one pipeline with the variable `horizon`.
+  ///
+  /// - Parameter settings: what else is set for each of them, as was chosen on validation rows.
   private static func longHorizon(
-    _ name: String, _ file: String, _ long: [Double], short: [Double]?
+    _ name: String, _ file: String, _ long: [Double], short: [Double]?, settings: [[String]]
   ) -> [AccuracyCase] {
     [96, 192, 336, 720].enumerated().map { place, horizon in
       let best = min(long[place], short?[place] ?? long[place])
       return AccuracyCase(
-        name: "\(name)-\(horizon)", pipeline: name, settings: ["vars.horizon=\(horizon)"],
+        name: "\(name)-\(horizon)", pipeline: name, settings: ["vars.horizon=\(horizon)"] + settings[place],
         inputs: ["ett/\(file).csv"],
         judge: .scores(["mse", "mae"]), bar: best * 1.02,
         published: [.init(method: "SegRNN, lookback 720", value: long[place])]
