@@ -112,6 +112,29 @@ final class TemporaryFolder {
     #expect(folder.files == ["x.csv"])
   }
 
+  @Test func `nothing is made once an interruption has undone it`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "x.csv")
+    let state = StateFolder(path: folder.path + "/state")
+    try state.create()
+    let publication = Publication(root: RootFolder(folder.path), state: state)
+    try publication.write(Array("new".utf8), to: "x.csv")
+    publication.undoing()
+    #expect(folder.files == ["x.csv"])
+    let attempts: [() throws -> Void] = [
+      { try publication.write(Array("new".utf8), to: "y.csv") },
+      { try publication.keep(Data("m".utf8), as: "m.json") },
+      { try publication.keep(["m.json": Data("m".utf8)], in: "model") },
+      { _ = try publication.stage("z.csv") },
+    ]
+    for attempt in attempts {
+      #expect(throws: Failure.self) { try attempt() }
+    }
+    #expect(throws: Failure.self) { try publication.commit() }
+    #expect(folder.files == ["x.csv"])
+    #expect(folder.read("x.csv") == "old")
+  }
+
   @Test func `moves are carried out together or not at all`() throws {
     let folder = try TemporaryFolder()
     for name in ["made-1", "made-2"] { try folder.write("new", to: name) }

@@ -41,14 +41,38 @@ public final class Publication {
 
   deinit { discard() }
 
-  /// Undoes on the way out what was made so far; a publication that moves its files at this moment ends first.
+  /// Undoes on the way out what was made so far; a publication that makes or moves files at this moment ends that first.
   final class Undo: Sendable {
-    fileprivate let folders = Mutex<Set<String>>([])
+    fileprivate struct Made {
+      /// The hidden folders of what is on its way.
+      var folders: Set<String> = []
+      var isOver = false
+    }
 
-    /// Removes what was made and not moved. Nothing can be published afterwards.
+    fileprivate let made = Mutex(Made())
+
+    /// Removes what was made and not moved. Nothing can be made or published afterwards.
     func callAsFunction() {
-      folders.withLock { folders in
-        for folder in folders { try? FileManager.default.removeItem(atPath: folder) }
+      made.withLock { made in
+        made.isOver = true
+        remove(made.folders)
+      }
+    }
+
+    fileprivate func remove(_ folders: Set<String>) {
+      for folder in folders {
+        // A program that draws a chart may put a file there between two steps of the removal.
+        for _ in 0..<3 where access(folder, F_OK) == 0 { try? FileManager.default.removeItem(atPath: folder) }
+      }
+    }
+
+    /// Work that makes or moves files, which an interruption waits for or forestalls.
+    fileprivate func making<Result>(
+      _ work: (inout Set<String>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+      try made.withLock { made throws(Failure) in
+        if made.isOver { throw Failure(.failed, "the run was told to end") }
+        return try work(&made.folders)
       }
     }
   }
@@ -77,7 +101,7 @@ public final class Publication {
         .cannotWrite, "the folder of \(path.text) cannot be written to: \(String(cString: strerror(errno)))")
     }
     let leftovers = folder + "/" + folderName
-    if state != nil, !undo.folders.withLock({ $0.contains(leftovers) }), access(leftovers, F_OK) == 0 {
+    if state != nil, !undo.made.withLock({ $0.folders.contains(leftovers) }), access(leftovers, F_OK) == 0 {
       try? FileManager.default.removeItem(atPath: leftovers)
     }
   }
@@ -92,8 +116,10 @@ public final class Publication {
   /// Puts bytes at a path.
   public func write(_ bytes: [UInt8], to path: FilePath) throws(Failure) {
     let temporary = try stage(path)
-    do { try DiskFile.write(bytes, to: temporary) } catch {
-      throw Failure(.cannotWrite, "\(path.text) cannot be written: \(error.reason)")
+    try undo.making { _ throws(Failure) in
+      do throws(DiskFile.Fault) { try DiskFile.write(bytes, to: temporary) } catch {
+        throw Failure(.cannotWrite, "\(path.text) cannot be written: \(error.reason)")
+      }
     }
   }
 
@@ -101,12 +127,14 @@ public final class Publication {
   func keep(_ files: [String: Data], in name: String) throws(Failure) {
     guard let state else { return }
     let temporary = try stage(state.place(name), named: state.place(name), path: nil)
-    guard mkdir(temporary, 0o755) == 0 else {
-      throw Failure(.cannotWrite, "\(state.place(name)) cannot be written: \(String(cString: strerror(errno)))")
-    }
-    for (file, data) in files.sorted(by: { $0.key < $1.key }) {
-      do { try DiskFile.write(data, to: temporary + "/" + file, isSynchronized: true) } catch {
-        throw Failure(.cannotWrite, "\(state.place(name))/\(file) cannot be written: \(error.reason)")
+    try undo.making { _ throws(Failure) in
+      guard mkdir(temporary, 0o755) == 0 else {
+        throw Failure(.cannotWrite, "\(state.place(name)) cannot be written: \(String(cString: strerror(errno)))")
+      }
+      for (file, data) in files.sorted(by: { $0.key < $1.key }) {
+        do throws(DiskFile.Fault) { try DiskFile.write(data, to: temporary + "/" + file, isSynchronized: true) } catch {
+          throw Failure(.cannotWrite, "\(state.place(name))/\(file) cannot be written: \(error.reason)")
+        }
       }
     }
   }
@@ -115,8 +143,10 @@ public final class Publication {
   func keep(_ data: Data, as name: String) throws(Failure) {
     guard let state else { return }
     let temporary = try stage(state.place(name), named: state.place(name), path: nil)
-    do { try DiskFile.write(data, to: temporary) } catch {
-      throw Failure(.cannotWrite, "\(state.place(name)) cannot be written: \(error.reason)")
+    try undo.making { _ throws(Failure) in
+      do throws(DiskFile.Fault) { try DiskFile.write(data, to: temporary) } catch {
+        throw Failure(.cannotWrite, "\(state.place(name)) cannot be written: \(error.reason)")
+      }
     }
   }
 
@@ -125,8 +155,8 @@ public final class Publication {
     let temporary = folder + "/" + (final as NSString).lastPathComponent
     // A stage that writes to a path twice means its last word.
     staged.removeAll { $0.final == final }
-    let isNew = undo.folders.withLock { $0.insert(folder).inserted }
-    if isNew {
+    try undo.making { folders throws(Failure) in
+      guard folders.insert(folder).inserted else { return }
       if state != nil { try? FileManager.default.removeItem(atPath: folder) }
       do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -153,13 +183,7 @@ public final class Publication {
         made: absolute(file.temporary), place: absolute(file.final),
         identity: DiskFile.identity(of: file.temporary) ?? 0)
     }
-    let failure: Failure? = undo.folders.withLock { folders in
-      do throws(Failure) {
-        try move(moves, folders: folders.sorted())
-        return nil
-      } catch { return error }
-    }
-    if let failure { throw failure }
+    try undo.making { folders throws(Failure) in try move(moves, folders: folders.sorted()) }
     let published = staged.compactMap(\.path)
     // The names reach the disk while the journal is still there to repeat the moves.
     for folder in Set(staged.map { self.folder(of: $0.final) }) { try? DiskFile.synchronize(folder) }
@@ -191,8 +215,10 @@ public final class Publication {
   /// Removes what was made and not moved.
   public func discard() {
     if isLeftToNextRun { return }
-    undo()
-    undo.folders.withLock { $0 = [] }
+    undo.made.withLock { made in
+      undo.remove(made.folders)
+      made.folders = []
+    }
     staged = []
   }
 
