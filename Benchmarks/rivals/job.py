@@ -30,7 +30,7 @@ stages:
     with: {{path: {name}.csv}}
 """
 
-# (a) The same network, batches and number of updates, one training; anchors and schedules of ours are off.
+# (a) The same network, batches and number of updates, one training.
 SAME = """  - use: normalize
   - use: window
     with: {lookback: 24, horizon: 12}
