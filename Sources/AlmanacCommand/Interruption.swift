@@ -14,6 +14,9 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
+        // The source may be told of a signal that is still pending: left there, it would end the command by its usual effect
+        // in the middle of the undoing.
+        takePending(number)
         // A second signal, of whatever kind, does not wait for anything.
         for other in signals { signal(other, SIG_DFL) }
         session.interrupt(by: number) {
@@ -31,6 +34,15 @@ enum Interruption {
       }
       source.activate()
     }
+  }
+
+  /// Takes a signal that waits to be delivered.
+  private static func takePending(_ number: Int32) {
+    var only = sigset_t()
+    sigemptyset(&only)
+    sigaddset(&only, number)
+    var noTime = timespec()
+    while sigtimedwait(&only, nil, &noTime) == number {}
   }
 }
 
