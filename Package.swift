@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// What tests of pipelines import.
+let pipelineFloors: [Target.Dependency] = [
+  "Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Processes", "Forecasting", "Recurrent", "Tabular",
+  "TimeSeries", "TestSupport",
+]
+
 // One floor a target; each imports only what stands below it.
 let package = Package(
   name: "almanac",
@@ -8,6 +14,7 @@ let package = Package(
     .library(name: "TimeSeries", targets: ["TimeSeries"]),
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "Forecasting", targets: ["Forecasting"]),
+    .library(name: "PipelineFile", targets: ["PipelineFile"]),
     .library(name: "Pipelines", targets: ["Pipelines"]),
     .library(name: "Stages", targets: ["Stages"]),
     .library(name: "AlmanacCommand", targets: ["AlmanacCommand"]),
@@ -25,35 +32,41 @@ let package = Package(
     .target(
       name: "AlmanacCommand",
       dependencies: [
-        "Stages",
-        "Pipelines",
-        "Forecasting",
-        "Recurrent",
+        "Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Processes", "Forecasting", "Recurrent",
+        "TimeSeries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    // Pipelines and their stages.
+    // The stages, and what stands around a run.
     .target(
       name: "Stages",
-      dependencies: ["Pipelines", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries"]),
+      dependencies: ["Pipelines", "PipelineFile", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries"]),
+    .target(
+      name: "Operation",
+      dependencies: [
+        "Pipelines", "PipelineFile", "Processes", "Forecasting", "TimeSeries",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .target(
+      name: "Plugins",
+      dependencies: ["Pipelines", "PipelineFile", "Processes", "Forecasting", "Tabular", "TimeSeries"]),
+
+    // Pipelines: what their stages are asked for, plan, run, publication, saved models.
     .target(
       name: "Pipelines",
-      dependencies: [
-        "Forecasting",
-        "Recurrent",
-        "Tabular",
-        "TimeSeries",
-        "CFileSwap",
-        .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Yams", package: "Yams"),
-      ]),
+      dependencies: ["PipelineFile", "Forecasting", "Recurrent", "Tabular", "TimeSeries", "CFileSwap"]),
+    // The language of pipeline files.
+    .target(
+      name: "PipelineFile",
+      dependencies: ["TimeSeries", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Processes"),
 
     // What a forecaster needs, without a pipeline.
     .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent"]),
-    .target(name: "Charts", dependencies: ["TimeSeries", "CGnuplotStream"]),
+    .target(name: "Charts", dependencies: ["TimeSeries", "Processes", "CGnuplotStream"]),
     .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV"]),
-    .target(name: "Recurrent", dependencies: ["COpenBLAS", "CVectorMath"]),
+    .target(name: "Recurrent", dependencies: ["CVectorMath"]),
     .target(name: "TimeSeries"),
 
     // C and C++ below.
@@ -68,7 +81,6 @@ let package = Package(
     .target(name: "CFileSwap", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CVectorMath", cSettings: [.define("_GNU_SOURCE")]),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
     // Tests mirror the targets.
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
@@ -77,13 +89,15 @@ let package = Package(
     .testTarget(name: "TabularTests", dependencies: ["Tabular", "TimeSeries"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
-    .testTarget(
-      name: "PipelinesTests",
-      dependencies: [
-        "Pipelines", "Stages", "Forecasting", "Recurrent", "Tabular", "TimeSeries",
-        .product(name: "GRDB", package: "GRDB.swift"),
-      ],
-      exclude: ["Fixtures"]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Forecasting"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "PipelineFileTests", dependencies: pipelineFloors, exclude: ["Fixtures"]),
+    .testTarget(name: "PluginsTests", dependencies: pipelineFloors),
+    .testTarget(name: "PipelinesTests", dependencies: pipelineFloors),
+    .testTarget(name: "OperationTests", dependencies: pipelineFloors + [.product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "StagesTests", dependencies: pipelineFloors),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,29 +1,39 @@
 import ArgumentParser
 import Forecasting
+import Operation
+import PipelineFile
 import Pipelines
-import Recurrent
+import Plugins
 import Stages
 
 /// The command line. A package with stages of its own starts it as
 /// `Almanac.main(stages: Stages.builtIn + [MyStage.self])`.
 public enum Almanac {
-  /// The stages that pipeline files may name, while a command runs.
-  @TaskLocal static var registry = StageRegistry(Stages.builtIn)
+  /// What pipeline files may say, while a command runs.
+  @TaskLocal static var grammar = FileGrammar.pipelines(registry(Stages.builtIn, .builtIn))
 
-  /// The parts that a saved model may hold, while a command runs.
-  @TaskLocal static var savedKinds = SavedKinds.pipelines
+  /// The metrics that pipeline files may name, while a command runs.
+  @TaskLocal static var metrics = MetricRegistry.builtIn
+
+  /// The stages that pipeline files may name.
+  static var registry: StageRegistry { grammar.stages }
+
+  /// Reads saved models of any of the stages, plugins too.
+  static var coder: ModelCoder { registry.modelCoder(metrics: metrics, adding: PluginHost.savedParts) }
 
   /// Runs the command that the process was started with, and ends the process with its exit code.
   ///
   /// - Parameters:
-  ///   - stages: what pipeline files may name.
-  ///   - kinds: what stages beside the built-in ones fit, where it can be saved; a model with anything else is trained in
-  ///     each run.
-  public static func main(stages: [any Stage.Type] = Stages.builtIn, saving kinds: [any SavedPart.Type] = []) {
-    MatrixLibrary.endThreads()
-    $savedKinds.withValue(.pipelines.adding(kinds)) {
-      $registry.withValue(StageRegistry(stages)) { RootCommand.main() }
+  ///   - stages: what pipeline files may name; what they fit is saved and read as the parts that they state.
+  ///   - metrics: what backtests may measure.
+  public static func main(stages: [any Stage.Type] = Stages.builtIn, metrics: MetricRegistry = .builtIn) {
+    $metrics.withValue(metrics) {
+      $grammar.withValue(.pipelines(registry(stages, metrics))) { RootCommand.main() }
     }
+  }
+
+  private static func registry(_ stages: [any Stage.Type], _ metrics: MetricRegistry) -> StageRegistry {
+    StageRegistry(stages, scores: metrics.metrics.map(\.name))
   }
 }
 

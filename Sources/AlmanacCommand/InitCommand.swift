@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import PipelineFile
 import Pipelines
+import Stages
 
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,7 +26,7 @@ struct InitCommand: ParsableCommand {
       let directory = FileManager.default.currentDirectoryPath
       let text = try PipelineSketch(contentsOf: csv).yaml(for: output, directory: directory)
       // What is handed out must load.
-      let reader = PipelineReader(registry: Almanac.registry)
+      let reader = PipelineReader(FileReader(grammar: Almanac.grammar), metrics: Almanac.metrics)
       _ = try reader.read(text, file: output ?? "almanac init")
       guard let output else { return Console.text(text) }
       try write(text, to: output)
@@ -33,7 +35,7 @@ struct InitCommand: ParsableCommand {
   }
 
   private func write(_ text: String, to path: String) throws(Failure) {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = parentFolder(of: path)
     do {
       if !folder.isEmpty { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)

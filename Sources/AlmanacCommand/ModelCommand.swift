@@ -1,5 +1,7 @@
 import ArgumentParser
+import Forecasting
 import Foundation
+import Operation
 import Pipelines
 import Recurrent
 
@@ -24,12 +26,12 @@ struct ModelCommand: ParsableCommand {
       if isFolder.boolValue {
         // What a run that was cut has left is brought to its end first, unless a run is at work on it.
         let state = StateFolder(path: file)
-        if FileManager.default.fileExists(atPath: state.place("lock")), let lock = try? RunLock(state) {
+        if FileManager.default.fileExists(atPath: state.path(of: "lock")), let lock = try? RunLock(state) {
           try state.finishPublication()
           withExtendedLifetime(lock) {}
         }
         let model: SavedModel
-        do throws(SavedModel.Fault) { model = try SavedModel(at: file, kinds: Almanac.savedKinds) } catch {
+        do throws(SavedModel.Fault) { model = try SavedModel(at: file, coder: Almanac.coder) } catch {
           throw Failure(error == .missing ? .noInput : .badData, "\(file): \(error)")
         }
         Console.line(SavedModelText(model).text)
@@ -39,7 +41,9 @@ struct ModelCommand: ParsableCommand {
         throw Failure(.noInput, "\(file) cannot be read")
       }
       let network: ForecastNetwork
-      do { network = try ForecastNetwork(weightFile: data) } catch { throw Failure(.badData, "\(file): \(error)") }
+      do { network = try ForecastNetwork(weightFile: data, cells: Almanac.coder.cells) } catch {
+        throw Failure(.badData, "\(file): \(error)")
+      }
       Console.line(ModelTable(network).text)
     }
   }
@@ -59,9 +63,10 @@ struct SavedModelText {
     let transforms = model.transformKinds
     lines.append("  transforms: \(transforms.isEmpty ? "none" : transforms.joined(separator: ", "))")
     lines.append("  forecaster: \(model.forecasterKind)")
+    lines += parameters
     if let covariates = model.covariates { lines.append("  covariates: \(covariates)") }
     if let fallback = model.fallback {
-      lines.append("  stands in for the model: \(fallback.baseline.rawValue), better by \(fallback.metric.rawValue)")
+      lines.append("  stands in for the model: \(fallback.baseline.rawValue), better by \(fallback.metric.name)")
     }
     if let backtest = model.backtest {
       let card = backtest.scorecard(metrics: [.mae, .mase])
@@ -70,11 +75,25 @@ struct SavedModelText {
     return (lines + model.networks.map { ModelTable($0).text }).joined(separator: "\n")
   }
 
+  /// What the forecaster has learned or chosen; of many series those of the first.
+  private var parameters: [String] {
+    let all = model.chain.forecaster.parameters
+    let shared = all.filter { $0.series == nil }.map { "\($0.name) \($0.value)" }
+    let series = Dictionary(grouping: all.filter { $0.series != nil }) { $0.series ?? "" }.sorted { $0.key < $1.key }
+    var lines = shared.isEmpty ? [] : ["  parameters: \(shared.joined(separator: ", "))"]
+    for (name, own) in series.prefix(Self.mostSeries) {
+      lines.append("  parameters of \(name): " + own.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
+    }
+    if series.count > Self.mostSeries { lines.append("  and those of \(series.count - Self.mostSeries) more series") }
+    return lines
+  }
+
+  private static let mostSeries = 10
+
   private var rows: String {
     let count = model.rows.reduce(0) { $0 + $1.index.count }
     let frequency = model.rows.first?.index.frequency.description ?? "steps"
-    let series = model.rows.count == 1 ? "1 series" : "\(model.rows.count) series"
-    return "\(count) of \(series), one every \(frequency)"
+    return "\(count) of \(model.rows.count) series, one every \(frequency)"
   }
 }
 
@@ -103,7 +122,7 @@ struct ModelTable {
         + row[3].aligned(to: widths[3])
     }
     let title =
-      "\(options.network.rawValue) network of \(options.cell.rawValue), \(options.lookback) steps seen, "
+      "\(options.network.rawValue) network of \(options.cell.name), \(options.lookback) steps seen, "
       + "\(options.horizon) forecast, correcting anchors \(options.anchors.map(String.init).joined(separator: ", "))"
       + covariates
     return ([title] + table).joined(separator: "\n")

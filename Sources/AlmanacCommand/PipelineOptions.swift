@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import PipelineFile
 import Pipelines
+import Plugins
 
 /// What every command that takes a pipeline file accepts.
 struct PipelineOptions: ParsableArguments {
@@ -17,26 +19,29 @@ struct PipelineOptions: ParsableArguments {
     })
   var overrides: [Override] = []
 
-  /// Reads files with what the command line replaces.
-  var reader: PipelineReader {
-    let environment = Surroundings.environment
-    return PipelineReader(
-      registry: Almanac.registry, environment: environment, overrides: overrides,
-      plugins: PluginSession.ofCommand(environment))
+  /// Reads files with what the command line replaces; plugins are asked what they are by the host.
+  func reader(_ plugins: PluginHost) -> PipelineReader {
+    PipelineReader(
+      FileReader(
+        grammar: Almanac.grammar, environment: Surroundings.environment, overrides: overrides,
+        resolve: { plugin throws(FieldFault) in try plugins.resolve(plugin) }),
+      metrics: Almanac.metrics)
   }
 
   /// Has the source read another file, seen from the working folder, or standard input.
   mutating func replaceInput(with path: String) {
     let isPlain = path == "-" || path.hasPrefix("/")
-    let place = isPlain ? path : FileManager.default.currentDirectoryPath + "/" + path
+    let full = isPlain ? path : FileManager.default.currentDirectoryPath + "/" + path
     // A source stands first, or the pipeline is refused.
-    overrides += [Override("stages.0.with.path=\(place)")].compactMap { $0 }
+    overrides += [Override("stages.0.with.path=\(full)")].compactMap { $0 }
   }
 
   /// The pipeline of a file.
   ///
   /// - Throws: `Failure` where the file cannot be opened, `PipelineFileError` where it cannot run.
-  func load(_ file: String) throws -> Pipeline { try reader.read(PipelineFiles.text(of: file), file: file) }
+  func load(_ file: String, _ plugins: PluginHost = Surroundings.pluginHost()) throws -> PipelineDeclaration {
+    try reader(plugins).read(PipelineFiles.text(of: file), file: file)
+  }
 }
 
 /// Runs the work of a command, and turns what a person can mend into words on standard error and an exit code.

@@ -18,7 +18,7 @@ struct PlanCommand: ParsableCommand {
     try reportingFailures {
       let pipeline = try options.load(file)
       Console.line(
-        try PipelinePlan(pipeline, searchPath: Surroundings.searchPath, kinds: Almanac.savedKinds).text)
+        try PipelinePlan(pipeline, context: Surroundings.context(of: pipeline), coder: pipeline.coder).text)
     }
   }
 }

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+import PipelineFile
 import Pipelines
+import Plugins
+import TimeSeries
 
 struct PluginCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,13 +32,14 @@ struct PluginArguments: ParsableArguments {
 
   private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
 
-  func start() -> (PluginCommand, PluginSession) {
+  /// The plugin, to be started by ``Surroundings/pluginHost(_:)``.
+  var plugin: PluginDeclaration {
     let environment = ProcessInfo.processInfo.environment
-    let command = PluginCommand(
-      name: (words.last { !$0.hasPrefix("-") } as NSString?)?.lastPathComponent ?? "plugin", words: words,
-      timeout: .seconds(timeout), environment: environment.filter { names.contains($0.key) },
+    return PluginDeclaration(
+      name: words.last { !$0.hasPrefix("-") }.map { lastPart(of: $0) } ?? "plugin", words: words,
+      timeout: TimeSpan(milliseconds: Int64(timeout * 1000)),
+      environment: environment.filter { names.contains($0.key) },
       searchPath: environment["PATH"] ?? "")
-    return (command, PluginSession.ofCommand(environment))
   }
 }
 
@@ -43,12 +47,11 @@ struct PluginDescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe", abstract: "Shows what a plugin says of itself, as `almanac stages NAME` does.")
 
-  @OptionGroup var plugin: PluginArguments
+  @OptionGroup var arguments: PluginArguments
 
   func run() throws {
-    let (command, session) = plugin.start()
     try reportingFailures {
-      do { Console.line(StageHelp(try StageDefinition(plugin: command, session: session)).text) } catch {
+      do { Console.line(StageHelp(try Surroundings.pluginHost().definition(of: arguments.plugin)).text) } catch {
         throw Failure(.failed, "\(error)")
       }
     }
@@ -63,19 +66,18 @@ struct PluginCheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The fields, in YAML; otherwise the plugin's own example.", valueName: "yaml"))
   var with: String?
 
-  @OptionGroup var plugin: PluginArguments
+  @OptionGroup var arguments: PluginArguments
 
   func run() throws {
-    let (command, session) = plugin.start()
     var checks = 0
     var failed = 0
-    let suite = PluginConformance(command: command, session: session, fields: with)
+    let suite = PluginConformance(arguments.plugin, host: Surroundings.pluginHost(), fields: with)
     suite.run { finding in
       checks += 1
       if finding.fault != nil { failed += 1 }
       Console.line("\(finding)")
     }
-    Console.line("\(checks) \(checks == 1 ? "check" : "checks"), \(failed) failed")
+    Console.line("\(counted(checks, "check")), \(failed) failed")
     if failed > 0 { throw ExitCode.failed }
   }
 }

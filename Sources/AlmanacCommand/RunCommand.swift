@@ -1,6 +1,10 @@
 import ArgumentParser
 import Foundation
+import Operation
+import PipelineFile
 import Pipelines
+import Plugins
+import Processes
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -64,17 +68,26 @@ struct RunCommand: ParsableCommand {
   private func run(id: String, _ report: RunReport) throws {
     var options = options
     if let input { options.replaceInput(with: input) }
-    var pipeline = try options.load(file)
+    let interruption = Signals.interruption()
+    let plugins = Surroundings.pluginHost(interruption)
+    var pipeline = try options.load(file, plugins)
     pipeline.isStreaming = output != nil
-    report.tell(pipeline.warnings)
+    report.report(pipeline.warnings)
     // Of many filters at once, each over a part of the series, none speaks for the pipeline.
-    let attendance = pipeline.isStreaming ? nil : attendance(of: pipeline, id: id, report)
+    let attendance = pipeline.isStreaming ? nil : attendance(of: pipeline, id: id, interruption, report)
+    let events: @Sendable (RunEvent) -> Void = { event in
+      attendance?.note(event)
+      report.report(event)
+    }
+    plugins.begin(run: id) { events(.program($0, $1)) }
+    let runner = runner(of: pipeline, interruption, events)
     do {
       let isComplete =
-        try pipeline.isStreaming
-        ? filter(pipeline, id: id, report) : publish(pipeline, id: id, attendance, report)
+        try pipeline.isStreaming ? filter(runner, report) : publish(runner, attendance, report)
       if !isComplete { throw ExitCode.incomplete }
     } catch let failure as Failure {
+      // What a run meets that was told to end is only a consequence: the signal ends it in a moment.
+      if interruption.hasCome { sleep(5) }
       let code = report.fail(failure) ?? .failed
       attendance?.fail(code: Int(code.rawValue), message: failure.description)
       throw code
@@ -82,20 +95,17 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Publishes, unless there is nothing to do; false where some series are missing or old.
-  private func publish(
-    _ pipeline: Pipeline, id: String, _ attendance: RunAttendance?, _ report: RunReport
-  ) throws -> Bool {
+  private func publish(_ runner: Runner, _ attendance: RunAttendance?, _ report: RunReport) throws -> Bool {
+    let pipeline = runner.declaration
     let folder = pipeline.stateFolder
-    guard let lock = try RunLock.take(folder, policy: pipeline.run.ifLocked) else {
+    guard let lock = try RunLock.take(folder, policy: pipeline.operation.ifLocked) else {
       report.skip("another run holds the lock of \(folder.path); this one is skipped")
       return true
     }
     defer { withExtendedLifetime(lock) {} }
     attendance?.begin()
     try folder.finishPublication()
-    let state = runState(of: pipeline)
-    let runner = runner(of: pipeline, id: id, state, attendance, report)
-    if !force, let identity = state.identity, let record = PublishedRecord(in: folder),
+    if !force, let identity = runner.state?.identity, let record = PublishedRecord(in: folder),
       record.stillHolds(for: identity, of: pipeline)
     {
       try runner.checkInput()
@@ -105,61 +115,55 @@ struct RunCommand: ParsableCommand {
       attendance?.rest()
       return true
     }
-    let (result, published) = try runner.run()
-    report.end(with: result, published: published, isStreaming: false)
+    let result = try runner.run()
+    report.end(with: result, isStreaming: false)
     let isComplete = result.failures.isEmpty
-    attendance?.succeed(result, published: published, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))
+    attendance?.succeed(result, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))
     return isComplete
   }
 
   /// Writes the forecast to standard output; false where some series are missing.
-  private func filter(_ pipeline: Pipeline, id: String, _ report: RunReport) throws -> Bool {
-    let (result, _) = try runner(of: pipeline, id: id, runState(of: pipeline), nil, report).run()
-    if let reason = Console.output(ForecastFile(result).csv()) {
+  private func filter(_ runner: Runner, _ report: RunReport) throws -> Bool {
+    let result = try runner.run()
+    if let reason = Console.output(ForecastFile(result.published).csv()) {
       throw Failure(.cannotWrite, "the forecast cannot be written to standard output: \(reason)")
     }
-    report.end(with: result, published: [], isStreaming: true)
+    report.end(with: result, isStreaming: true)
     return result.failures.isEmpty
   }
 
-  private func runState(of pipeline: Pipeline) -> RunState {
-    RunState(
-      folder: pipeline.stateFolder, identity: RunIdentity(pipeline, program: Program.identity),
-      kinds: Almanac.savedKinds, resumes: resume)
-  }
-
   private func runner(
-    of pipeline: Pipeline, id: String, _ state: RunState, _ attendance: RunAttendance?, _ report: RunReport
+    of pipeline: PipelineDeclaration, _ interruption: Interruption, _ events: @escaping @Sendable (RunEvent) -> Void
   ) -> Runner {
-    var runner = Runner(
-      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, searchPath: Surroundings.searchPath,
-      state: state
-    ) { event in
-      attendance?.note(event)
-      report.tell(event)
-    }
-    runner.id = id
-    runner.present = now.flatMap { Clock($0) } ?? .system
-    runner.standardInput = {
+    var context = Surroundings.context(of: pipeline, interruption)
+    context.standardInput = {
       guard let bytes = Console.input() else { throw Failure(.noInput, "standard input cannot be read") }
       return bytes
     }
+    let state = RunState(
+      folder: pipeline.stateFolder, identity: RunIdentity(pipeline, program: Program.identity), coder: pipeline.coder,
+      resumes: resume)
+    var runner = Runner(
+      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context, state: state,
+      events: events)
+    runner.present = now.flatMap { Clock($0) } ?? .system
     return runner
   }
 
-  private func attendance(of pipeline: Pipeline, id: String, _ report: RunReport) -> RunAttendance {
-    let surroundings = RunAttendance.Surroundings(
-      environment: Surroundings.environment, searchPath: Surroundings.searchPath,
-      temporaryFolder: Surroundings.temporaryFolder, version: RootCommand.configuration.version)
-    let attendance = RunAttendance(pipeline, id: id, surroundings: surroundings) { report.tell($0) }
-    pipeline.plugins.atInterruption { attendance.interrupt(signal: $0) }
+  private func attendance(
+    of pipeline: PipelineDeclaration, id: String, _ interruption: Interruption, _ report: RunReport
+  ) -> RunAttendance {
+    let attendance = RunAttendance(
+      pipeline, id: id, version: almanacVersion, context: Surroundings.context(of: pipeline, interruption)
+    ) { report.report($0) }
+    interruption.whenItComes { attendance.interrupt(signal: $0) }
     return attendance
   }
 }
 
 /// The program that runs.
 enum Program {
-  /// What tells this build from any other, without reading all of it.
+  /// What distinguishes this build from any other, without reading all of it.
   static var identity: String {
     var status = stat()
     guard stat("/proc/self/exe", &status) == 0 else { return almanacVersion }

@@ -1,10 +1,13 @@
 import ArgumentParser
 import Forecasting
 import Logging
+import Operation
+import PipelineFile
 import Pipelines
 import Synchronization
+import TimeSeries
 
-/// Tells a run as it goes: a bar on a terminal, lines otherwise; what is wrong even when quiet.
+/// Reports a run as it goes: a bar on a terminal, lines otherwise; what is wrong even when quiet.
 final class RunReport: Sendable {
   private struct State {
     var fit = ""
@@ -26,14 +29,14 @@ final class RunReport: Sendable {
     log = options.logger(run: run)
   }
 
-  func tell(_ event: RunEvent) {
+  func report(_ event: RunEvent) {
     switch event {
     case .read(let series, let rows, let rejected):
       log.info(
         "read \(rows) readings of \(series) series",
         metadata: ["event": "read", "readings": number(rows), "series": number(series), "rejected": number(rejected)])
       if rejected > 0 {
-        warn("left \(rejected) bad \(rejected == 1 ? "row" : "rows") out", ["rejected": number(rejected)])
+        warn("left \(counted(rejected, "bad row")) out", ["rejected": number(rejected)])
       }
     case .came: break
     case .stageEnded(let stage, let seconds):
@@ -50,19 +53,19 @@ final class RunReport: Sendable {
       clear()
       guard isJSON else { return }
       let scores = card.rows.map { row in
-        let values = zip(card.metrics, row.overall).map { ($0.rawValue, Logger.MetadataValue.stringConvertible($1)) }
+        let values = zip(card.metrics, row.overall).map { ($0.name, Logger.MetadataValue.stringConvertible($1)) }
         return (row.name, Logger.MetadataValue.dictionary(Dictionary(values) { first, _ in first }))
       }
       log.info(
         "scored", metadata: ["event": "scored", "scores": .dictionary(Dictionary(scores) { first, _ in first })])
-    case .plugin(let name, .standardError(let line)), .program(let name, let line):
+    case .program(let name, .line(let line)):
       clear()
       log.info("\(name): \(line)", metadata: ["event": "program", "program": "\(name)"])
-    case .plugin(let name, .log(let isWarning, let text)):
+    case .program(let name, .log(let isWarning, let text)):
       clear()
       log.log(
         level: isWarning ? .warning : .info, "\(name): \(text)", metadata: ["event": "program", "program": "\(name)"])
-    case .plugin(let name, .progress(let done, let all)):
+    case .program(let name, .progress(let done, let all)):
       if showsBars { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
     case .model(let use): log.info("\(use)", metadata: ["event": "model"])
     case .note(let text):
@@ -72,44 +75,44 @@ final class RunReport: Sendable {
     }
   }
 
-  /// Tells what is probably not meant in the pipeline file, though it runs.
-  func tell(_ warnings: [Diagnostic]) {
+  /// Reports what is probably not meant in the pipeline file, though it runs.
+  func report(_ warnings: [Diagnostic]) {
     for warning in warnings where log.logLevel <= .info {
       if isJSON { warn("\(warning)", ["event": "pipeline_file"]) } else { Console.error("\(warning)") }
     }
   }
 
-  /// Tells that there was nothing to do.
+  /// Reports that there was nothing to do.
   func skip(_ reason: String) { log.info("\(reason)", metadata: ["event": "skipped"]) }
 
-  /// Tells that what is published is as this run would make it.
+  /// Reports that what is published is as this run would make it.
   func rest(_ reason: String) {
     if isJSON { log.info("\(reason)", metadata: ["event": "unchanged"]) } else if speaks { Console.line(reason) }
   }
 
   private var speaks: Bool { log.logLevel <= .info }
 
-  /// Tells what came out, on standard output; on standard error alone when that is for the forecast.
-  func end(with result: RunResult, published: [FilePath], isStreaming: Bool) {
+  /// Reports what came out, on standard output; on standard error alone when that is for the forecast.
+  func end(with result: RunResult, isStreaming: Bool) {
     clear()
-    tell(result.failures, of: result.panel.series.count)
-    if speaks, !isStreaming { show(result) }
-    if let fallback = result.fallback {
+    report(result.failures, of: result.published.panel.series.count)
+    if speaks, !isStreaming { show(result.published) }
+    if let fallback = result.published.fallback {
       warn(
-        "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.rawValue) "
+        "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.name) "
           + "(\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the "
           + "model's")
-    } else if let loss = result.scores?.loss {
+    } else if let loss = result.published.scores?.loss {
       warn(loss)
     }
-    if speaks, !isStreaming { for path in published { Console.line("published \(path.text)") } }
+    if speaks, !isStreaming { for path in result.files { Console.line("published \(path.text)") } }
     if isJSON {
       log.info(
-        "published", metadata: ["event": "published", "files": .array(published.map { .string($0.text) })])
+        "published", metadata: ["event": "published", "files": .array(result.files.map { .string($0.text) })])
     }
   }
 
-  private func tell(_ failures: [SeriesFailure], of others: Int) {
+  private func report(_ failures: [SeriesFailure], of others: Int) {
     guard !failures.isEmpty else { return }
     for failure in failures {
       let fate = failure.isKept ? "keeps its last good forecast" : "is left out"
@@ -118,18 +121,18 @@ final class RunReport: Sendable {
     warn("\(failures.count) of \(others + failures.count) series could not be forecast")
   }
 
-  private func show(_ result: RunResult) {
-    for line in MemberLines(result.fitted?.forecaster.memberReports ?? []).lines { Console.line(line) }
-    guard let scores = result.scores else { return }
-    if let found = try? AnomalyFile(result).summary {
+  private func show(_ forecast: PublishedForecast) {
+    for line in MemberLines(forecast.members).lines { Console.line(line) }
+    guard let scores = forecast.scores else { return }
+    if let found = try? AnomalyFile(forecast).summary {
       Console.line(
         "\(found.anomalies) of \(found.rows) values from \(found.first) to \(found.last) lie outside of the interval of "
           + "level \(found.level)")
     }
-    Console.line(ScoreTable(scores, folds: result.backtest?.origins.count ?? 0).text)
+    Console.line(ScoreTable(scores, folds: forecast.backtest?.origins.count ?? 0).text)
   }
 
-  /// Tells why nothing came out, and the code to end with.
+  /// Reports why nothing came out, and the code to end with.
   func fail(_ error: any Error) -> ExitCode? {
     clear()
     switch error {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Operation
+import PipelineFile
 import Pipelines
 import TimeSeries
 

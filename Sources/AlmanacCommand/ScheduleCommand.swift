@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Operation
+import PipelineFile
 import Pipelines
 import TimeSeries
 
@@ -72,7 +74,7 @@ struct ScheduleCommand: ParsableCommand {
     }
   }
 
-  private func job(of pipeline: Pipeline, delay: TimeSpan) throws -> ScheduledJob {
+  private func job(of pipeline: PipelineDeclaration, delay: TimeSpan) throws -> ScheduledJob {
     let timetable = try timetable()
     do {
       return try ScheduledJob(

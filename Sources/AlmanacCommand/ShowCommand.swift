@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PipelineFile
 import Pipelines
 
 struct ShowCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let pipeline = try options.load(file)
-      Console.text(EffectiveFile(pipeline, showsDefaults: defaults).yaml)
+      Console.text(EffectiveFile(pipeline.file, showsDefaults: defaults).yaml)
     }
   }
 }

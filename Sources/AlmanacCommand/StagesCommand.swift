@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipelines
+import PipelineFile
 
 struct StagesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,8 +23,8 @@ struct StagesCommand: ParsableCommand {
 
   func run() throws {
     let registry = Almanac.registry
-    if markdown { return Console.text(StageReference(registry).markdown) }
-    if json { return Console.line(StageReference(registry).json.document) }
+    if markdown { return Console.text(StageReference(Almanac.grammar).markdown) }
+    if json { return Console.line(StageReference(Almanac.grammar).json.document) }
     guard let name else { return list() }
     guard let stage = registry[name] else {
       throw ValidationError("unknown stage \"\(name)\"\(registry.hint(forUnknownStage: name))")

@@ -1,5 +1,8 @@
 import Foundation
+import PipelineFile
 import Pipelines
+import Plugins
+import Processes
 
 /// What the process was started with.
 enum Surroundings {
@@ -16,6 +19,20 @@ enum Surroundings {
   /// The folder for files of a moment.
   static var temporaryFolder: String {
     environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+  }
+
+  /// What plugins are started by: their files lie where the environment wants temporary files, and they end with the
+  /// command.
+  static func pluginHost(_ interruption: Interruption = Signals.interruption()) -> PluginHost {
+    PluginHost(interruption: interruption, temporaryFolder: temporaryFolder)
+  }
+
+  /// What the stages of a pipeline may use of this process.
+  static func context(
+    of pipeline: PipelineDeclaration, _ interruption: Interruption = Interruption()
+  ) -> StageContext {
+    StageContext(
+      root: pipeline.rootFolder, searchPath: searchPath, environment: environment, interruption: interruption)
   }
 
   /// The file of this command.

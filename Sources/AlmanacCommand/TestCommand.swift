@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+import PipelineFile
 import Pipelines
+import Processes
+import TimeSeries
 
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +34,8 @@ struct TestCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let pipeline = try options.load(file)
+      let interruption = Signals.interruption()
+      let pipeline = try options.load(file, Surroundings.pluginHost(interruption))
       let tests = pipeline.tests.filter { filter.map($0.name.contains) ?? true }
       guard !tests.isEmpty else {
         let what = pipeline.tests.isEmpty ? "there are no tests; add some under `tests`" : "no test has such a name"
@@ -39,18 +43,20 @@ struct TestCommand: ParsableCommand {
       }
       var failed = 0
       for test in tests {
-        let differences = try run(test, of: pipeline)
+        let differences = try run(test, of: pipeline, interruption)
         Console.line("\(differences.isEmpty ? "ok  " : "FAIL")  \(test.name)")
         for line in differences { Console.line("      \(line)") }
         if !differences.isEmpty { failed += 1 }
       }
       let held = tests.count - failed
-      Console.line("\(held) of \(tests.count) \(tests.count == 1 ? "test" : "tests") \(held == 1 ? "holds" : "hold")")
+      Console.line("\(held) of \(counted(tests.count, "test")) \(held == 1 ? "holds" : "hold")")
       if failed > 0 { throw ExitCode.failed }
     }
   }
 
-  private func run(_ test: PipelineTest, of pipeline: Pipeline) throws -> [String] {
+  private func run(
+    _ test: PipelineTest, of pipeline: PipelineDeclaration, _ interruption: Interruption
+  ) throws -> [String] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("almanac-test-\(UUID().uuidString)")
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw Failure(.cannotWrite, "no temporary folder can be made: \(error.localizedDescription)")
@@ -58,7 +64,7 @@ struct TestCommand: ParsableCommand {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try PipelineTestRun(
       test, of: pipeline, folder: folder.path, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-      searchPath: Surroundings.searchPath, exitCode: { Int(ExitCode($0).rawValue) }
+      context: Surroundings.context(of: pipeline, interruption), exitCode: { Int(ExitCode($0).rawValue) }
     ).differences()
   }
 }

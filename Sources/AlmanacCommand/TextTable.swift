@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import TimeSeries
 
 extension String {
   /// The text with spaces after it up to a width.
@@ -28,12 +29,12 @@ struct ScoreTable {
   var text: String {
     let names = scores.rows.map(\.name)
     let width = names.map(\.count).max() ?? 0
-    let head = "  " + "".padded(to: width) + scores.metrics.map { $0.rawValue.aligned(to: 10) }.joined()
+    let head = "  " + "".padded(to: width) + scores.metrics.map { $0.name.aligned(to: 10) }.joined()
     let rows = scores.rows.map { row in
       "  " + row.name.padded(to: width) + row.overall.map { rounded($0).aligned(to: 10) }.joined()
     }
     let title =
-      "scores over \(folds) \(folds == 1 ? "fold" : "folds") of \(scores.horizon) steps, season \(scores.season):"
+      "scores over \(counted(folds, "fold")) of \(scores.horizon) steps, season \(scores.season):"
     return ([title, head] + rows + intervals).joined(separator: "\n")
   }
 }
@@ -53,7 +54,7 @@ extension ScoreTable {
   private func share(_ value: Double) -> String { String(format: "%.3f", value) }
 }
 
-/// What a forecaster of several members tells of them, a line each.
+/// What a forecaster of several members reports of them, a line each.
 struct MemberLines {
   let members: [MemberReport]
 

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Foundation
+import PipelineFile
 import Pipelines
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Checks pipeline files as `run` would, and reports every problem with its place.",
+    abstract: "Checks pipeline files as `run` would, and reports every problem with its location.",
     discussion: "Given a folder, it takes every .yaml, .yml and .md file below. In Markdown files it checks the YAML "
       + "blocks that hold a pipeline (they have `version:`) or a list of stages (they begin with `- use:`). Warnings say "
       + "what runs, though probably not as meant. No other file is opened, unless --inputs asks for it. Exit codes: 0 "
@@ -23,7 +24,7 @@ struct ValidateCommand: ParsableCommand {
   var inputs = false
 
   func run() throws {
-    let reader = options.reader
+    let reader = options.reader(Surroundings.pluginHost())
     var report = ValidationReport(asksForInputs: inputs)
     for file in files {
       let found = try PipelineFiles.below(file)
@@ -72,8 +73,8 @@ enum PipelineFiles {
       throw Failure(.noInput, exists ? "\(file) cannot be read" : "there is no pipeline file \(file)")
     }
     guard let text = String(bytes: bytes, encoding: .utf8) else {
-      let start = Place(line: 1, column: 1)
-      throw PipelineFileError([Diagnostic(file: file, place: start, message: "the file is not UTF-8 text")])
+      let start = Location(line: 1, column: 1)
+      throw PipelineFileError([Diagnostic(file: file, location: start, message: "the file is not UTF-8 text")])
     }
     return text
   }
@@ -133,8 +134,8 @@ struct ValidationReport {
 extension Diagnostic {
   fileprivate var json: JSONValue {
     JSONValue([
-      ("severity", .text(severity.rawValue)), ("line", place.map { .number(Double($0.line)) }),
-      ("column", place.map { .number(Double($0.column)) }), ("subject", subject.isEmpty ? nil : .text(subject)),
+      ("severity", .text(severity.rawValue)), ("line", location.map { .number(Double($0.line)) }),
+      ("column", location.map { .number(Double($0.column)) }), ("subject", subject.isEmpty ? nil : .text(subject)),
       ("message", .text(message)),
     ])
   }

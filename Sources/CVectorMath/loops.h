@@ -1,11 +1,9 @@
 // The loops, written once over S (the scalar), LANES (its vector width), N(name) and the constants of exp.
-// vector_math.c includes this file once for each scalar and instruction level.
+// levels.h includes this file once for each scalar and instruction level.
 
 typedef S N(V) __attribute__((ext_vector_type(LANES)));
 typedef S N(U) __attribute__((ext_vector_type(LANES), aligned(sizeof(S))));
 typedef INTEGER N(I) __attribute__((ext_vector_type(LANES)));
-
-#include "polynomials.h"
 
 #define V N(V)
 #define INLINE static inline __attribute__((always_inline))
@@ -29,6 +27,15 @@ INLINE void N(store)(S *p, long count, V v) {
 #define ST(p, v) N(store)((p) + j, n - j, (v))
 #define EACH(count) for (long j = 0, n = (count); j < n; j += LANES)
 
+// e^r for |r| ≤ ln2/2, by Horner.
+INLINE V N(polynomial)(V r) {
+  static const S c[] = {POLYNOMIAL};
+  V p = (V)c[0];
+#pragma clang loop unroll(full)
+  for (int i = 1; i < (int)(sizeof c / sizeof *c); i++) p = p * r + (V)c[i];
+  return p * (r * r) + r + (V)(S)1;
+}
+
 // Cody & Waite reduction to |r| ≤ ln2/2 and a polynomial. Comparisons are written so that NaN passes through.
 INLINE V N(vexp)(V x) {
   x = x > (V)(S)EXP_LIMIT ? (V)(S)EXP_LIMIT : x;
@@ -46,7 +53,6 @@ INLINE V N(vsigmoid)(V x) { return (V)(S)1 / ((V)(S)1 + N(vexp)(-x)); }
 INLINE V N(vtanh)(V x) { return (V)(S)1 - (V)(S)2 / ((V)(S)1 + N(vexp)(x + x)); }
 
 static void N(exp)(long count, const S *x, S *y) { EACH(count) ST(y, N(vexp)(LD(x))); }
-static void N(sigmoid)(long count, const S *x, S *y) { EACH(count) ST(y, N(vsigmoid)(LD(x))); }
 static void N(tanh)(long count, const S *x, S *y) { EACH(count) ST(y, N(vtanh)(LD(x))); }
 static void N(axpy)(long count, double a, const S *x, S *y) { EACH(count) ST(y, LD(y) + (V)(S)a * LD(x)); }
 static void N(scale)(long count, double a, const S *x, S *y) { EACH(count) ST(y, (V)(S)a * LD(x)); }
@@ -77,19 +83,6 @@ static double N(sum_of_squares)(long count, const S *x) {
   return total;
 }
 
-static void N(transpose)(long rows, long columns, const S *x, S *out) {
-  enum { TILE = 16 };
-  for (long row = 0; row < rows; row += TILE) {
-    for (long column = 0; column < columns; column += TILE) {
-      long last_row = row + TILE < rows ? row + TILE : rows;
-      long last_column = column + TILE < columns ? column + TILE : columns;
-      for (long c = column; c < last_column; c++) {
-        for (long r = row; r < last_row; r++) out[c * rows + r] = x[r * columns + c];
-      }
-    }
-  }
-}
-
 static void N(add_bias)(long rows, long columns, const S *bias, S *y) {
   for (long row = 0; row < rows; row++, y += columns) EACH(columns) ST(y, LD(y) + LD(bias));
 }
@@ -99,6 +92,51 @@ static void N(add_column_sums)(long rows, long columns, const S *x, S *out) {
     V sum = (V)(S)0;
     for (long row = 0; row < rows; row++) sum += LD(x + row * columns);
     ST(out, LD(out) + sum);
+  }
+}
+
+// Rows of states are often shorter than a few vectors, so the numbers behind the last whole one are taken one by one.
+INLINE S N(dot)(long count, const S *x, const S *y) {
+  V sum = (V)(S)0;
+  long j = 0;
+  for (; j + LANES <= count; j += LANES) sum += *(const N(U) *)(x + j) * *(const N(U) *)(y + j);
+  S lanes[LANES];
+  __builtin_memcpy(lanes, &sum, sizeof lanes);
+  for (int half = LANES / 2; half > 0; half /= 2) {
+    for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+  }
+  for (; j < count; j++) lanes[0] += x[j] * y[j];
+  return lanes[0];
+}
+
+/// y = (adds ? y : 0) + a·x
+INLINE void N(put_scaled)(long count, S a, const S *x, S *y, bool adds) {
+  long j = 0;
+  for (; j + LANES <= count; j += LANES) {
+    V v = (V)a * *(const N(U) *)(x + j);
+    *(N(U) *)(y + j) = adds ? *(const N(U) *)(y + j) + v : v;
+  }
+#pragma clang loop vectorize(disable)
+  for (; j < count; j++) y[j] = adds ? y[j] + a * x[j] : a * x[j];
+}
+
+static void N(row_dots)(long steps, long rows, long H, double scale, const S *x, const S *y, long ldy, S *out) {
+  for (long step = 0; step < steps; step++) {
+    for (long row = 0; row < rows; row++, x += H) *out++ = (S)scale * N(dot)(H, x, y + row * ldy);
+  }
+}
+
+static void N(add_weighted_rows)(long steps, long rows, long H, double scale, const S *w, const S *x, S *out,
+                                 long ldout) {
+  for (long step = 0; step < steps; step++) {
+    for (long row = 0; row < rows; row++, x += H) N(put_scaled)(H, (S)scale * *w++, x, out + row * ldout, true);
+  }
+}
+
+static void N(spread_rows)(long steps, long rows, long H, double scale, const S *w, const S *y, long ldy, S *x,
+                           bool adds) {
+  for (long step = 0; step < steps; step++) {
+    for (long row = 0; row < rows; row++, x += H) N(put_scaled)(H, (S)scale * *w++, y + row * ldy, x, adds);
   }
 }
 
@@ -119,19 +157,22 @@ static void N(rnn_backward)(long B, long H, S *gates, const S *dh) {
   }
 }
 
-static void N(lstm_forward)(long B, long H, const S *bias, S *gates, const S *c_previous, S *c, S *tanh_c, S *h) {
-  for (long b = 0; b < B; b++, gates += 4 * H, c_previous += H, c += H, tanh_c += H, h += H) {
+// `forgets` is a constant wherever this is inlined. The gate g stands after the forget gate, if there is one, and before o.
+INLINE void N(lstm_forward_steps)(bool forgets, long B, long H, const S *bias, S *gates, const S *c_previous, S *c,
+                                  S *tanh_c, S *h) {
+  const long G = forgets ? 4 * H : 3 * H, at_g = G - 2 * H, at_o = G - H;
+  for (long b = 0; b < B; b++, gates += G, c_previous += H, c += H, tanh_c += H, h += H) {
     EACH(H) {
       V i = N(vsigmoid)(LD(gates) + LD(bias));
-      V f = N(vsigmoid)(LD(gates + H) + LD(bias + H));
-      V g = N(vtanh)(LD(gates + 2 * H) + LD(bias + 2 * H));
-      V o = N(vsigmoid)(LD(gates + 3 * H) + LD(bias + 3 * H));
-      V cell = f * LD(c_previous) + i * g;
+      V f = forgets ? N(vsigmoid)(LD(gates + H) + LD(bias + H)) : (V)(S)1;
+      V g = N(vtanh)(LD(gates + at_g) + LD(bias + at_g));
+      V o = N(vsigmoid)(LD(gates + at_o) + LD(bias + at_o));
+      V cell = forgets ? f * LD(c_previous) + i * g : LD(c_previous) + i * g;
       V squashed = N(vtanh)(cell);
       ST(gates, i);
-      ST(gates + H, f);
-      ST(gates + 2 * H, g);
-      ST(gates + 3 * H, o);
+      if (forgets) ST(gates + H, f);
+      ST(gates + at_g, g);
+      ST(gates + at_o, o);
       ST(c, cell);
       ST(tanh_c, squashed);
       ST(h, o * squashed);
@@ -139,51 +180,39 @@ static void N(lstm_forward)(long B, long H, const S *bias, S *gates, const S *c_
   }
 }
 
-static void N(lstm_backward)(long B, long H, S *gates, const S *c_previous, const S *tanh_c, const S *dh, S *dc) {
+static void N(lstm_forward)(bool forgets, long B, long H, const S *bias, S *gates, const S *c_previous, S *c,
+                            S *tanh_c, S *h) {
+  if (forgets) {
+    N(lstm_forward_steps)(true, B, H, bias, gates, c_previous, c, tanh_c, h);
+  } else {
+    N(lstm_forward_steps)(false, B, H, bias, gates, c_previous, c, tanh_c, h);
+  }
+}
+
+INLINE void N(lstm_backward_steps)(bool forgets, long B, long H, S *gates, const S *c_previous, const S *tanh_c,
+                                   const S *dh, S *dc) {
   const V one = (V)(S)1;
-  for (long b = 0; b < B; b++, gates += 4 * H, c_previous += H, tanh_c += H, dh += H, dc += H) {
+  const long G = forgets ? 4 * H : 3 * H, at_g = G - 2 * H, at_o = G - H;
+  for (long b = 0; b < B; b++, gates += G, c_previous += H, tanh_c += H, dh += H, dc += H) {
     EACH(H) {
-      V i = LD(gates), f = LD(gates + H), g = LD(gates + 2 * H), o = LD(gates + 3 * H);
+      V i = LD(gates), f = LD(gates + H), g = LD(gates + at_g), o = LD(gates + at_o);
       V squashed = LD(tanh_c), d = LD(dh);
       V dcell = LD(dc) + d * o * (one - squashed * squashed);
       ST(gates, dcell * g * i * (one - i));
-      ST(gates + H, dcell * LD(c_previous) * f * (one - f));
-      ST(gates + 2 * H, dcell * i * (one - g * g));
-      ST(gates + 3 * H, d * squashed * o * (one - o));
-      ST(dc, dcell * f);
+      if (forgets) ST(gates + H, dcell * LD(c_previous) * f * (one - f));
+      ST(gates + at_g, dcell * i * (one - g * g));
+      ST(gates + at_o, d * squashed * o * (one - o));
+      ST(dc, forgets ? dcell * f : dcell);
     }
   }
 }
 
-static void N(lstm1997_forward)(long B, long H, const S *bias, S *gates, const S *c_previous, S *c, S *tanh_c, S *h) {
-  for (long b = 0; b < B; b++, gates += 3 * H, c_previous += H, c += H, tanh_c += H, h += H) {
-    EACH(H) {
-      V i = N(vsigmoid)(LD(gates) + LD(bias));
-      V g = N(vtanh)(LD(gates + H) + LD(bias + H));
-      V o = N(vsigmoid)(LD(gates + 2 * H) + LD(bias + 2 * H));
-      V cell = LD(c_previous) + i * g;
-      V squashed = N(vtanh)(cell);
-      ST(gates, i);
-      ST(gates + H, g);
-      ST(gates + 2 * H, o);
-      ST(c, cell);
-      ST(tanh_c, squashed);
-      ST(h, o * squashed);
-    }
-  }
-}
-
-static void N(lstm1997_backward)(long B, long H, S *gates, const S *tanh_c, const S *dh, S *dc) {
-  const V one = (V)(S)1;
-  for (long b = 0; b < B; b++, gates += 3 * H, tanh_c += H, dh += H, dc += H) {
-    EACH(H) {
-      V i = LD(gates), g = LD(gates + H), o = LD(gates + 2 * H), squashed = LD(tanh_c), d = LD(dh);
-      V dcell = LD(dc) + d * o * (one - squashed * squashed);
-      ST(gates, dcell * g * i * (one - i));
-      ST(gates + H, dcell * i * (one - g * g));
-      ST(gates + 2 * H, d * squashed * o * (one - o));
-      ST(dc, dcell);
-    }
+static void N(lstm_backward)(bool forgets, long B, long H, S *gates, const S *c_previous, const S *tanh_c, const S *dh,
+                             S *dc) {
+  if (forgets) {
+    N(lstm_backward_steps)(true, B, H, gates, c_previous, tanh_c, dh, dc);
+  } else {
+    N(lstm_backward_steps)(false, B, H, gates, c_previous, tanh_c, dh, dc);
   }
 }
 
@@ -298,28 +327,15 @@ static void N(adam)(long count, S *weights, const S *gradient, S *mean, S *squar
 }
 
 static void N(momentum)(long count, S *weights, const S *gradient, S *velocity, double scale, double rate,
-                        double momentum, double decay) {
+                        double momentum) {
   EACH(count) {
     V w = LD(weights);
-    V v = (V)(S)momentum * LD(velocity) + (V)(S)scale * LD(gradient) + (V)(S)decay * w;
+    V v = (V)(S)momentum * LD(velocity) + (V)(S)scale * LD(gradient);
     ST(velocity, v);
     ST(weights, w - (V)(S)rate * v);
   }
 }
 
-static long N(clip)(long count, double scale, double limit, S *gradient) {
-  long cut = 0;
-  S factor = (S)scale, top = (S)limit;
-  for (long k = 0; k < count; k++) {
-    S value = gradient[k] * factor;
-    if (value > top || value < -top) cut++;
-    gradient[k] = value > top ? top : value < -top ? -top : value;
-  }
-  return cut;
-}
-
-#undef V
-#undef INLINE
 #undef LD
 #undef ST
 #undef EACH

@@ -1,16 +1,26 @@
 // Matrix products for weights that stay the same over many time steps, written once over S, LANES and ROWS (the rows of
-// one tile). vector_math.c includes this file after loops.h, once for each scalar and instruction level.
+// one tile). levels.h includes this file after loops.h, once for each scalar and instruction level.
 //
 // A matrix of k rows is packed into panels of WIDTH columns: panel after panel, row after row, short panels filled with
 // zeros. A tile is ROWS × WIDTH sums that stay in registers while k runs.
 
-#define V N(V)
-#define INLINE static inline __attribute__((always_inline))
 #define WIDTH (2 * LANES)
 
-INLINE long N(padded)(long columns) { return (columns + WIDTH - 1) / WIDTH * WIDTH; }
+/// The tile of the most rows that fit into what is left.
+#define LARGEST(TILE, left)             \
+  if (left >= ROWS) {                   \
+    TILE(ROWS);                         \
+  } else if (left >= 8 && ROWS > 8) {   \
+    TILE(8);                            \
+  } else if (left >= 4) {               \
+    TILE(4);                            \
+  } else if (left >= 2) {               \
+    TILE(2);                            \
+  } else {                              \
+    TILE(1);                            \
+  }
 
-static long N(packed_count)(long k, long columns) { return k * N(padded)(columns); }
+INLINE long N(padded)(long columns) { return (columns + WIDTH - 1) / WIDTH * WIDTH; }
 
 /// b is (k × columns) with rows `ld` apart, or (columns × k) when `transposed`.
 static void N(pack)(long k, long columns, const S *b, long ld, bool transposed, S *out) {
@@ -119,17 +129,7 @@ static void N(multiply_packed)(long rows, long columns, long k1, const S *a1, lo
       S *place = c + row * ldc + start;
       long left = rows - row;
 #define TILE(count) N(tile)(count, k1, x1, lda1, panel1, k2, x2, lda2, panel2, place, ldc, width, adds); row += count
-      if (left >= ROWS) {
-        TILE(ROWS);
-      } else if (left >= 8 && ROWS > 8) {
-        TILE(8);
-      } else if (left >= 4) {
-        TILE(4);
-      } else if (left >= 2) {
-        TILE(2);
-      } else {
-        TILE(1);
-      }
+      LARGEST(TILE, left)
 #undef TILE
     }
   }
@@ -258,9 +258,78 @@ static void N(add_outer)(long m, long k, const S *a, long lda, long n1, const S 
   }
 }
 
+// The weight gradient of a layer that is run once: aᵀ·b over short blocks of rows, of which at the most a panel is packed.
+
+#define BLOCK 128
+
+/// c += aᵀ·panel over `depth` rows of a (lda apart) and of the panel (`stride` apart), of which `halves` vectors count.
+INLINE void N(plain_tile)(int rows, int halves, long depth, const S *a, long lda, const S *panel, long stride, S *c,
+                          long ldc, long width) {
+  V sums[ROWS][2];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = (V)(S)0;
+  for (long step = 0; step < depth; step++, a += lda, panel += stride) {
+    V left = *(const N(U) *)panel, right = halves == 2 ? *(const N(U) *)(panel + LANES) : left;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      V value = (V)a[i];
+      sums[i][0] += value * left;
+      if (halves == 2) sums[i][1] += value * right;
+    }
+  }
+  N(put)(rows, sums, c, ldc, width, true);
+}
+
+INLINE void N(plain_panel)(int halves, long m, long n, long depth, const S *a, const S *panel, long stride, S *c,
+                           long width) {
+  for (long row = 0; row < m;) {
+    long left = m - row;
+#define TILE(count) N(plain_tile)(count, halves, depth, a + row, m, panel, stride, c + row * n, n, width); row += count
+    LARGEST(TILE, left)
+#undef TILE
+  }
+}
+
+static void N(add_plain_outer)(long m, long n, long k, const S *a, const S *b, S *c) {
+  S packed[BLOCK * WIDTH];
+  // A short panel is read on into the next row, and what was read too far is left out in the end; but behind b lies
+  // nothing.
+  const S *end = b + k * n;
+  for (long block = 0; block < k; block += BLOCK, a += BLOCK * m, b += BLOCK * n) {
+    long depth = k - block < BLOCK ? k - block : BLOCK;
+    for (long start = 0; start < n; start += WIDTH) {
+      long width = n - start < WIDTH ? n - start : WIDTH;
+      if (width == WIDTH && m <= 2 * ROWS) {
+        N(plain_panel)(2, m, n, depth, a, b + start, n, c + start, width);
+        continue;
+      }
+      for (long row = 0; row < depth; row++) {
+        const S *source = b + row * n + start;
+        S *out = packed + row * WIDTH;
+        if (source + WIDTH <= end) {
+          *(N(U) *)out = *(const N(U) *)source;
+          *(N(U) *)(out + LANES) = *(const N(U) *)(source + LANES);
+        } else {
+          for (long j = 0; j < WIDTH; j++) out[j] = j < width ? source[j] : (S)0;
+        }
+      }
+      if (width > LANES) {
+        N(plain_panel)(2, m, n, depth, a, packed, WIDTH, c + start, width);
+      } else {
+        N(plain_panel)(1, m, n, depth, a, packed, WIDTH, c + start, width);
+      }
+    }
+  }
+}
+
+#undef BLOCK
 #undef DEPTH
 #undef NARROW
 #undef PARTS
 #undef WIDTH
+#undef LARGEST
 #undef V
 #undef INLINE
+#undef ROWS
+#undef LANES
+#undef LEVEL

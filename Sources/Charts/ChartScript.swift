@@ -108,9 +108,6 @@ func quoted(_ text: some StringProtocol) -> String {
 
 /// The text as the label of a tic, which gnuplot reads as a number format; `second` is a second line below it.
 func ticLabel(_ text: String, second: String? = nil) -> String {
-  let escaped = quoted(text).split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
-  guard let second else { return escaped }
-  let below = quoted(second).split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
   // Single quotes know no line end, so it comes from a string in double quotes that holds nothing else.
-  return "\(escaped).\"\\n\".\(below)"
+  [text, second].compactMap { $0 }.map { quoted($0).replacing("%", with: "%%") }.joined(separator: ".\"\\n\".")
 }

@@ -124,16 +124,11 @@ public struct ForecastChart: Chart, Equatable {
       var light = 1.0
       for _ in position..<levels.count { light *= 1 - Style.intervalOpacity }
       return Legend.Entry(
-        title: "\(percent(level)) interval",
+        title: "\(percent(level)) % interval",
         style: "filledcurves \(ForecastPanel.fill(opacity: 1 - light))")
     }
     let baseline = panels.lazy.compactMap(\.baseline?.name).first ?? "baseline"
     return entry(.history, "history") + entry(.forecast, "forecast") + bands + entry(.truth, "held out")
       + entry(.heldOutForecast, "backtest") + entry(.baseline, baseline)
-  }
-
-  private func percent(_ level: Double) -> String {
-    let tenths = (level * 1000).rounded() / 10
-    return decimal(tenths, places: tenths == tenths.rounded() ? 0 : 1) + " %"
   }
 }

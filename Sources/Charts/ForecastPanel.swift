@@ -21,13 +21,13 @@ struct ForecastPanel {
 
   struct Line {
     var kind: Kind
-    var places: [Double]
+    var positions: [Double]
     var values: [Double]
   }
 
   struct Band {
     var level: Double
-    var places: [Double]
+    var positions: [Double]
     var lower: [Double]
     var upper: [Double]
     /// A quarter of a step.
@@ -79,23 +79,23 @@ struct ForecastPanel {
     first = start
     let ends = [(history.index, history.count), (forecast.index, horizon)].filter { $0.1 > 0 }.map { $0.0[$0.1 - 1] }
     last = max(start, ends.max() ?? start)
-    origin = history.count > 0 && horizon > 0 ? TimeAxis.place(history.index[history.count - 1], frequency) : nil
+    origin = history.count > 0 && horizon > 0 ? TimeAxis.position(history.index[history.count - 1], frequency) : nil
     valueAxis = ValueAxis.linear(over: self.lines.flatMap(\.values) + bands.flatMap { $0.lower + $0.upper })
   }
 
   /// The data of the panel.
   var blocks: [ChartScript.DataBlock] {
-    var blocks: [ChartScript.DataBlock] = []
-    for (position, band) in bands.enumerated() {
-      let corners = band.drawable
-      blocks.append(
-        .init(name: "band\(number)_\(position + 1)", columns: [corners.places, corners.lower, corners.upper]))
+    var blocks = bands.enumerated().map { position, band in
+      ChartScript.DataBlock(name: "band\(number)_\(position + 1)", columns: band.corners)
     }
     for line in lines {
       let name = "\(line.kind.rawValue)\(number)"
-      blocks.append(.init(name: name, columns: [line.places, line.values]))
+      blocks.append(.init(name: name, columns: [line.positions, line.values]))
       let lone = line.lonePoints
-      if !lone.places.isEmpty { blocks.append(.init(name: "\(name)_points", columns: [lone.places, lone.values])) }
+      if !lone.isEmpty {
+        let columns = [lone.map { line.positions[$0] }, lone.map { line.values[$0] }]
+        blocks.append(.init(name: "\(name)_points", columns: columns))
+      }
     }
     return blocks
   }
@@ -107,8 +107,8 @@ struct ForecastPanel {
     let right = cell.left + cell.width - 14
     let top = cell.top + layout.panelHeading
     let bottom = cell.top + cell.height - 54
-    let pad = max(0.015 * (TimeAxis.place(last, frequency) - TimeAxis.place(first, frequency)), shortestPad)
-    let range = (TimeAxis.place(first, frequency) - pad)...(TimeAxis.place(last, frequency) + pad)
+    let pad = max(0.015 * (TimeAxis.position(last, frequency) - TimeAxis.position(first, frequency)), shortestPad)
+    let range = (TimeAxis.position(first, frequency) - pad)...(TimeAxis.position(last, frequency) + pad)
     let tics = TimeAxis.tics(
       from: first, through: last, frequency: frequency, most: max(2, Int((right - left) / (layout.isSingle ? 90 : 75))))
 
@@ -120,38 +120,28 @@ struct ForecastPanel {
       Style.tics("y", valueAxis.tics),
     ]
     if let valueLabel {
-      commands.append(
-        "set label \(quoted(valueLabel)) at \(Style.x(cell.left + 12)), \(Style.y((top + bottom) / 2, of: height)) "
-          + "center rotate by 90 textcolor rgb '\(Style.quiet)'")
+      let middle = Style.y((top + bottom) / 2, of: height)
+      commands.append(Style.label(valueLabel, at: Style.x(cell.left + 12), middle, "center rotate by 90"))
     }
     if frequency.isCounted {
-      commands.append(
-        "set label 'step' at \(Style.x((left + right) / 2)), \(Style.y(bottom + 44, of: height)) "
-          + "center textcolor rgb '\(Style.quiet)'")
+      commands.append(Style.label("step", at: Style.x((left + right) / 2), Style.y(bottom + 44, of: height), "center"))
     }
     if let origin {
-      let place = Style.gnuplotNumber(origin)
-      commands.append(
-        "set arrow from first \(place), graph 0 to first \(place), graph 1 nohead "
-          + "linecolor rgb '\(Style.marker)' linewidth 1 dashtype (3,3)")
-      if layout.isSingle {
-        commands.append(
-          "set label 'origin' at first \(place), graph 1 center offset character 0, 0.5 \(Style.font(Style.smallSize)) "
-            + "textcolor rgb '\(Style.quiet)'")
-      }
+      let position = Style.gnuplotNumber(origin)
+      commands.append(Style.vertical(at: position, color: Style.marker, dashes: "(3,3)"))
+      if layout.isSingle { commands.append(Style.heading("origin", above: position)) }
     }
     if !layout.isSingle {
       for (text, size, color, drop) in [
         (name, Style.textSize, Style.ink, 10.0), (scores ?? "", Style.smallSize, Style.quiet, 30),
       ] where !text.isEmpty {
         commands.append(
-          "set label \(quoted(fitting(text, width: right - left, size: size))) at \(Style.x(left)), "
-            + "\(Style.y(cell.top + drop, of: height)) left \(Style.font(size)) textcolor rgb '\(color)'")
+          Style.label(
+            fitting(text, width: right - left, size: size), at: Style.x(left), Style.y(cell.top + drop, of: height),
+            "left \(Style.font(size))", color: color))
       }
     }
-    if lines.isEmpty && bands.isEmpty {
-      commands.append("set label 'no values' at graph 0.5, graph 0.5 center textcolor rgb '\(Style.quiet)'")
-    }
+    if lines.isEmpty && bands.isEmpty { commands.append(Style.noValues) }
     commands.append("plot " + (plots + legend).joined(separator: ", \\\n  "))
     return commands
   }
@@ -169,7 +159,7 @@ struct ForecastPanel {
     let strokes = lines.flatMap { line in
       let block = "$\(line.kind.rawValue)\(number)"
       return ["\(block) using 1:2 with lines \(line.kind.look) notitle"]
-        + (line.lonePoints.places.isEmpty
+        + (line.lonePoints.isEmpty
           ? [] : ["\(block)_points using 1:2 with points pointtype 7 pointsize 0.7 \(line.kind.look) notitle"])
     }
     let all = areas + strokes
@@ -178,7 +168,7 @@ struct ForecastPanel {
 
   /// Half a step, so that a single value has an axis around it.
   private var shortestPad: Double {
-    (TimeAxis.place(frequency.advance(first, by: 1), frequency) - TimeAxis.place(first, frequency)) / 2
+    (TimeAxis.position(frequency.advance(first, by: 1), frequency) - TimeAxis.position(first, frequency)) / 2
   }
 }
 
@@ -186,26 +176,25 @@ extension ForecastPanel.Line {
   init(_ kind: ForecastPanel.Kind, _ index: TimeIndex, _ values: [Double]) {
     self.kind = kind
     self.values = values
-    places = values.indices.map { TimeAxis.place(index[$0], index.frequency) }
+    positions = values.indices.map { TimeAxis.position(index[$0], index.frequency) }
   }
 
   /// Its part that is not before a time.
   func from(_ time: Timestamp, _ frequency: Frequency) -> Self {
-    let start = TimeAxis.place(time, frequency)
-    let kept = places.firstIndex { $0 >= start } ?? places.count
+    let start = TimeAxis.position(time, frequency)
+    let kept = positions.firstIndex { $0 >= start } ?? positions.count
     var part = self
-    part.places.removeFirst(kept)
+    part.positions.removeFirst(kept)
     part.values.removeFirst(kept)
     return part
   }
 
-  /// The values with none beside them: a line through one point shows nothing.
-  var lonePoints: (places: [Double], values: [Double]) {
-    let alone = values.indices.filter { step in
+  /// The steps with no value beside theirs: a line through one point shows nothing.
+  var lonePoints: [Int] {
+    values.indices.filter { step in
       values[step].isFinite && (step == 0 || !values[step - 1].isFinite)
         && (step == values.count - 1 || !values[step + 1].isFinite)
     }
-    return (alone.map { places[$0] }, alone.map { values[$0] })
   }
 }
 
@@ -213,25 +202,26 @@ extension ForecastPanel.Band {
   init(_ interval: Forecast.Interval, _ index: TimeIndex) {
     level = interval.level
     (lower, upper) = (interval.lower, interval.upper)
-    places = (0..<min(lower.count, upper.count)).map { TimeAxis.place(index[$0], index.frequency) }
+    positions = (0..<min(lower.count, upper.count)).map { TimeAxis.position(index[$0], index.frequency) }
     // A step that is alone needs a width; a quarter of a step to each side stays clear of its neighbours.
-    quarter = (TimeAxis.place(index[1], index.frequency) - TimeAxis.place(index[0], index.frequency)) / 4
+    quarter = (TimeAxis.position(index[1], index.frequency) - TimeAxis.position(index[0], index.frequency)) / 4
   }
 
-  /// Its corners: a step without one of its bounds breaks the band, and a step that is alone gets a width.
-  var drawable: (places: [Double], lower: [Double], upper: [Double]) {
-    var result: (places: [Double], lower: [Double], upper: [Double]) = ([], [], [])
+  /// Positions, lower and upper bounds of its corners: a step without one of its bounds breaks the band, and a step that
+  /// is alone gets a width.
+  var corners: [[Double]] {
+    var corners: [[Double]] = [[], [], []]
     func isWhole(_ step: Int) -> Bool {
-      places.indices.contains(step) && lower[step].isFinite && upper[step].isFinite
+      positions.indices.contains(step) && lower[step].isFinite && upper[step].isFinite
     }
-    for step in places.indices {
+    for step in positions.indices {
       let isAlone = isWhole(step) && !isWhole(step - 1) && !isWhole(step + 1)
-      for place in isAlone ? [places[step] - quarter, places[step] + quarter] : [places[step]] {
-        result.places.append(place)
-        result.lower.append(isWhole(step) ? lower[step] : .nan)
-        result.upper.append(isWhole(step) ? upper[step] : .nan)
+      for position in isAlone ? [positions[step] - quarter, positions[step] + quarter] : [positions[step]] {
+        corners[0].append(position)
+        corners[1].append(isWhole(step) ? lower[step] : .nan)
+        corners[2].append(isWhole(step) ? upper[step] : .nan)
       }
     }
-    return result
+    return corners
   }
 }

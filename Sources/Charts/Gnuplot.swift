@@ -1,32 +1,34 @@
 import Glibc
+import Processes
 
 /// The gnuplot that makes pictures of scripts.
 public struct Gnuplot: Sendable, Hashable {
   /// The path of the program.
   public var executable: String
+  /// All that it sees of the environment.
+  public var environment: [String: String]
+
+  /// How much of what it prints is kept, in bytes.
+  private static let longestMessage = 8192
 
   /// The gnuplot at a path.
-  public init(executable: String) { self.executable = executable }
+  public init(executable: String, environment: [String: String] = [:]) {
+    (self.executable, self.environment) = (executable, environment)
+  }
 
   /// The first gnuplot in a search path, folders with `:` between them as in `PATH`.
   ///
   /// - Throws: ``ChartError/gnuplotMissing(searched:)``.
-  public init(searching path: String) throws(ChartError) {
-    for folder in path.split(separator: ":") {
-      let candidate = "\(folder)/gnuplot"
-      var status = stat()
-      guard stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0 else {
-        continue
-      }
-      executable = candidate
-      return
-    }
-    throw .gnuplotMissing(searched: path)
+  public init(searching path: String, environment: [String: String] = [:]) throws(ChartError) {
+    do throws(ProgramPath.Fault) {
+      self.init(
+        executable: try ProgramPath.find("gnuplot", in: ".", searchPath: path), environment: environment)
+    } catch { throw .gnuplotMissing(searched: path) }
   }
 
   /// Makes the pictures of a script that was written before.
   ///
-  /// gnuplot runs as a child of this process, reads no start-up file of the user, and is ended when its time is over.
+  /// gnuplot runs in a process group of its own, reads no start-up file of the user, and is ended when its time is over.
   ///
   /// - Parameters:
   ///   - script: the file.
@@ -38,23 +40,33 @@ public struct Gnuplot: Sendable, Hashable {
   /// - Throws: ``ChartError``.
   public func render(
     _ script: String, pictures: String, into folder: String, formats: [PictureFormat] = PictureFormat.allCases,
-    within seconds: Double = 60
+    within seconds: Double = 60, interruption: Interruption = Interruption()
   ) throws(ChartError) -> [String] {
     if formats.isEmpty { return [] }
-    let stream = try GnuplotStream(executable: executable)
-    stream.write(
-      """
+    let commands = """
       folder = \(quoted(plainPath(folder)))
       formats = \(quoted(formats.map(\.rawValue).joined(separator: " ")))
       load \(quoted(plainPath(script)))
 
-      """)
-    switch stream.end(within: seconds) {
-    case .done: break
-    case .unwritten(let reason): throw .gnuplotFailed(script: script, status: 0, message: reason)
-    case .failed(let status, let message):
-      throw .gnuplotFailed(script: script, status: status, message: complaint(in: message))
-    case .timedOut: throw .gnuplotTimedOut(script: script, seconds: seconds)
+      """
+    let process = ChildProcess(
+      executable: executable, arguments: [executable, "-d"], environment: environment, folder: ".",
+      input: .bytes(Array(commands.utf8)), timeout: .seconds(seconds))
+    var printed: [UInt8] = []
+    let ending: ChildProcess.Ending
+    do throws(ChildProcess.StartError) {
+      ending = try process.run(in: interruption.processes) { _, bytes in
+        let room = max(0, Gnuplot.longestMessage - printed.count)
+        bytes.extracting(first: min(room, bytes.count)).withUnsafeBufferPointer { printed.append(contentsOf: $0) }
+        return true
+      }
+    } catch { throw .gnuplotNotStarted(executable: executable, reason: error.reason) }
+    let message = complaint(in: String(decoding: printed, as: UTF8.self))
+    switch ending {
+    case .exited(0): break
+    case .exited(let code): throw .gnuplotFailed(script: script, status: Int(code), message: message)
+    case .signalled(let number): throw .gnuplotFailed(script: script, status: 128 + Int(number), message: message)
+    case .outOfTime, .stopped: throw .gnuplotTimedOut(script: script, seconds: seconds)
     }
     let paths = formats.map { "\(folder)/\(pictures).\($0.rawValue)" }
     for (path, format) in zip(paths, formats) where !isWhole(path, format) { throw .pictureIncomplete(path: path) }
@@ -64,7 +76,7 @@ public struct Gnuplot: Sendable, Hashable {
   // gnuplot takes a name that starts with < or | for a command and ~ for the home folder.
   private func plainPath(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
-  /// What says what is wrong, from the line with its place on; gnuplot repeats the command with a caret before that.
+  /// What says what is wrong, from the line with its location on; gnuplot repeats the command with a caret before that.
   private func complaint(in message: String) -> String {
     let lines = message.split(whereSeparator: \.isNewline).map { line in
       line.drop(while: \.isWhitespace).split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")

@@ -1,17 +1,10 @@
 import CGnuplotStream
 
-/// A stream of gnuplot commands and data into a file or a running gnuplot.
+/// A stream of gnuplot commands and data into a file.
 ///
 /// A class, because the stream below is one thing that must be closed once.
 final class GnuplotStream {
-  enum Ending: Equatable {
-    case done
-    case unwritten(reason: String)
-    case failed(status: Int, message: String)
-    case timedOut
-  }
-
-  private static let messageCapacity = 8192
+  private static let messageCapacity = 512
 
   private let path: String
   private var stream: OpaquePointer?
@@ -20,21 +13,11 @@ final class GnuplotStream {
   init(file path: String) throws(ChartError) {
     var message = [CChar](repeating: 0, count: Self.messageCapacity)
     self.path = path
-    stream = gnuplot_stream_open_file(path, &message, message.count)
+    stream = gnuplot_stream_open(path, &message, message.count)
     if stream == nil { throw .unwritable(path: path, reason: Self.text(message)) }
   }
 
-  /// Starts a gnuplot to feed.
-  init(executable: String) throws(ChartError) {
-    var message = [CChar](repeating: 0, count: Self.messageCapacity)
-    path = executable
-    stream = gnuplot_stream_open_process(executable, &message, message.count)
-    if stream == nil { throw .gnuplotNotStarted(executable: executable, reason: Self.text(message)) }
-  }
-
-  deinit {
-    _ = end(within: 0)
-  }
+  deinit { try? close() }
 
   /// Writes text; what goes wrong is reported on closing.
   func write(_ text: String) {
@@ -57,22 +40,13 @@ final class GnuplotStream {
     }
   }
 
-  /// Ends a stream into a file.
+  /// Ends the stream.
   func close() throws(ChartError) {
-    if case .unwritten(let reason) = end(within: 0) { throw .unwritable(path: path, reason: reason) }
-  }
-
-  /// Ends the stream; a gnuplot gets so many seconds to finish what it was fed.
-  func end(within seconds: Double) -> Ending {
-    guard let stream else { return .done }
+    guard let stream else { return }
     self.stream = nil
     var message = [CChar](repeating: 0, count: Self.messageCapacity)
-    var status: Int32 = 0
-    switch gnuplot_stream_close(stream, seconds, &status, &message, message.count) {
-    case gnuplot_ending_done: return .done
-    case gnuplot_ending_unwritten: return .unwritten(reason: Self.text(message))
-    case gnuplot_ending_timed_out: return .timedOut
-    default: return .failed(status: Int(status), message: Self.text(message))
+    guard gnuplot_stream_close(stream, &message, message.count) else {
+      throw .unwritable(path: path, reason: Self.text(message))
     }
   }
 

@@ -61,20 +61,18 @@ public struct ScoresChart: Chart, Equatable {
       "set yrange [\(Double(max(1, bars.count)) + 0.5):0.5]",
       Style.tics("x", axis.tics),
       Style.tics("y", bars.enumerated().map { Tic(at: Double($0 + 1), label: $1.name) }),
-      "set label \(quoted(metric)) at \(Style.x((left + right) / 2)), \(Style.y(bottom + 46, of: height)) center "
-        + "textcolor rgb '\(Style.quiet)'",
+      Style.label(metric, at: Style.x((left + right) / 2), Style.y(bottom + 46, of: height), "center"),
     ]
     if let reference {
-      let place = Style.gnuplotNumber(reference)
       script.commands.append(
-        "set arrow from first \(place), graph 0 to first \(place), graph 1 nohead front "
-          + "linecolor rgb '\(Style.ink)' linewidth 1 dashtype (4,4)")
+        Style.vertical(at: Style.gnuplotNumber(reference), color: Style.ink, dashes: "(4,4)", isInFront: true))
     }
     for (position, bar) in bars.enumerated() {
-      let text = bar.value.isFinite ? brief(bar.value) : "n/a"
+      let end = Style.gnuplotNumber(bar.value.isFinite ? max(bar.value, 0) : 0)
       script.commands.append(
-        "set label \(quoted(text)) at first \(Style.gnuplotNumber(bar.value.isFinite ? max(bar.value, 0) : 0)), "
-          + "\(position + 1) left offset character 0.8, 0 textcolor rgb '\(bar.isModel ? Style.ink : Style.quiet)'")
+        Style.label(
+          bar.value.isFinite ? brief(bar.value) : "n/a", at: "first \(end)", "\(position + 1)",
+          "left offset character 0.8, 0", color: bar.isModel ? Style.ink : Style.quiet))
     }
     var plots: [String] = []
     for (name, isModel, color) in [("model", true, Style.forecast), ("baselines", false, Style.bar)] {

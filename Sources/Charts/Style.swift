@@ -34,17 +34,21 @@ enum Style {
   /// The commands for a title and, where there is one, a line below it.
   static func heading(_ title: String, _ subtitle: String?, left: Double, height: Int) -> [String] {
     let room = Double(ChartScript.width) - left - 12
-    var commands = [
-      "set label \(quoted(fitting(title, width: room, size: titleSize))) at \(x(left)), \(y(28, of: height)) left \(font(titleSize)) "
-        + "textcolor rgb '\(ink)'"
-    ]
-    if let subtitle {
-      commands.append(
-        "set label \(quoted(fitting(subtitle, width: room, size: textSize))) at \(x(left)), \(y(55, of: height)) left textcolor rgb '\(quiet)'"
-      )
-    }
-    return commands
+    let above = label(
+      fitting(title, width: room, size: titleSize), at: x(left), y(28, of: height), "left \(font(titleSize))",
+      color: ink)
+    guard let subtitle else { return [above] }
+    let below = fitting(subtitle, width: room, size: textSize)
+    return [above, label(below, at: x(left), y(55, of: height), "left")]
   }
+
+  /// The command for a text at a position that gnuplot understands; the options say how it lies there.
+  static func label(_ text: String, at x: String, _ y: String, _ options: String, color: String = quiet) -> String {
+    "set label \(quoted(text)) at \(x), \(y) \(options) textcolor rgb '\(color)'"
+  }
+
+  /// The command for a text in place of a plot.
+  static let noValues = label("no values", at: "graph 0.5", "graph 0.5", "center")
 
   /// The command that places the inside of a plot, in pixels from the picture's upper left corner.
   static func margins(left: Double, right: Double, top: Double, bottom: Double, of height: Int) -> String {
@@ -59,6 +63,17 @@ enum Style {
     "set xtics out nomirror scale 0.5 offset 0, lift textcolor rgb '\(quiet)'",
     "set ytics out nomirror scale 0 textcolor rgb '\(quiet)'",
   ]
+
+  /// The command for a line across the plot, from below to above.
+  static func vertical(at position: String, color: String, dashes: String, isInFront: Bool = false) -> String {
+    "set arrow from first \(position), graph 0 to first \(position), graph 1 nohead \(isInFront ? "front " : "")"
+      + "linecolor rgb '\(color)' linewidth 1 dashtype \(dashes)"
+  }
+
+  /// The command for a text above such a line.
+  static func heading(_ text: String, above position: String) -> String {
+    label(text, at: "first \(position)", "graph 1", "center offset character 0, 0.5 \(font(smallSize))")
+  }
 
   /// The command that sets the tics of an axis, `x` or `y`.
   static func tics(_ axis: String, _ tics: [Tic]) -> String {

@@ -4,8 +4,8 @@ import TimeSeries
 ///
 /// Places are seconds since 1970, or step numbers where there are no times.
 enum TimeAxis {
-  /// The place of a step of an index.
-  static func place(_ time: Timestamp, _ frequency: Frequency) -> Double {
+  /// The position of a step of an index on the axis.
+  static func position(_ time: Timestamp, _ frequency: Frequency) -> Double {
     frequency.isCounted ? Double(time.milliseconds) : Double(time.milliseconds) / 1000
   }
 
@@ -30,18 +30,13 @@ enum TimeAxis {
 
   /// At most `most` tics at whole numbers.
   static func stepTics(from first: Int64, through last: Int64, most: Int) -> [Tic] {
-    var length: Int64 = 1
-    var factors = [2, 5, 10].makeIterator()
-    var power: Int64 = 1
+    var (length, power): (Int64, Int64) = (1, 1)
     while (last - first) / length >= Int64(most) {
-      if let factor = factors.next() {
-        length = power * Int64(factor)
-      } else {
-        power *= 10
-        factors = [2, 5, 10].makeIterator()
-      }
+      if length == 10 * power { power = length }
+      length = length == power ? 2 * power : length == 2 * power ? 5 * power : 10 * power
     }
-    return multiples(of: length, from: first, through: last).map { Tic(at: Double($0), label: String($0)) }
+    let start = floorDivide(first + length - 1, length) * length
+    return stride(from: start, through: last, by: Int(length)).map { Tic(at: Double($0), label: String($0)) }
   }
 
   // MARK: Years and months
@@ -50,28 +45,22 @@ enum TimeAxis {
     from first: Timestamp, through last: Timestamp, most: Int, frequency: Frequency
   ) -> [Tic] {
     let (a, b) = (CivilTime(first), CivilTime(last))
-    let (start, end) = (Int64(a.year * 12 + a.month - 1), Int64(b.year * 12 + b.month - 1))
-    let years: [Int64] = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000]
-    var lengths: [Int64] = [1, 2, 3, 6] + years.map { $0 * 12 }
+    let years = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000]
+    var lengths = [1, 2, 3, 6] + years.map { $0 * 12 }
     if case .months(let own) = frequency, own % 12 == 0 { lengths.removeFirst(4) }
-    let length = lengths.first { (end - start) / $0 < Int64(most) } ?? 12_000
-    // Months that are read on another day than the first have their tic on their own reading.
-    let tics = multiples(of: length, from: start, through: end).compactMap { month -> (Timestamp, CivilTime)? in
-      let year = floorDivide(month, 12)
-      var civil = CivilTime(year: Int(year), month: Int(month - year * 12) + 1, day: 1)
-      let beginning = civil.timestamp
-      if case .months = frequency {
-        civil.day = min(a.day, CivilTime.days(inMonth: civil.month, of: civil.year))
-        return (civil.timestamp, civil)
-      }
-      return beginning >= first ? (beginning, civil) : nil
-    }
+    let length = lengths.first { ((b.year - a.year) * 12 + b.month - a.month) / $0 < most } ?? 12_000
+    let start = CivilTime(year: a.year, month: a.month, day: 1).timestamp
     var shown: Int?
-    return tics.filter { $0.0 >= first && $0.0 <= last }.map { time, civil in
+    return grid(.months(length), from: start, through: last).compactMap { month in
+      var civil = CivilTime(month)
+      // Months that are read on another day than the first have their tic on their own reading.
+      if case .months = frequency { civil.day = min(a.day, CivilTime.days(inMonth: civil.month, of: civil.year)) }
+      guard civil.timestamp >= first, civil.timestamp <= last else { return nil }
       defer { shown = civil.year }
-      let place = Double(time.milliseconds) / 1000
-      if length >= 12 { return Tic(at: place, label: String(civil.year)) }
-      return Tic(at: place, label: monthNames[civil.month - 1], second: shown == civil.year ? nil : String(civil.year))
+      let position = Double(civil.timestamp.milliseconds) / 1000
+      if length >= 12 { return Tic(at: position, label: String(civil.year)) }
+      return Tic(
+        at: position, label: monthNames[civil.month - 1], second: shown == civil.year ? nil : String(civil.year))
     }
   }
 
@@ -84,12 +73,8 @@ enum TimeAxis {
     + [1, 2, 5, 10, 15, 30].map { $0 * minute } + [1, 2, 3, 6, 12].map { $0 * hour } + [1, 2, 7, 14].map { $0 * day }
 
   private static func fixedTics(from first: Timestamp, through last: Timestamp, length: Int64) -> [Tic] {
-    // Weeks begin on Monday; 1970-01-01 was a Thursday.
-    let shift = length % (7 * day) == 0 ? -3 * day : 0
-    let places = multiples(of: length, from: first.milliseconds - shift, through: last.milliseconds - shift)
     var shown: CivilTime?
-    return places.map { place in
-      let time = Timestamp(milliseconds: place + shift)
+    return grid(.milliseconds(length), from: first, through: last).map { time in
       let civil = CivilTime(time)
       defer { shown = civil }
       let date = "\(civil.day) \(monthNames[civil.month - 1])"
@@ -123,18 +108,10 @@ enum TimeAxis {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  private static func multiples(of length: Int64, from first: Int64, through last: Int64) -> [Int64] {
-    var place = floorDivide(first + length - 1, length) * length
-    var result: [Int64] = []
-    while place <= last {
-      result.append(place)
-      place += length
-    }
-    return result
-  }
-
-  private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
-    let quotient = a / b
-    return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient
+  /// The steps of the calendar's own grid between two times, both included.
+  private static func grid(_ frequency: Frequency, from first: Timestamp, through last: Timestamp) -> [Timestamp] {
+    let floor = frequency.floor(first)
+    let start = floor < first ? frequency.advance(floor, by: 1) : floor
+    return start > last ? [] : (0...frequency.stepsBelow(last, from: start)).map { frequency.advance(start, by: $0) }
   }
 }

@@ -57,10 +57,9 @@ public struct TrainingChart: Chart, Equatable {
       Style.range("y", axis.range),
       Style.tics("x", TimeAxis.stepTics(from: 1, through: Int64(epochs), most: 12)),
       Style.tics("y", axis.tics),
-      "set label \(quoted(lossLabel)) at \(Style.x(layout.margin)), \(Style.y((top + bottom) / 2, of: height)) "
-        + "center rotate by 90 textcolor rgb '\(Style.quiet)'",
-      "set label 'epoch' at \(Style.x((left + right) / 2)), \(Style.y(bottom + 44, of: height)) center "
-        + "textcolor rgb '\(Style.quiet)'",
+      Style.label(
+        lossLabel, at: Style.x(layout.margin), Style.y((top + bottom) / 2, of: height), "center rotate by 90"),
+      Style.label("epoch", at: Style.x((left + right) / 2), Style.y(bottom + 44, of: height), "center"),
     ]
     var plots: [String] = []
     for (name, losses, look) in curves {
@@ -72,10 +71,8 @@ public struct TrainingChart: Chart, Equatable {
     }
     if let bestEpoch {
       script.commands += [
-        "set arrow from first \(bestEpoch), graph 0 to first \(bestEpoch), graph 1 nohead "
-          + "linecolor rgb '\(Style.marker)' linewidth 1 dashtype (3,3)",
-        "set label \(quoted("best: epoch \(bestEpoch)")) at first \(bestEpoch), graph 1 center "
-          + "offset character 0, 0.5 \(Style.font(Style.smallSize)) textcolor rgb '\(Style.quiet)'",
+        Style.vertical(at: "\(bestEpoch)", color: Style.marker, dashes: "(3,3)"),
+        Style.heading("best: epoch \(bestEpoch)", above: "\(bestEpoch)"),
       ]
       let losses = validation.isEmpty ? training : validation
       if losses.indices.contains(bestEpoch - 1), losses[bestEpoch - 1].isFinite {
@@ -86,8 +83,7 @@ public struct TrainingChart: Chart, Equatable {
     }
     if plots.isEmpty {
       plots = ["NaN notitle"]
-      script.commands.append(
-        "set label 'no values' at graph 0.5, graph 0.5 center textcolor rgb '\(Style.quiet)'")
+      script.commands.append(Style.noValues)
     }
     script.commands.append("plot " + (plots + legend.plots).joined(separator: ", \\\n  "))
     return script

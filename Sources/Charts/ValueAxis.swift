@@ -1,17 +1,11 @@
 import Glibc
 
-/// A place on an axis and what stands there.
+/// A position on an axis and what stands there.
 struct Tic: Sendable, Equatable {
   var at: Double
   var label: String
   /// A second line below the label.
   var second: String?
-
-  init(at: Double, label: String, second: String? = nil) {
-    self.at = at
-    self.label = label
-    self.second = second
-  }
 }
 
 /// The range and the tics of an axis of values.
@@ -52,13 +46,13 @@ struct ValueAxis: Sendable, Equatable {
     let pad = max((high - low) * 0.06, 0.01)
     let range = pow(10, max(low - pad, -300))...pow(10, min(high + pad, 300))
     let (first, last) = (Int((low - pad).rounded(.down)), Int((high + pad).rounded(.up)))
-    // Decades where there are many, 1-2-5 where there are few, and even steps within a part of one.
+    // Decades where there are many, 1-2-5 where there are few, and even distances within a part of one.
     let stride = max(1, (last - first) / 8)
     for digits in [[1.0], [1, 2, 5]] {
-      let places = Swift.stride(from: first, through: last, by: stride).flatMap { power in
+      let positions = Swift.stride(from: first, through: last, by: stride).flatMap { power in
         digits.map { $0 * pow(10, Double(power)) }
       }
-      let inside = places.filter(range.contains)
+      let inside = positions.filter(range.contains)
       if inside.count >= 3 { return ValueAxis(range: range, tics: label(inside), isLogarithmic: true) }
     }
     return ValueAxis(range: range, tics: linearTics(over: range, most: 6), isLogarithmic: true)
@@ -76,28 +70,28 @@ struct ValueAxis: Sendable, Equatable {
       exponent < 0 && exponent > -300
         ? count * factor / pow(10, Double(-exponent)) : count * factor * pow(10, Double(exponent))
     }
-    let step = at(1)
-    guard step > 0, abs(low / step) < 1e12 else { return label([low, high]) }
-    var places: [Double] = []
-    var count = (low / step).rounded(.up)
-    while at(count) <= high && places.count <= 2 * most {
-      places.append(count == 0 ? 0 : at(count))
+    let spacing = at(1)
+    guard spacing > 0, abs(low / spacing) < 1e12 else { return label([low, high]) }
+    var positions: [Double] = []
+    var count = (low / spacing).rounded(.up)
+    while at(count) <= high && positions.count <= 2 * most {
+      positions.append(count == 0 ? 0 : at(count))
       count += 1
     }
-    return label(places)
+    return label(positions)
   }
 
   /// The same number of decimals for all, and one power of ten for those that plain digits do not suit.
-  private static func label(_ places: [Double]) -> [Tic] {
-    let size = places.map { abs($0) }.max() ?? 0
+  private static func label(_ positions: [Double]) -> [Tic] {
+    let size = positions.map { abs($0) }.max() ?? 0
     let exponent = decimalParts(size).exponent
     let scientific = size != 0 && (exponent >= 7 || exponent < -4)
     let unit = scientific ? exponent : 0
-    let scaled = places.map { scientific ? $0 / pow(10, Double(unit)) : $0 }
+    let scaled = positions.map { scientific ? $0 / pow(10, Double(unit)) : $0 }
     var decimals = 0
     while decimals < 8 && scaled.contains(where: { !isRound($0, places: decimals) }) { decimals += 1 }
-    return zip(places, scaled).map { place, value in
-      Tic(at: place, label: decimal(value, places: decimals) + (scientific && place != 0 ? "e\(unit)" : ""))
+    return zip(positions, scaled).map { position, value in
+      Tic(at: position, label: decimal(value, places: decimals) + (scientific && position != 0 ? "e\(unit)" : ""))
     }
   }
 

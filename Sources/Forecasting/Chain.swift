@@ -66,11 +66,10 @@ public struct Chain: Sendable {
 }
 
 /// A chain with all that it learned: one value that forecasts from any origin, without fitting anything again.
-public struct FittedChain: Sendable {
-  /// The fitted transforms, in order.
-  public let transforms: [any FittedTransform]
+public struct FittedChain: Codable, Sendable {
+  private let parts: [Kinded<any FittedTransform>]
   /// The fitted forecaster.
-  public let forecaster: any FittedForecaster
+  @Kinded public private(set) var forecaster: any FittedForecaster
   /// What calibrates its intervals; nil for those that the forecaster gives.
   public internal(set) var calibration: FittedCalibration?
 
@@ -78,10 +77,18 @@ public struct FittedChain: Sendable {
   public init(
     transforms: [any FittedTransform], forecaster: any FittedForecaster, calibration: FittedCalibration? = nil
   ) {
-    self.transforms = transforms
+    parts = transforms.map { Kinded(wrappedValue: $0) }
     self.forecaster = forecaster
     self.calibration = calibration
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case parts = "transforms"
+    case forecaster, calibration
+  }
+
+  /// The fitted transforms, in order.
+  public var transforms: [any FittedTransform] { parts.map(\.wrappedValue) }
 
   /// The steps after the last row of each series, in the panel's own units.
   public func forecast(after history: Panel) throws -> Forecast {
@@ -163,21 +170,22 @@ public struct FittedChain: Sendable {
 }
 
 extension FittedChain {
-  /// What went on inside the network over the last window of each series.
-  public func insides(after history: Panel) throws -> [NetworkInsides] {
-    try forecaster.insides(after: try transforms.reduce(history) { try $1.apply($0) })
-  }
-}
+  /// The forecaster, where it may hold networks.
+  public var network: (any NetworkForecaster)? { forecaster as? any NetworkForecaster }
 
-extension FittedChain {
+  /// The activations of the network over the last window of each series; none where there is nothing to see.
+  public func activations(after history: Panel) throws -> [NetworkActivations] {
+    guard let network else { return [] }
+    return try network.activations(after: transforms.reduce(history) { try $1.apply($0) })
+  }
+
   /// Possible futures of each series in the panel's own units, a forecast each; nil where the forecaster draws none.
   ///
   /// Calibration does not move them: it knows of one step at a time.
   public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? {
+    guard let network else { return nil }
     let (prepared, inputs) = try prepare(history)
-    let paths = try ChainError.placing(.forecaster) {
-      try forecaster.paths(after: prepared, count: count, seed: seed)
-    }
+    let paths = try ChainError.placing(.forecaster) { try network.paths(after: prepared, count: count, seed: seed) }
     return try paths?.map { path in try restore(path) { inputs[$0] } }
   }
 }

@@ -8,7 +8,7 @@ public enum CovariateError: Error, Hashable, Sendable {
   case absent(series: String, covariate: String)
   /// A network that feeds its forecasts back cannot know past covariates in the horizon.
   case pastInRecursive(covariate: String)
-  /// What the calendar tells needs times.
+  /// Features of the calendar need times.
   case calendarWithoutTimes(feature: String)
   /// Steps are as long as the cycle of a feature of the calendar.
   case constantFeature(feature: String, frequency: String, cycle: String)

@@ -1,3 +1,5 @@
+import TimeSeries
+
 /// Why readings cannot be forecast as asked.
 public enum ForecastingError: Error, Hashable, Sendable {
   /// There is no series at all.
@@ -10,7 +12,7 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case tooShort(series: String, steps: Int, needed: Int, reason: String)
   /// A reading does not fall on the regular index.
   case offIndex(series: String, time: String, frequency: String)
-  /// The frequency cannot be told from the times.
+  /// The frequency cannot be inferred from the times.
   case noFrequency(series: String)
   /// A gap was left open.
   case missing(series: String, count: Int, first: String)
@@ -78,8 +80,8 @@ extension ForecastingError: CustomStringConvertible {
     case .badSplit(let message):
       message
     case .tooFewErrors(let level, let needed, let origins, let series):
-      "an interval of level \(level) takes at least \(needed) errors of each step, but \(origins) "
-        + "\(origins == 1 ? "origin" : "origins") of \(series) series give \(origins * series); raise `calibration`, ask for a "
+      "an interval of level \(level) takes at least \(needed) errors of each step, but "
+        + "\(counted(origins, "origin")) of \(series) series give \(origins * series); raise `calibration`, ask for a "
         + "lower level, or bring more rows"
     case .tooSparse(let series, let readings, let steps, let frequency):
       "series \"\(series)\": \(readings) readings would stand on \(steps) steps of \(frequency); choose a longer `every`"

@@ -12,9 +12,7 @@ extension [Double] {
     let above = Swift.min(below + 1, count - 1)
     return sorted[below] + (sorted[above] - sorted[below]) * (position - Double(below))
   }
-}
 
-extension [Double] {
   /// The mean; NaN of nothing.
   var mean: Double { isEmpty ? .nan : reduce(0, +) / Double(count) }
 
@@ -32,7 +30,7 @@ extension [Double] {
 
   /// Autocorrelations at the lags 1 to `lags`, with the number of values as divisor at every lag; nil where all values
   /// are equal.
-  func autocorrelations(_ lags: Int) -> [Double]? {
+  public func autocorrelations(_ lags: Int) -> [Double]? {
     let center = mean
     let centered = map { $0 - center }
     let total = centered.reduce(0) { $0 + $1 * $1 }
@@ -47,17 +45,9 @@ extension [Double] {
   /// Gaps between known values closed by straight lines, open ends by the nearest known value. Nothing where no value
   /// is known.
   func interpolated() -> [Double] {
-    guard let first = firstIndex(where: { !$0.isNaN }), let last = lastIndex(where: { !$0.isNaN }) else { return [] }
-    var result = self
+    guard let first = firstIndex(where: { !$0.isNaN }) else { return [] }
+    var result = Fill(.linear).closed(self)
     for step in 0..<first { result[step] = self[first] }
-    for step in (last + 1)..<Swift.max(count, last + 1) { result[step] = self[last] }
-    var known = first
-    for step in first...last where !self[step].isNaN {
-      for gap in (known + 1)..<Swift.max(step, known + 1) {
-        result[gap] = self[known] + (self[step] - self[known]) * Double(gap - known) / Double(step - known)
-      }
-      known = step
-    }
     return result
   }
 }

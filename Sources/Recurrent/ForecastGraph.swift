@@ -50,11 +50,9 @@ extension WindowSet {
           name: "a value of series \(index)", value: "\(value)", wanted: "0 or more for a negative binomial forecast")
       }
       let identity = numbers.identity ?? index
-      guard options.seriesEmbedding == 0 || (0..<options.seriesCount).contains(identity) else {
-        throw .badOption(
-          name: "identity of series \(index)", value: "\(identity)",
-          wanted: "below \(options.seriesCount), the number of series that the network has embeddings for")
-      }
+      try RecurrentError.require(
+        options.seriesEmbedding == 0 || (0..<options.seriesCount).contains(identity), "identity of series \(index)",
+        identity, "below \(options.seriesCount), the number of series that the network has embeddings for")
       let counts = [
         ("past covariates", numbers.pastCovariates.count, options.pastCovariates),
         ("future covariates", numbers.futureCovariates.count, options.futureCovariates),

@@ -69,13 +69,17 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
     progress: (TrainingProgress) -> TrainingDecision = { _ in .proceed },
     keep: ((TrainingCheckpoint) -> Void)? = nil
   ) throws(RecurrentError) -> TrainingReport {
-    var trainer = try Trainer<Float>(
-      ForecastGraph(options, loss: training.loss, units: training.lossUnits), values: weights, set: set,
-      validation: validation,
-      options: training, level: vm_best_level())
-    try checkpoint?.restore(&trainer)
-    var report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer)) }
-    weights = trainer.bestWeights
+    try training.check(options)
+    try set.check(options)
+    try validation?.check(options)
+    guard !set.windows.isEmpty else { throw .noWindows("train on") }
+    let graph = try ForecastGraph(options, loss: training.loss, units: training.lossUnits)
+    let learner = Learner(graph, values: weights, options: training, level: vm_best_level())
+    var trainer = Trainer(learner, set, validation: validation)
+    try checkpoint?.restore(&trainer, of: options)
+    let network = options
+    var report = try trainer.run(progress) { trainer in keep?(TrainingCheckpoint(trainer, of: network)) }
+    weights = trainer.stopping.weights
     if training.diagnosticSamples > 0 {
       report.diagnostics = try diagnose(set, samples: training.diagnosticSamples, training: training)
     }
@@ -95,8 +99,6 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
   ) throws(RecurrentError) -> Predictions {
     try set.check(options)
     let wanted = try Predictions.numbers(levels: levels, quantiles: quantiles, from: options.head)
-    let predictor = try ready.predictor(options, weights: weights, threads: threads)
-    return options.network == .recursive
-      ? try RecursivePredictor(predictor).predict(set, wanted) : predictor.predict(set, wanted)
+    return try ready.predictor(options, weights: weights, threads: threads).predict(set, wanted)
   }
 }

@@ -30,10 +30,7 @@ extension ForecastNetwork {
   /// `recurrent.weight_ih_l0` belongs to `recurrent.l0`, `head.bias` to `head`.
   private func layer(of slice: ParameterSlice) -> (name: String, kind: String) {
     for part in ["weight_ih_", "weight_hh_", "bias_ih_", "bias_hh_"] where slice.name.contains(part) {
-      return (
-        slice.name.split(separator: ".").map { $0.hasPrefix(part) ? $0.dropFirst(part.count) : $0 }.joined(
-          separator: "."), options.cell.rawValue
-      )
+      return (slice.name.replacing(part, with: ""), options.cell.name)
     }
     let name = slice.name.split(separator: ".").dropLast().joined(separator: ".")
     let kind =

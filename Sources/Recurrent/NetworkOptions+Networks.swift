@@ -16,14 +16,8 @@ public enum DecoderInput: String, Sendable, Codable, CaseIterable {
   case covariates
 }
 
-/// Where the numbers of a whole series enter a network.
-public enum StaticEntry: String, Sendable, Codable, CaseIterable {
-  /// Beside each step of the lookback.
-  case input
-  /// Beside the state that the forecast is read from.
-  case output
-  case both
-}
+/// Where the numbers of a whole series enter a network: beside the state that the forecast is read from.
+enum StaticEntry: String, Codable { case output }
 
 extension NetworkOptions {
   /// Steps that one run of the network forecasts: the whole horizon, unless it feeds its forecasts back.
@@ -31,15 +25,6 @@ extension NetworkOptions {
 
   /// Static covariates and the series' embedding.
   var staticWidth: Int { staticCovariates + seriesEmbedding }
-
-  /// Of these, how many stand beside each step of the lookback.
-  var staticInputs: Int { staticEntry == .output ? 0 : staticWidth }
-
-  /// Of these, how many stand beside the state.
-  var staticOutputs: Int { staticEntry == .input ? 0 : staticWidth }
-
-  /// The numbers that recurrent layers read at each step.
-  var inputWidth: Int { channels + staticInputs }
 
   /// Q, the head's numbers for one step, when a body gives `outputs` numbers.
   func stepOutputs(of outputs: Int) -> Int { (outputs - mixOutputs) / stepsAtOnce }
@@ -49,7 +34,7 @@ extension NetworkOptions {
     let ownedBy: [(String, String?, NetworkKind)] = [
       ("dilations", dilations.isEmpty ? nil : "\(dilations)", .dilated),
       ("attention", attention?.rawValue, .encoderDecoder),
-      ("decoder input", decoderInput == .correction ? nil : decoderInput.rawValue, .encoderDecoder),
+      ("decoderInput", decoderInput == .correction ? nil : decoderInput.rawValue, .encoderDecoder),
       ("segment", segment.map { "\($0)" }, .segment),
     ]
     for (name, value, owner) in ownedBy where owner != network {
@@ -58,13 +43,10 @@ extension NetworkOptions {
         name: name, value: value,
         wanted: "left out for the network \(network.rawValue): only \(owner.rawValue) has it")
     }
-    guard seriesEmbedding >= 0 else {
-      throw .badOption(name: "series embedding", value: "\(seriesEmbedding)", wanted: "0 or more")
-    }
-    guard seriesEmbedding == 0 || seriesCount > 0 else {
-      throw .badOption(
-        name: "series count", value: "\(seriesCount)", wanted: "1 or more when each series has an embedding")
-    }
+    try RecurrentError.require(seriesEmbedding >= 0, "seriesEmbedding", seriesEmbedding, "0 or more")
+    try RecurrentError.require(
+      seriesEmbedding == 0 || seriesCount > 0, "seriesCount", seriesCount,
+      "1 or more when each series has an embedding")
     switch network {
     case .stacked: break
     case .dilated: try checkDilations()
@@ -91,28 +73,22 @@ extension NetworkOptions {
       throw .badOption(
         name: "dilations", value: "\(dilation)", wanted: "at least 1 and less than the lookback, \(lookback)")
     }
-    guard layers == 1 || layers == all.count else {
-      throw .badOption(
-        name: "layers", value: "\(layers)", wanted: "left out, or \(all.count) as there are dilations")
-    }
+    try RecurrentError.require(
+      layers == 1 || layers == all.count, "layers", layers, "left out, or \(all.count) as there are dilations")
   }
 
   private func checkEncoderDecoder() throws(RecurrentError) {
     try refuseBidirectional("whose decoder goes on from the encoder's last state")
-    guard decoderInput != .covariates || futureCovariates > 0 else {
-      throw .badOption(
-        name: "decoder input", value: decoderInput.rawValue,
-        wanted: "correction or state when there are no future covariates")
-    }
+    try RecurrentError.require(
+      decoderInput != .covariates || futureCovariates > 0, "decoderInput", decoderInput.rawValue,
+      "correction or state when there are no future covariates")
   }
 
   private func checkRecursive() throws(RecurrentError) {
     try refuseBidirectional("whose state goes on into the horizon")
-    guard pastCovariates == 0 else {
-      throw .badOption(
-        name: "past covariates", value: "\(pastCovariates)",
-        wanted: "0 for the network recursive, which reads them in the horizon too")
-    }
+    try RecurrentError.require(
+      pastCovariates == 0, "pastCovariates", pastCovariates,
+      "0 for the network recursive, which reads them in the horizon too")
   }
 
   private func checkSegment() throws(RecurrentError) {
@@ -120,14 +96,10 @@ extension NetworkOptions {
     guard let segment else {
       throw .badOption(name: "segment", value: "missing", wanted: "the steps in one patch, such as one season")
     }
-    guard (1...lookback).contains(segment) else {
-      throw .badOption(
-        name: "segment", value: "\(segment)", wanted: "at least 1 and at most the lookback, \(lookback)")
-    }
-    guard staticEntry == .input || seriesEmbedding < hidden else {
-      throw .badOption(
-        name: "series embedding", value: "\(seriesEmbedding)",
-        wanted: "less than the hidden units, \(hidden), which it shares with the position")
-    }
+    try RecurrentError.require(
+      (1...lookback).contains(segment), "segment", segment, "at least 1 and at most the lookback, \(lookback)")
+    try RecurrentError.require(
+      seriesEmbedding < hidden, "seriesEmbedding", seriesEmbedding,
+      "less than the hidden units, \(hidden), which it shares with the position")
   }
 }

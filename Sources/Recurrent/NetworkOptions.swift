@@ -30,8 +30,6 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   public var seriesEmbedding = 0
   /// How many series have an embedding.
   public var seriesCount = 0
-  /// Where static covariates and the series' embedding enter.
-  public var staticEntry = StaticEntry.output
   /// Share of the numbers between two layers, and before the output, that is dropped in training.
   public var dropout = 0.0
   /// Which kind of forecast is given.
@@ -51,6 +49,9 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   /// Numbers that describe a whole series.
   public var staticCovariates = 0
 
+  /// Part of every file, for there was a choice once; a file with another one is refused.
+  private var staticEntry = StaticEntry.output
+
   /// A one-layer LSTM that corrects the last value.
   public init(lookback: Int, horizon: Int) {
     self.lookback = lookback
@@ -62,6 +63,12 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
     1 + (maskChannel ? 1 : 0) + lags.count + pastCovariates + futureCovariates
   }
 
+  /// D, how many states stand side by side above each layer.
+  var directions: Int { bidirectional ? 2 : 1 }
+
+  /// The cell that the layers are made of.
+  var recurrentCell: any RecurrentCell { cell.type.init(self) }
+
   /// Logits of the anchors' mix; one anchor needs none.
   var mixOutputs: Int { anchors.count > 1 ? anchors.count : 0 }
 
@@ -69,22 +76,16 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   public func check() throws(RecurrentError) {
     let whole: [(String, Int, Int)] = [
       ("lookback", lookback, 1), ("horizon", horizon, 1), ("hidden", hidden, 1), ("layers", layers, 1),
-      ("past covariates", pastCovariates, 0), ("future covariates", futureCovariates, 0),
-      ("static covariates", staticCovariates, 0),
+      ("pastCovariates", pastCovariates, 0), ("futureCovariates", futureCovariates, 0),
+      ("staticCovariates", staticCovariates, 0),
     ]
     for (name, value, least) in whole where value < least {
       throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
     }
-    guard memoryHeads >= 1, hidden % memoryHeads == 0, cell == .slstm || memoryHeads == 1 else {
-      throw .badOption(
-        name: "memory heads", value: "\(memoryHeads)",
-        wanted: cell == .slstm ? "a divisor of the hidden units, \(hidden)" : "1 for the cell \(cell.rawValue)")
-    }
+    try cell.type.check(self)
     try head.check()
     try scaling.check()
-    guard dropout >= 0, dropout < 1 else {
-      throw .badOption(name: "dropout", value: "\(dropout)", wanted: "at least 0 and less than 1")
-    }
+    try RecurrentError.require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1")
     if let lag = anchors.first(where: { $0 < 0 }) {
       throw .badOption(name: "anchors", value: "\(lag)", wanted: "0 (level), 1 (last value) or a season in steps")
     }

@@ -4,6 +4,13 @@ public enum PredictedNumber: Sendable, Codable, Hashable {
   case point
   /// The number that lies above this share of the outcomes.
   case quantile(Double)
+
+  func value(point: Double, quantile: (_ probability: Double) -> Double) -> Double {
+    switch self {
+    case .point: point
+    case .quantile(let probability): quantile(probability)
+    }
+  }
 }
 
 /// The forecasts of a set of windows, in the series' own units.

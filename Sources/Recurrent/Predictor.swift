@@ -8,52 +8,44 @@ struct Predictor {
   let pool: WorkerPool
   let mode: vm_mode
 
-  func predict(_ set: WindowSet, _ wanted: [PredictedNumber]) -> Predictions {
-    let (width, horizon) = (wanted.count, graph.options.horizon)
-    var values = [Double](repeating: 0, count: set.windows.count * horizon * width)
-    values.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      nonisolated(unsafe) let out = base
-      eachForecast(set) { window, steps in
-        for (step, forecast) in steps.enumerated() {
-          for (index, number) in wanted.enumerated() {
-            out[(window * horizon + step) * width + index] =
-              switch number {
-              case .point: forecast.point
-              case .quantile(let probability): forecast.quantile(probability)
-              }
-          }
+  func predict(_ set: WindowSet, _ wanted: [PredictedNumber]) throws(RecurrentError) -> Predictions {
+    let values =
+      graph.options.network == .recursive
+      ? try rolledNumbers(set, wanted)
+      : numbers(set) { _, steps, values in
+        for forecast in steps {
+          values += wanted.map { $0.value(point: forecast.point, quantile: forecast.quantile) }
         }
       }
-    }
-    return Predictions(windows: set.windows.count, horizon: horizon, numbers: wanted, values: values)
+    return Predictions(windows: set.windows.count, horizon: graph.options.horizon, numbers: wanted, values: values)
   }
 
-  /// Calls `body` with the place of each window in the set and its forecast in the series' units, a step each, on any
-  /// thread and in any order: from the anchors in full precision and the network's corrections.
-  func eachForecast(_ set: WindowSet, _ body: @Sendable (Int, [any StepForecast]) -> Void) {
+  /// The numbers that `body` appends for each window, in the order of the windows. It is given the window's place in the
+  /// set and its forecast in the series' units, a step each, on any thread and in any order: from the anchors in full
+  /// precision and the network's corrections.
+  func numbers(
+    _ set: WindowSet, _ body: @Sendable (Int, [any StepForecast], inout [Double]) -> Void
+  ) -> [Double] {
     let ranges = Shards.ranges(set.windows.count)
     let indices = Array(0..<set.windows.count)
     let rows = ranges.map(\.count).max() ?? 1
     let work = self
-    let workers = ShardPool<Float> {
-      Shard(work.graph, rows: rows, positions: 1, mode: work.mode)
-    }
-    pool.run(ranges.count) { part in
+    let workers = ShardPool { WindowShard<Float>(work.graph, rows: rows, positions: 1, mode: work.mode) }
+    return pool.map(ranges.count) { part in
       workers.withShard { shard in
         shard.batch.gather(set, indices[ranges[part]])
         shard.forward(work.store.weights)
-        for row in 0..<ranges[part].count {
-          let index = ranges[part].lowerBound + row
+        var values: [Double] = []
+        for (row, index) in ranges[part].enumerated() {
           let window = set.windows[index]
-          body(
-            index,
-            work.forecasts(
-              shard.raw.base + row * work.graph.output.outputs, target: set.series[window.series].target,
-              origin: window.origin, scale: shard.batch.scales[row]))
+          let forecasts = work.forecasts(
+            shard.raw.values + row * work.graph.output.outputs, target: set.series[window.series].target,
+            origin: window.origin, scale: shard.batch.scales[row])
+          body(index, forecasts, &values)
         }
+        return values
       }
-    }
+    }.flatMap { $0 }
   }
 
   /// What one raw row says about each of its steps, in the series' units.
@@ -106,19 +98,5 @@ final class ReadyNetwork: Sendable {
       return made
     }
     return Predictor(graph: found.0, store: found.1, pool: WorkerPool(threads: threads), mode: mode)
-  }
-}
-
-/// Shards that are lent to one thread at a time, made when none is free.
-final class ShardPool<S: Scalar>: Sendable {
-  private let free = Mutex<[Shard<S>]>([])
-  private let make: @Sendable () -> Shard<S>
-
-  init(_ make: @escaping @Sendable () -> Shard<S>) { self.make = make }
-
-  func withShard(_ body: (Shard<S>) -> Void) {
-    let shard = free.withLock { $0.popLast() } ?? make()
-    body(shard)
-    free.withLock { $0.append(shard) }
   }
 }

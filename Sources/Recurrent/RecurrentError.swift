@@ -1,6 +1,7 @@
 /// What can go wrong in building, training or loading a network, in the words that a person reads.
 public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// An option has a value that no network can be built from.
+  /// An option has a value that no network can be built from. Its name is that of the Swift property, such as
+  /// `memoryHeads`; where it is no option of its own, but a number of a series, it is a few words.
   case badOption(name: String, value: String, wanted: String)
   /// Training or prediction was asked for with no windows.
   case noWindows(String)
@@ -11,7 +12,7 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
   /// A sequence does not fit the network that is to learn or answer it.
   case badSequence(index: Int, reason: String)
   /// The loss stopped being a number.
-  case lossNotFinite(epoch: Int, step: Int, cause: String)
+  case lossNotFinite(epoch: Int, update: Int, cause: String)
   /// The stored weights do not fit the stored options.
   case weightsDoNotFit(String)
   /// A weight file is damaged or belongs to another network.
@@ -23,7 +24,7 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .badOption(let name, let value, let wanted):
-      "\(name) is \(value), but must be \(wanted)"
+      "\(Self.words(of: name)) is \(value), but must be \(wanted)"
     case .noWindows(let purpose):
       "there are no windows to \(purpose): the series are shorter than lookback and horizon together"
     case .noSequences:
@@ -32,8 +33,8 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
       "window \(index) cannot be used: \(reason)"
     case .badSequence(let index, let reason):
       "sequence \(index) cannot be used: \(reason)"
-    case .lossNotFinite(let epoch, let step, let cause):
-      "the loss is no longer a number at step \(step) (epoch \(epoch)): \(cause)"
+    case .lossNotFinite(let epoch, let update, let cause):
+      "the loss is no longer a number at step \(update) (epoch \(epoch)): \(cause)"
     case .weightsDoNotFit(let reason):
       "the stored weights do not fit the network: \(reason)"
     case .badWeightFile(let reason):
@@ -41,5 +42,18 @@ public enum RecurrentError: Error, Equatable, Sendable, CustomStringConvertible 
     case .badCheckpoint(let reason):
       "the checkpoint cannot be continued: \(reason)"
     }
+  }
+
+  /// Throws `badOption` unless `holds`.
+  static func require(
+    _ holds: Bool, _ name: @autoclosure () -> String, _ value: Any, _ wanted: @autoclosure () -> String
+  ) throws(RecurrentError) {
+    guard holds else { throw .badOption(name: name(), value: "\(value)", wanted: wanted()) }
+  }
+
+  /// `memoryHeads` as people write it: memory heads.
+  private static func words(of name: String) -> String {
+    guard name != "warmUp", !name.contains(" ") else { return name == "warmUp" ? "warm-up" : name }
+    return name.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : "\($1)" }
   }
 }

@@ -1,6 +1,3 @@
-import CVectorMath
-import Glibc
-
 /// Possible futures of a set of windows, in the series' own units. The steps of one path belong together.
 public struct SamplePaths: Sendable, Equatable {
   /// How many windows were rolled on.
@@ -30,33 +27,6 @@ public struct SamplePaths: Sendable, Equatable {
   }
 }
 
-extension RecursivePredictor {
-  func samplePaths(_ set: WindowSet, paths: Int, seed: UInt64) -> SamplePaths {
-    let values = roll(set, paths: paths, seed: seed)
-    let horizon = set.horizon
-    return SamplePaths(windows: set.windows.count, paths: paths, horizon: horizon, values: values)
-  }
-
-  func predict(_ set: WindowSet, _ wanted: [PredictedNumber]) -> Predictions {
-    let points = roll(set, paths: 1, seed: nil)
-    let sampled = wanted.count > 1 ? samplePaths(set, paths: SamplePaths.forQuantiles, seed: 0) : nil
-    var values: [Double] = []
-    values.reserveCapacity(points.count * wanted.count)
-    for window in set.windows.indices {
-      for step in 0..<set.horizon {
-        for number in wanted {
-          switch number {
-          case .point: values.append(points[window * set.horizon + step])
-          case .quantile(let probability):
-            values.append(sampled?.quantile(probability, window: window, step: step) ?? .nan)
-          }
-        }
-      }
-    }
-    return Predictions(windows: set.windows.count, horizon: set.horizon, numbers: wanted, values: values)
-  }
-}
-
 extension ForecastNetwork {
   /// Draws `paths` possible futures of each window from a network whose head is a distribution or quantiles.
   ///
@@ -69,18 +39,17 @@ extension ForecastNetwork {
   public func samplePaths(
     _ set: WindowSet, paths: Int, correlation: Double = 0, seed: UInt64, threads: Int = 1
   ) throws(RecurrentError) -> SamplePaths {
-    guard options.head.isProbabilistic else {
-      throw .badOption(name: "head", value: "point", wanted: "a distribution or quantiles for sample paths")
-    }
-    guard paths > 0 else { throw .badOption(name: "paths", value: "\(paths)", wanted: "1 or more") }
-    guard (0..<1).contains(correlation) else {
-      throw .badOption(name: "correlation", value: "\(correlation)", wanted: "at least 0 and less than 1")
-    }
+    try RecurrentError.require(
+      options.head.isProbabilistic, "head", "point", "a distribution or quantiles for sample paths")
+    try RecurrentError.require(paths > 0, "paths", paths, "1 or more")
+    try RecurrentError.require((0..<1).contains(correlation), "correlation", correlation, "at least 0 and less than 1")
     try set.check(options)
     let predictor = try ready.predictor(options, weights: weights, threads: threads)
-    return options.network == .recursive
-      ? try RecursivePredictor(predictor).samplePaths(set, paths: paths, seed: seed)
-      : predictor.samplePaths(set, paths: paths, correlation: correlation, seed: seed)
+    let values =
+      options.network == .recursive
+      ? try predictor.roll(set, paths: paths, seed: seed)
+      : predictor.pathValues(set, paths: paths, correlation: correlation, seed: seed)
+    return SamplePaths(windows: set.windows.count, paths: paths, horizon: options.horizon, values: values)
   }
 
   /// How far the errors of neighbouring steps go together in windows whose horizon is known: the correlation of the normal
@@ -91,51 +60,38 @@ extension ForecastNetwork {
   /// - Throws: `RecurrentError` when the head or the windows do not fit.
   public func stepCorrelation(_ set: WindowSet, threads: Int = 1) throws(RecurrentError) -> Double {
     guard options.network != .recursive else { return 0 }
-    guard options.head.isProbabilistic else {
-      throw .badOption(name: "head", value: "point", wanted: "a distribution or quantiles for sample paths")
-    }
+    try RecurrentError.require(
+      options.head.isProbabilistic, "head", "point", "a distribution or quantiles for sample paths")
     try set.check(options)
     return try ready.predictor(options, weights: weights, threads: threads).stepCorrelation(set)
   }
 }
 
 extension Predictor {
-  /// Paths of a network that forecasts all steps at once.
-  func samplePaths(_ set: WindowSet, paths: Int, correlation: Double, seed: UInt64) -> SamplePaths {
-    let horizon = graph.options.horizon
+  /// Paths (windows × paths × horizon) of a network that forecasts all steps at once.
+  func pathValues(_ set: WindowSet, paths: Int, correlation: Double, seed: UInt64) -> [Double] {
     let fresh = (1 - correlation * correlation).squareRoot()
-    var values = [Double](repeating: 0, count: set.windows.count * paths * horizon)
-    values.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      nonisolated(unsafe) let out = base
-      eachForecast(set) { window, steps in
-        for path in 0..<paths {
-          var generator = RandomGenerator(seed: seed, step: window, index: path)
-          var score = generator.normal()
-          for (step, forecast) in steps.enumerated() {
-            if step > 0 { score = correlation * score + fresh * generator.normal() }
-            out[(window * paths + path) * horizon + step] = forecast.quantile(Self.share(below: score))
-          }
+    return numbers(set) { window, steps, values in
+      for path in 0..<paths {
+        var generator = RandomGenerator(seed: seed, stream: window, index: path)
+        var score = generator.normal()
+        for (step, forecast) in steps.enumerated() {
+          if step > 0 { score = correlation * score + fresh * generator.normal() }
+          values.append(forecast.quantile(Self.share(below: score)))
         }
       }
     }
-    return SamplePaths(windows: set.windows.count, paths: paths, horizon: horizon, values: values)
   }
 
   func stepCorrelation(_ set: WindowSet) -> Double {
     let horizon = graph.options.horizon
-    var scores = [Double](repeating: .nan, count: set.windows.count * horizon)
-    scores.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      nonisolated(unsafe) let out = base
-      eachForecast(set) { index, steps in
-        let window = set.windows[index]
-        let target = set.series[window.series].target
-        for (step, forecast) in steps.enumerated() {
-          let place = window.origin + 1 + step
-          guard place < target.count, target[place].isFinite else { continue }
-          out[index * horizon + step] = forecast.normalScore(of: target[place])
-        }
+    let scores = numbers(set) { index, steps, scores in
+      let window = set.windows[index]
+      let target = set.series[window.series].target
+      for (step, forecast) in steps.enumerated() {
+        let place = window.origin + 1 + step
+        let isKnown = place < target.count && target[place].isFinite
+        scores.append(isKnown ? forecast.normalScore(of: target[place]) : .nan)
       }
     }
     var (products, squares, others) = (0.0, 0.0, 0.0)
@@ -154,7 +110,7 @@ extension Predictor {
 
   /// The share of a standard normal distribution below a value, never 0 or 1.
   private static func share(below score: Double) -> Double {
-    min(max(0.5 * erfc(-score / 2.0.squareRoot()), 0x1p-54), 1 - 0x1p-53)
+    min(max(SpecialFunctions.normalShare(below: score), 0x1p-54), 1 - 0x1p-53)
   }
 }
 
@@ -165,7 +121,7 @@ extension StepForecast {
     var (low, high) = (-2.5, 2.5)
     for _ in 0..<30 {
       let middle = (low + high) / 2
-      if quantile(0.5 * erfc(-middle / 2.0.squareRoot())) < outcome { low = middle } else { high = middle }
+      if quantile(SpecialFunctions.normalShare(below: middle)) < outcome { low = middle } else { high = middle }
     }
     return (low + high) / 2
   }

@@ -42,7 +42,7 @@ public struct BadRow: Sendable, Equatable {
   }
 
   /// What can be wrong with a row.
-  public enum Fault: Sendable, Equatable {
+  public enum Fault: Error, Equatable {
     /// It has more or fewer cells than there are columns.
     case cells(Int, columns: Int)
     /// The time is empty or stands for a missing value.
@@ -63,31 +63,31 @@ public struct BadRow: Sendable, Equatable {
     case seriesTwice(String, line: Int)
     /// What holds for a whole series was something else in an earlier line.
     case factDiffers(String, before: String, series: String?, line: Int)
+
+    fileprivate var words: String {
+      switch self {
+      case .cells(let cells, let columns):
+        "\(counted(cells, "cell")) where there \(columns == 1 ? "is" : "are") \(counted(columns, "column"))"
+      case .noTime: "the time is empty"
+      case .time(let error): "\(error)"
+      case .notNumber(let text): "\"\(text)\" is not a number"
+      case .otherDecimalMark(let text, let comma):
+        "\"\(text)\" is not a number with a decimal \(comma ? "point" : "comma")"
+      case .infinite(let text): "\"\(text)\" is infinite"
+      case .noSeriesName: "the name of the series is empty"
+      case .timeTwice(let time, let series, let line):
+        "the time \"\(time)\"\(series.map { " of series \"\($0)\"" } ?? "") was read before, in line \(line)"
+      case .seriesTwice(let series, let line): "the series \"\(series)\" was read before, in line \(line)"
+      case .factDiffers(let text, let before, let series, let line):
+        "\"\(text)\", but \(series.map { "series \"\($0)\"" } ?? "the series") has \"\(before)\" in line \(line); "
+          + "a static covariate never changes"
+      }
+    }
   }
 
   /// Why the row cannot be used, in words.
   public var reason: String {
-    let place = column.map { "column \"\($0)\": " } ?? ""
-    switch fault {
-    case .cells(let cells, let columns):
-      return
-        "\(place)\(counted(cells, "cell")) where there \(columns == 1 ? "is" : "are") \(counted(columns, "column"))"
-    case .noTime: return "\(place)the time is empty"
-    case .time(let error): return "\(place)\(error)"
-    case .notNumber(let text): return "\(place)\"\(text)\" is not a number"
-    case .otherDecimalMark(let text, let comma):
-      return "\(place)\"\(text)\" is not a number with a decimal \(comma ? "point" : "comma")"
-    case .infinite(let text): return "\(place)\"\(text)\" is infinite"
-    case .noSeriesName: return "\(place)the name of the series is empty"
-    case .timeTwice(let time, let series, let line):
-      let owner = series.map { " of series \"\($0)\"" } ?? ""
-      return "\(place)the time \"\(time)\"\(owner) was read before, in line \(line)"
-    case .seriesTwice(let series, let line):
-      return "\(place)the series \"\(series)\" was read before, in line \(line)"
-    case .factDiffers(let text, let before, let series, let line):
-      let owner = series.map { "series \"\($0)\"" } ?? "the series"
-      return "\(place)\"\(text)\", but \(owner) has \"\(before)\" in line \(line); a static covariate never changes"
-    }
+    (column.map { "column \"\($0)\": " } ?? "") + fault.words
   }
 
   /// The first rows with their faults, a line each, and what to do about them.

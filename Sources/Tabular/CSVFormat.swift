@@ -28,7 +28,7 @@ public struct CSVFormat: Sendable, Hashable {
   /// Whether the first row names the columns; if not, they are named by their position from 1.
   public var header: Bool
 
-  /// A format; a plain CSV file with a header unless told otherwise.
+  /// A format; a plain CSV file with a header unless set otherwise.
   public init(delimiter: Delimiter = .automatic, quote: UInt8 = UInt8(ascii: "\""), header: Bool = true) {
     self.delimiter = delimiter
     self.quote = quote

@@ -9,7 +9,7 @@ public struct CSVReader: ~Copyable {
   private let format: CSVFormat
   private var parser = csv_parser()
   private var cells = Cells()
-  // The beginning is held back until it is long enough to tell the delimiter.
+  // The beginning is held back until it is long enough to find the delimiter in.
   private var beginning: [UInt8] = []
   private var delimiter: UInt8?
   private static let beginningSize = 1 << 16

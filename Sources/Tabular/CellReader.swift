@@ -14,19 +14,17 @@ struct CellReader {
   }
 
   /// A value; NaN where the cell is empty or says that there is none.
-  func value(_ cell: Span<UInt8>) throws(CellFault) -> Double {
+  func value(_ cell: Span<UInt8>) throws(BadRow.Fault) -> Double {
     if cell.isEmpty { return .nan }
     if let number = cell.decimalNumber(comma: decimalComma) {
       if hasNumericTokens, isMissing(cell) { return .nan }
-      guard number.isFinite else { throw CellFault(.infinite(cell.excerpt)) }
+      guard number.isFinite else { throw .infinite(cell.excerpt) }
       return number
     }
     if isMissing(cell) { return .nan }
-    if cell.spellsInfinity { throw CellFault(.infinite(cell.excerpt)) }
-    if cell.decimalNumber(comma: !decimalComma) != nil {
-      throw CellFault(.otherDecimalMark(cell.excerpt, comma: !decimalComma))
-    }
-    throw CellFault(.notNumber(cell.excerpt))
+    if cell.spellsInfinity { throw .infinite(cell.excerpt) }
+    let hasOtherMark = cell.decimalNumber(comma: !decimalComma) != nil
+    throw hasOtherMark ? .otherDecimalMark(cell.excerpt, comma: !decimalComma) : .notNumber(cell.excerpt)
   }
 
   /// Whether the cell holds a finite number that does not stand for a missing value.
@@ -40,18 +38,4 @@ struct CellReader {
     let text = cell.text.lowercased()
     return text.utf8.allSatisfy { $0 == UInt8(ascii: " ") } || missing.contains(text)
   }
-}
-
-/// A fault as an error that can be thrown.
-struct CellFault: Error {
-  let fault: BadRow.Fault
-  init(_ fault: BadRow.Fault) { self.fault = fault }
-}
-
-extension Span<UInt8> {
-  /// The text for a message, cut where it is long.
-  var excerpt: String { text.count > 40 ? text.prefix(40) + "…" : text }
-
-  /// The bytes as text.
-  var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 }

@@ -49,15 +49,10 @@ struct ReadingCollector {
     try table.checkHeader()
     time = if let name = layout.time { try table.column(name) } else { nil }
     key = if case .long(let name) = layout.arrangement { try table.column(name) } else { nil }
-    func columns(_ names: [String]) throws(TabularError) -> [Int] {
-      var columns: [Int] = []
-      for name in names { columns.append(try table.column(name)) }
-      return columns
-    }
-    let named = try columns(layout.targets)
-    past = try columns(layout.past)
-    future = try columns(layout.future)
-    statics = try columns(layout.statics)
+    let named = try layout.targets.map(table.column)
+    past = try layout.past.map(table.column)
+    future = try layout.future.map(table.column)
+    statics = try layout.statics.map(table.column)
     var used: Set<Int> = []
     for column in [time, key].compactMap({ $0 }) + named + past + future + statics
     where !used.insert(column).inserted {
@@ -73,10 +68,16 @@ struct ReadingCollector {
 
   mutating func collect() throws(TabularError) -> TabularReadings {
     if let time {
-      let format = if let given = layout.timeFormat { given } else { try findTimeFormat(column: time) }
+      let format =
+        if let given = layout.timeFormat { given } else {
+          try table.timeFormat(column: time, among: table.isComplete, isMissing: cells.isMissing)
+        }
       times = TimeReader(format: format)
     }
-    if key == nil { groups = [Group(values: emptyValues(table.rowCount))] }
+    if key == nil {
+      groups = [Group(values: numeric.map { _ in [] })]
+      for position in numeric.indices { groups[0].values[position].reserveCapacity(table.rowCount) }
+    }
     let text = table.cells.bytes
     let bytes = text.span
     var rowValues = [Double](repeating: .nan, count: numeric.count)
@@ -100,27 +101,6 @@ struct ReadingCollector {
     groups.contains { $0.values[position].contains { !$0.isNaN } }
   }
 
-  private func emptyValues(_ capacity: Int) -> [[Double]] {
-    numeric.map { _ in
-      var values: [Double] = []
-      values.reserveCapacity(capacity)
-      return values
-    }
-  }
-
-  private func findTimeFormat(column: Int) throws(TabularError) -> TimeFormat {
-    var detector = TimeFormatDetector()
-    let bytes = table.cells.bytes.span
-    for row in 0..<table.rowCount where table.isComplete(row: row) {
-      if detector.isSettled { break }
-      let cell = bytes.extracting(table.range(row: row, column: column))
-      if !cell.isEmpty, !cells.isMissing(cell) { detector.add(cell) }
-    }
-    do { return try detector.format() } catch {
-      throw .timeFormat(source: table.source, column: table.columns[column], error: error)
-    }
-  }
-
   private mutating func read(_ row: Int, _ bytes: Span<UInt8>, _ rowValues: inout [Double]) {
     // A row without a time still takes its step, so that a bad one leaves a gap; one that is broken belongs to no key.
     var group = 0
@@ -138,17 +118,13 @@ struct ReadingCollector {
     var moment = Timestamp(milliseconds: Int64(groups[group].steps))
     if let time {
       let cell = bytes.extracting(table.range(row: row, column: time))
-      do {
-        moment = try times?.read(cell) ?? moment
-      } catch {
+      do { moment = try times?.read(cell) ?? moment } catch {
         return ledger.note(row: row, column: time, fault: cells.isMissing(cell) ? .noTime : .time(error))
       }
     }
     for (position, column) in numeric.enumerated() {
-      do {
-        rowValues[position] = try cells.value(bytes.extracting(table.range(row: row, column: column)))
-      } catch {
-        return ledger.note(row: row, column: column, fault: error.fault)
+      do { rowValues[position] = try cells.value(bytes.extracting(table.range(row: row, column: column))) } catch {
+        return ledger.note(row: row, column: column, fault: error)
       }
     }
     for column in statics {
@@ -172,7 +148,7 @@ struct ReadingCollector {
 
   private mutating func position(of name: String) -> Int {
     if let known = groupOfKey[name] { return known }
-    groups.append(Group(key: name, values: emptyValues(0)))
+    groups.append(Group(key: name, values: numeric.map { _ in [] }))
     groupOfKey[name] = groups.count - 1
     return groups.count - 1
   }
@@ -202,8 +178,8 @@ struct ReadingCollector {
   }
 
   private func series(_ style: TimeStyle) -> [Readings.Series] {
-    let statics = statics.map { column in (column: column, areNumbers: factsAreNumbers(column)) }
-    return groups.filter { !$0.times.isEmpty }.flatMap { group in
+    let statics = statics.map { (name: table.columns[$0], facts: facts($0)) }
+    return groups.enumerated().filter { !$1.times.isEmpty }.flatMap { number, group in
       // In a fixed offset the wall clock there is kept, so that days and months are those of the place.
       let times = style.zone == .none ? group.times : group.times.map(style.time(of:))
       let read = readings(of: group)
@@ -216,9 +192,7 @@ struct ReadingCollector {
       let covariates = Covariates(
         past: columns(past, after: targets.count, rows: read),
         future: columns(future, after: targets.count + past.count, rows: times.count),
-        statics: statics.map { column, areNumbers in
-          StaticCovariate(name: table.columns[column], value: fact(group.facts[column]?.text, isNumber: areNumbers))
-        })
+        statics: statics.map { StaticCovariate(name: $0.name, value: $0.facts[number]) })
       return targets.indices.map { position in
         let column = table.columns[targets[position]]
         let name = group.key.map { targets.count == 1 ? $0 : "\($0)/\(column)" } ?? column
@@ -236,19 +210,15 @@ struct ReadingCollector {
     return last.map { $0 + 1 } ?? 0
   }
 
-  /// Whether every series says a number, or nothing, in a column.
-  private func factsAreNumbers(_ column: Int) -> Bool {
-    groups.allSatisfy { group in group.facts[column].map { number(in: $0.text) != nil } ?? true }
-  }
-
-  private func fact(_ text: String?, isNumber: Bool) -> StaticCovariate.Value {
-    guard let text else { return .missing }
-    guard isNumber else { return .text(text) }
-    return number(in: text).map { .number($0) } ?? .missing
-  }
-
-  private func number(in text: String) -> Double? {
-    guard let number = text.utf8.span.decimalNumber(comma: layout.decimalComma), number.isFinite else { return nil }
-    return number
+  /// What a column says of each group: numbers where every group says a number, or nothing.
+  private func facts(_ column: Int) -> [StaticCovariate.Value] {
+    let texts = groups.map { $0.facts[column]?.text }
+    let numbers = texts.map { text in
+      text.flatMap { $0.utf8.span.decimalNumber(comma: layout.decimalComma) }.flatMap { $0.isFinite ? $0 : nil }
+    }
+    let areNumbers = zip(texts, numbers).allSatisfy { $0 == nil || $1 != nil }
+    return zip(texts, numbers).map { text, number in
+      areNumbers ? number.map { .number($0) } ?? .missing : text.map { .text($0) } ?? .missing
+    }
   }
 }

@@ -25,7 +25,7 @@ public struct ReadingLayout: Sendable, Equatable {
   public var targets: [String]
   /// Columns of numbers beside the targets that are known up to the last reading. Not for `rows`, nor are the next two.
   public var past: [String]
-  /// Columns of numbers beside the targets that are known ahead. Rows after the last value of a target tell them for
+  /// Columns of numbers beside the targets that are known ahead. Rows after the last value of a target hold them for
   /// times to come, and are no readings.
   public var future: [String]
   /// Columns with one number or text for the whole series.
@@ -37,7 +37,7 @@ public struct ReadingLayout: Sendable, Equatable {
   /// What becomes of rows that cannot be used.
   public var badRows: BadRows
 
-  /// A layout; wide, without times, unless told otherwise.
+  /// A layout; wide, without times, unless set otherwise.
   public init(
     _ arrangement: Arrangement = .wide, time: String? = nil, timeFormat: TimeFormat? = nil, targets: [String] = [],
     past: [String] = [], future: [String] = [], statics: [String] = [],

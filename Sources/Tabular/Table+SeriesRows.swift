@@ -30,10 +30,8 @@ extension Table {
       var values: [Double] = []
       values.reserveCapacity(end)
       for column in 0..<end where column != key {
-        do {
-          values.append(try reader.value(bytes.extracting(range(row: row, column: column))))
-        } catch {
-          ledger.note(row: row, column: column, fault: error.fault)
+        do { values.append(try reader.value(bytes.extracting(range(row: row, column: column)))) } catch {
+          ledger.note(row: row, column: column, fault: error)
           continue rows
         }
       }

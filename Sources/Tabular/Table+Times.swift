@@ -1,21 +1,31 @@
 import TimeSeries
 
 extension Table {
+  /// The format that the times of a column are written in, found from some of the rows.
+  ///
+  /// - Parameter isMissing: whether a cell holds no time.
+  func timeFormat(
+    column: Int, among isUsed: (Int) -> Bool, isMissing: (Span<UInt8>) -> Bool
+  ) throws(TabularError) -> TimeFormat {
+    var detector = TimeFormatDetector()
+    let bytes = cells.bytes.span
+    for row in 0..<rowCount where isUsed(row) {
+      if detector.isSettled { break }
+      let cell = bytes.extracting(range(row: row, column: column))
+      if !isMissing(cell) { detector.add(cell) }
+    }
+    do { return try detector.format() } catch {
+      throw .timeFormat(source: source, column: name(ofColumn: column), error: error)
+    }
+  }
+
   /// The times of a column whose every cell holds one, a row each; how they are written is found out.
   ///
   /// - Throws: ``TabularError``, with ``TabularError/badTime(source:row:)`` for the first cell that is no time.
   public func times(column: Int) throws(TabularError) -> [Timestamp] {
     guard rowCount > 0 else { throw .noRows(source: source) }
     let bytes = cells.bytes.span
-    var detector = TimeFormatDetector()
-    for row in 0..<rowCount where column < cellCount(ofRow: row) && !detector.isSettled {
-      let cell = bytes.extracting(range(row: row, column: column))
-      if !cell.isEmpty { detector.add(cell) }
-    }
-    let format: TimeFormat
-    do { format = try detector.format() } catch {
-      throw .timeFormat(source: source, column: name(ofColumn: column), error: error)
-    }
+    let format = try timeFormat(column: column, among: { column < cellCount(ofRow: $0) }, isMissing: { $0.isEmpty })
     var reader = TimeReader(format: format)
     var times: [Timestamp] = []
     for row in 0..<rowCount {

@@ -17,14 +17,17 @@ public struct Table: Sendable, Equatable {
 
   init(source: String, cells: Cells, header: Bool, delimiter: UInt8) {
     (self.source, self.cells, self.hasHeader, self.delimiter) = (source, cells, header, delimiter)
-    var names: [String] = []
-    for cell in cells.rows[0]..<cells.rows[1] {
-      let text = header ? String(decoding: cells.bytes[cells.starts[cell]..<cells.starts[cell + 1]], as: UTF8.self) : ""
-      names.append(text)
+    var names = (cells.rows[0]..<cells.rows[1]).map { cell in
+      header ? String(decoding: cells.bytes[cells.starts[cell]..<cells.starts[cell + 1]], as: UTF8.self) : ""
     }
     // A delimiter at the end of the header names nothing.
     if header { while names.count > 1, names.last?.isEmpty == true { names.removeLast() } }
     columns = names.enumerated().map { $1.isEmpty ? String($0 + 1) : $1 }
+  }
+
+  /// The same cells, with or without a row of names.
+  package func reading(header: Bool) -> Table {
+    Table(source: source, cells: cells, header: header, delimiter: delimiter)
   }
 
   /// The number of rows, the header not counted.

@@ -33,32 +33,26 @@ public struct TableSketch: Sendable, Equatable {
   // So many rows are looked at.
   private static let sample = 2000
 
-  /// Looks at the file's first rows.
-  public init(contentsOf path: String) throws(TabularError) {
-    try self.init(Table(contentsOf: path, format: CSVFormat(header: false)))
-  }
-
   /// Looks at the first rows of a table that was read without a header.
-  init(_ table: Table) throws(TabularError) {
+  package init(_ table: Table) throws(TabularError) {
     guard !table.hasHeader else { preconditionFailure("a sketch finds the header itself") }
     let width = table.columns.count
     let last = min(table.rowCount, TableSketch.sample)
+    let above = (0..<width).map { table.samples(column: $0, rows: 0..<1).first }
     let below = (0..<width).map { table.samples(column: $0, rows: 1..<max(last, 1)) }
     let decimalComma = TableSketch.hasDecimalCommas(below, delimiter: table.delimiter)
     let kinds = below.map { TableSketch.kind(of: $0, decimalComma: decimalComma) }
-    // A header is told by words above numbers or times.
+    // Words above numbers or times are a header.
     let header = (0..<width).contains { column in
-      let first = table.samples(column: column, rows: 0..<1)
-      guard !first.isEmpty else { return false }
+      guard let first = above[column] else { return false }
       switch kinds[column] {
       case .text, .empty: return false
-      case .number, .time: return !TableSketch.matches(first[0], kinds[column], decimalComma: decimalComma)
+      case .number, .time: return !TableSketch.matches(first, kinds[column], decimalComma: decimalComma)
       }
     }
     format = CSVFormat(delimiter: .byte(table.delimiter), header: header)
     columns = (0..<width).map { column in
-      let name = header ? table.samples(column: column, rows: 0..<1).first : nil
-      return Column(name: name ?? String(column + 1), kind: kinds[column])
+      Column(name: (header ? above[column] : nil) ?? String(column + 1), kind: kinds[column])
     }
     layout = TableSketch.layout(columns, below, decimalComma: decimalComma)
   }
@@ -66,9 +60,7 @@ public struct TableSketch: Sendable, Equatable {
   private static func kind(of texts: [String], decimalComma: Bool) -> Kind {
     guard !texts.isEmpty else { return .empty }
     if texts.allSatisfy({ $0.utf8.span.isNumber(decimalComma) }) { return .number }
-    var detector = TimeFormatDetector()
-    for text in texts { detector.add(text) }
-    do { return .time(try detector.format()) } catch {
+    do { return .time(try TimeFormatDetector.format(of: texts)) } catch {
       if case .ambiguousOrder = error { return .time(nil) }
       return .text(different: Set(texts).count)
     }
@@ -85,13 +77,12 @@ public struct TableSketch: Sendable, Equatable {
   // Some columns hold commas in numbers and none holds points, and the comma is no delimiter.
   private static func hasDecimalCommas(_ columns: [[String]], delimiter: UInt8) -> Bool {
     guard delimiter != CSVFormat.comma else { return false }
-    let commas = columns.filter { texts in
-      texts.contains { $0.contains(",") } && texts.allSatisfy { $0.utf8.span.isNumber(true) }
+    func some(with mark: Character, comma: Bool) -> Bool {
+      columns.contains { texts in
+        texts.contains { $0.contains(mark) } && texts.allSatisfy { $0.utf8.span.isNumber(comma) }
+      }
     }
-    let points = columns.filter { texts in
-      texts.contains { $0.contains(".") } && texts.allSatisfy { $0.utf8.span.isNumber(false) }
-    }
-    return !commas.isEmpty && points.isEmpty
+    return some(with: ",", comma: true) && !some(with: ".", comma: false)
   }
 
   private static func layout(_ columns: [Column], _ texts: [[String]], decimalComma: Bool) -> ReadingLayout? {
@@ -121,9 +112,7 @@ public struct TableSketch: Sendable, Equatable {
     let names: Set = ["time", "timestamp", "date", "datetime", "ds", "year", "month", "day", "epoch", "step", "t"]
     return columns.indices.first { position in
       guard columns[position].kind == .number, names.contains(columns[position].name.lowercased()) else { return false }
-      var detector = TimeFormatDetector()
-      for text in texts[position] { detector.add(text) }
-      return (try? detector.format()) != nil
+      return (try? TimeFormatDetector.format(of: texts[position])) != nil
     }
   }
 

@@ -28,7 +28,7 @@ public enum TabularError: Error, Equatable, Sendable {
   case columnUsedTwice(source: String, name: String)
   /// No target is named, and no column is left that could be one.
   case noTargets(source: String)
-  /// The form of the time column cannot be told.
+  /// The form of the time column cannot be found.
   case timeFormat(source: String, column: String, error: TimeTextError)
   /// Rows that cannot be used: the first of them, and the number of all.
   case badRows(source: String, first: [BadRow], bad: Int, rows: Int)
@@ -79,8 +79,8 @@ extension TabularError: CustomStringConvertible {
       let meant = closestMatch(to: name, among: columns).map { "; did you mean \"\($0)\"?" } ?? ";"
       return "\(source):\(line): there is no column \"\(name)\"\(meant) the columns are \(listed(columns))"
     case .columnNamedTwice(let source, let line, let name, let positions):
-      let places = positions.map(String.init).joined(separator: ", ")
-      return "\(source):\(line): columns \(places) are all named \"\(name)\"; give each a name of its own"
+      let numbers = positions.map(String.init).joined(separator: ", ")
+      return "\(source):\(line): columns \(numbers) are all named \"\(name)\"; give each a name of its own"
     case .columnUsedTwice(let source, let name):
       return
         "\(source): column \"\(name)\" is asked for twice; time, series, each target and each covariate are columns "
@@ -106,6 +106,3 @@ extension TabularError: CustomStringConvertible {
     return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
   }
 }
-
-/// A number and its noun: `1 row`, `2 rows`.
-func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }

@@ -1,4 +1,4 @@
-/// What the calendar tells of a moment, as a place in a cycle.
+/// A feature of the calendar: the position of a moment in a cycle.
 public enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable {
   /// Within the hour.
   case minute
@@ -41,32 +41,27 @@ public enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// How long the cycle is, in words.
-  public var cycle: String {
-    switch self {
-    case .minute: "an hour"
-    case .hour: "a day"
-    case .dayOfWeek: "a week"
-    case .dayOfMonth: "a month"
-    case .dayOfYear, .week, .month: "a year"
+  public var cycle: String { length.words }
+
+  /// The shortest cycle, in words and in each unit of a frequency.
+  private var length: (words: String, milliseconds: Int64, weekdays: Int, months: Int) {
+    let day = Timestamp.millisecondsPerDay
+    return switch self {
+    case .minute: ("an hour", 3_600_000, 0, 0)
+    case .hour: ("a day", day, 0, 0)
+    case .dayOfWeek: ("a week", 7 * day, 5, 0)
+    case .dayOfMonth: ("a month", 28 * day, 20, 0)
+    case .dayOfYear, .week, .month: ("a year", 365 * day, 260, 12)
     }
   }
 
-  /// Whether steps of a frequency are shorter than the cycle; counted steps have no place in it at all.
+  /// Whether steps of a frequency are shorter than the cycle; counted steps have no position in it at all.
   public func tells(of frequency: Frequency) -> Bool {
-    let day = Timestamp.millisecondsPerDay
-    let cycle: (milliseconds: Int64, weekdays: Int, months: Int) =
-      switch self {
-      case .minute: (3_600_000, 0, 0)
-      case .hour: (day, 0, 0)
-      case .dayOfWeek: (7 * day, 5, 0)
-      case .dayOfMonth: (28 * day, 20, 0)
-      case .dayOfYear, .week, .month: (365 * day, 260, 12)
-      }
-    return switch frequency {
+    switch frequency {
     case .counted: false
-    case .milliseconds(let length): length < cycle.milliseconds
-    case .businessDays(let length): length < cycle.weekdays
-    case .months(let length): length < cycle.months
+    case .milliseconds(let step): step < length.milliseconds
+    case .businessDays(let step): step < length.weekdays
+    case .months(let step): step < length.months
     }
   }
 }

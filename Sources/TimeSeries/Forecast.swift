@@ -22,7 +22,7 @@ public struct Forecast: Sendable, Equatable, Codable {
   }
 
   /// The band that should hold a given share of outcomes.
-  public struct Interval: Sendable, Equatable, Codable {
+  public struct Interval: Sendable, Hashable, Codable {
     /// The share, between 0 and 1: 0.8 means an 80 % interval.
     public var level: Double
     /// The lower bound, one value a step.

@@ -1,7 +1,7 @@
 extension Frequency {
   /// The frequency that times seem to have; nil for fewer than two.
   ///
-  /// Calendar months (and quarters and years) and business days are told when every time fits them; otherwise the most
+  /// Calendar months (and quarters and years) and business days are found where every time fits them; otherwise the most
   /// common distance is taken, the shorter one of two that are equally common. Cost: one sort at the most.
   ///
   /// - Parameter times: strictly ascending.

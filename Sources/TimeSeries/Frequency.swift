@@ -2,7 +2,7 @@
 ///
 /// Months and years step by the calendar, business days from Monday to Friday; everything else is a fixed length.
 public enum Frequency: Hashable, Sendable, Codable {
-  /// No time at all: steps are only counted. What their usual season is must be told.
+  /// No time at all: steps are only counted. Their usual season, 1 for none, comes from elsewhere.
   case counted(season: Int)
   /// A fixed number of milliseconds; days and weeks too.
   case milliseconds(Int64)

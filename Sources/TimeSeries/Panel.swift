@@ -52,7 +52,4 @@ public struct Panel: Sendable, Equatable {
 
   /// Every series without its last `count` steps.
   public func dropLast(_ count: Int) -> Panel { Panel(series.map { $0.prefix(max(0, $0.count - count)) }) }
-
-  /// The number of steps of its longest series.
-  public var longest: Int { series.map(\.count).max() ?? 0 }
 }

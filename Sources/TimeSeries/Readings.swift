@@ -31,7 +31,7 @@ public struct Readings: Sendable, Equatable {
   public var series: [Series]
   /// How the times were written, so that forecasts are written alike.
   public var style: TimeStyle
-  /// The season in steps of readings without times; nil where it is not told.
+  /// The season in steps of readings without times; nil where it is not known.
   public var season: Int?
 
   /// Readings of these series.
@@ -62,9 +62,9 @@ extension Readings {
 ///
 /// A ``Timestamp`` of a source with a fixed offset is the wall clock there, not UTC, so that days, months and hours of the
 /// day are those of the place; ``instant(of:)`` gives the moment itself.
-public struct TimeStyle: Sendable, Hashable, Codable {
+public struct TimeStyle: Sendable, Hashable {
   /// What a time is counted in.
-  public enum Form: Sendable, Hashable, Codable {
+  public enum Form: Sendable, Hashable {
     /// No times: steps are counted from 1.
     case steps
     /// Year and month, `1958-03`.
@@ -78,7 +78,7 @@ public struct TimeStyle: Sendable, Hashable, Codable {
   }
 
   /// The zone that the source names.
-  public enum Zone: Sendable, Hashable, Codable {
+  public enum Zone: Sendable, Hashable {
     /// None: a wall clock.
     case none
     /// Coordinated universal time, `Z`.
@@ -91,13 +91,15 @@ public struct TimeStyle: Sendable, Hashable, Codable {
   public var form: Form
   /// The zone that the source names.
   public var zone: Zone
-  /// The source's own way of writing a time where that is not ISO 8601, such as `d.M.yyyy`.
-  public var pattern: TimePattern?
 
   /// A style of writing times.
-  public init(form: Form, zone: Zone = .none, pattern: TimePattern? = nil) {
+  public init(form: Form, zone: Zone = .none) {
     self.form = form
     self.zone = zone
-    self.pattern = pattern
   }
+}
+
+extension Readings.Series {
+  /// The time of its newest value; nil where it has none.
+  package var newest: Timestamp? { values.lastIndex { !$0.isNaN }.map { times[$0] } }
 }

@@ -17,6 +17,9 @@ public struct TimeIndex: Hashable, Sendable, Codable {
   /// The time of a step; steps before 0 and past the end are extrapolated.
   public subscript(step: Int) -> Timestamp { frequency.advance(start, by: step) }
 
+  /// How many steps its start is after that of another index, rounded down to a step of that one.
+  package func offset(from other: TimeIndex) -> Int { other.frequency.stepsBelow(start, from: other.start) }
+
   /// The first `count` steps.
   public func prefix(_ count: Int) -> TimeIndex {
     TimeIndex(start: start, frequency: frequency, count: min(count, self.count))

@@ -69,8 +69,6 @@ public struct TimeReader: Sendable {
   public let format: TimeFormat
   private var form: TimeStyle.Form?
   private var zone: TimeStyle.Zone?
-  // ISO 8601 is printed with a T; a source that writes a space has a form of its own.
-  private var spacedClock: String?
 
   /// A reader that has read nothing yet.
   public init(format: TimeFormat) { self.format = format }
@@ -82,12 +80,12 @@ public struct TimeReader: Sendable {
   public mutating func read(_ text: Span<UInt8>) throws(TimeTextError) -> Timestamp {
     guard let spelled = format.spelledTime(text) else {
       if case .epochSeconds = format, let count = text.digitCount, count >= 12 {
-        throw .looksLikeMilliseconds(text.quotable)
+        throw .looksLikeMilliseconds(text.excerpt)
       }
-      throw .unreadable(text.quotable, format: format)
+      throw .unreadable(text.excerpt, format: format)
     }
     if case .epochSeconds = format, spelled.clock.milliseconds.magnitude >= 100_000_000_000_000 {
-      throw .looksLikeMilliseconds(text.quotable)
+      throw .looksLikeMilliseconds(text.excerpt)
     }
     try note(spelled, text)
     return spelled.instant
@@ -99,28 +97,17 @@ public struct TimeReader: Sendable {
   }
 
   /// How the texts read so far were written: the finest form, and their zone where all share one, UTC where they differ.
-  public var style: TimeStyle {
-    var style = TimeStyle(form: form ?? .steps, zone: zone ?? .none)
-    switch format {
-    case .pattern(let pattern): style.pattern = pattern
-    case .iso where spacedClock != nil && style.form == .dateTime:
-      let pattern = "yyyy-MM-dd \(spacedClock ?? "")\(style.zone == .none ? "" : "X")"
-      style.pattern = try? TimePattern(pattern)
-    default: break
-    }
-    return style
-  }
+  public var style: TimeStyle { TimeStyle(form: form ?? .steps, zone: zone ?? .none) }
 
   // A month and a date in one column are dates, a date and a time of day are times of day.
   private mutating func note(_ spelled: SpelledTime, _ text: Span<UInt8>) throws(TimeTextError) {
-    if spacedClock == nil, format == .iso, spelled.form == .dateTime { spacedClock = text.spacedClock }
     guard let form, let zone else {
       (form, zone) = (spelled.form, spelled.zone)
       return
     }
     if spelled.zone != zone {
-      if spelled.zone == .none { throw .zoneMissing(text.quotable) }
-      if zone == .none { throw .zoneUnexpected(text.quotable) }
+      if spelled.zone == .none { throw .zoneMissing(text.excerpt) }
+      if zone == .none { throw .zoneUnexpected(text.excerpt) }
       self.zone = .utc
     }
     if spelled.form != form, TimeReader.rank(spelled.form) > TimeReader.rank(form) { self.form = spelled.form }
@@ -165,7 +152,7 @@ public enum TimeTextError: Error, Equatable, Sendable {
   case ambiguousOrder(String, formats: [String])
   /// No known format reads the text.
   case unknownForm(String)
-  /// There are no texts to tell a format from.
+  /// There are no texts to find a format in.
   case noTexts
   /// The pattern cannot be used.
   case badPattern(String, reason: String)
@@ -197,18 +184,11 @@ extension TimeTextError: CustomStringConvertible {
 }
 
 extension Span<UInt8> {
-  /// The text for a message, cut where it is long.
-  var quotable: String {
-    let text = withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-    return text.count > 40 ? text.prefix(40) + "…" : text
-  }
+  /// The bytes as text.
+  public var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 
-  /// The pattern of the time of day in an ISO 8601 time where a space is before it; nil where it is a `T`.
-  fileprivate var spacedClock: String? {
-    let start = trimmedRange.lowerBound + 10
-    guard start < count, self[start] == Ascii.space else { return nil }
-    return start + 6 < count && self[start + 6] == Ascii.colon ? "HH:mm:ss" : "HH:mm"
-  }
+  /// The text for a message, cut where it is long.
+  public var excerpt: String { text.count > 40 ? text.prefix(40) + "…" : text }
 
   /// The number of digits of a text that is a whole number, nil for any other.
   var digitCount: Int? {

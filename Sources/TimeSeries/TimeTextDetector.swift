@@ -15,17 +15,24 @@ public struct TimeFormatDetector: Sendable {
 
   /// Looks at one text; blank ones must be left out.
   public mutating func add(_ text: Span<UInt8>) {
-    if firstText == nil { firstText = text.quotable }
+    if firstText == nil { firstText = text.excerpt }
     texts += 1
     for position in candidates.indices where candidates[position].reads(text) { candidates[position].count += 1 }
     if millisecondsLike == nil, let digits = text.digitCount, (12...14).contains(digits) {
-      millisecondsLike = text.quotable
+      millisecondsLike = text.excerpt
     }
     if texts == TimeFormatDetector.trial { candidates.removeAll { $0.count * 2 < TimeFormatDetector.trial } }
   }
 
   /// Looks at one text.
   public mutating func add(_ text: String) { add(text.utf8.span) }
+
+  /// The format of some texts; throws as ``format()`` does.
+  package static func format(of texts: [String]) throws(TimeTextError) -> TimeFormat {
+    var detector = TimeFormatDetector()
+    for text in texts { detector.add(text) }
+    return try detector.format()
+  }
 
   /// Whether more texts could change the answer: only day and month may need a late row to be told apart.
   public var isSettled: Bool {
@@ -63,24 +70,21 @@ public struct TimeFormatDetector: Sendable {
     // before steps.
     static let all: [Candidate] =
       [
-        Candidate(.iso),
+        Candidate("iso"),
         Candidate("yyyy") { time, _ in (1500...2200).contains(CivilTime(time.clock).year) },
         Candidate("yyyyMMdd") { time, _ in (1500...2200).contains(CivilTime(time.clock).year) },
-        Candidate(.epochSeconds) { time, _ in epochRange.contains(time.clock.milliseconds.magnitude) },
-        Candidate(.steps) { _, digits in digits ?? 9 <= 8 },
+        Candidate("epoch") { time, _ in epochRange.contains(time.clock.milliseconds.magnitude) },
+        Candidate("steps") { _, digits in digits ?? 9 <= 8 },
       ].compactMap { $0 } + patterns
 
     // Seconds of 1973 to 5138; smaller numbers count something else, larger ones are milliseconds.
     private static let epochRange: Range<UInt64> = 100_000_000_000..<100_000_000_000_000
 
     private static let patterns: [Candidate] = {
+      let dates = ["yyyy/M/d", "yyyy-M-d", "yyyy.M.d", "d.M.yyyy", "d MMM yyyy", "d-MMM-yyyy", "MMM d, yyyy"]
       let clocks = ["", " H:mm", " H:mm:ss"]
       let halfDayClocks = clocks + [" h:mm a", " h:mm:ss a"]
-      var found: [Candidate?] = []
-      for clock in clocks {
-        for date in ["yyyy/M/d", "yyyy-M-d", "yyyy.M.d", "d.M.yyyy"] { found.append(Candidate(date + clock)) }
-        for date in ["d MMM yyyy", "d-MMM-yyyy", "MMM d, yyyy"] { found.append(Candidate(date + clock)) }
-      }
+      var found = clocks.flatMap { clock in dates.map { Candidate($0 + clock) } }
       for clock in halfDayClocks {
         for mark in ["/", "-"] {
           let (day, month) = ("d\(mark)M\(mark)yyyy\(clock)", "M\(mark)d\(mark)yyyy\(clock)")
@@ -88,22 +92,16 @@ public struct TimeFormatDetector: Sendable {
           found.append(Candidate(month, dayMonthTwin: day))
         }
       }
-      for month in ["MMM yyyy", "MMM-yyyy", "yyyy MMM", "M/yyyy", "yyyy/M", "yyyy'Q'Q", "yyyy-'Q'Q", "yyyy 'Q'Q"] {
-        found.append(Candidate(month))
-      }
-      return found.compactMap { $0 }
+      let months = ["MMM yyyy", "MMM-yyyy", "yyyy MMM", "M/yyyy", "yyyy/M", "yyyy'Q'Q", "yyyy-'Q'Q", "yyyy 'Q'Q"]
+      return (found + months.map { Candidate($0) }).compactMap { $0 }
     }()
 
-    private init(_ format: TimeFormat, accepts: @escaping @Sendable (SpelledTime, Int?) -> Bool = { _, _ in true }) {
-      (self.format, self.dayMonthTwin, self.accepts) = (format, nil, accepts)
-    }
-
     private init?(
-      _ pattern: String, dayMonthTwin: String? = nil,
+      _ format: String, dayMonthTwin: String? = nil,
       accepts: @escaping @Sendable (SpelledTime, Int?) -> Bool = { _, _ in true }
     ) {
-      guard let pattern = try? TimePattern(pattern) else { return nil }
-      (self.format, self.dayMonthTwin, self.accepts) = (.pattern(pattern), dayMonthTwin, accepts)
+      guard let format = try? TimeFormat(format) else { return nil }
+      (self.format, self.dayMonthTwin, self.accepts) = (format, dayMonthTwin, accepts)
     }
   }
 }

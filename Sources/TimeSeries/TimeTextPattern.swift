@@ -10,13 +10,16 @@ public struct TimePattern: Sendable, Hashable {
   let elements: [Element]
 
   enum Element: Sendable, Hashable {
-    case year(digits: Int)
-    case month(least: Int), monthName(full: Bool), quarter
-    case day(least: Int)
-    case hour(least: Int), halfDayHour(least: Int), dayPeriod
-    case minute(least: Int), second(least: Int), fraction(digits: Int)
-    case offset
+    /// A number of so many digits.
+    case number(Field, digits: ClosedRange<Int>)
+    case monthName, dayPeriod, offset
+    case fraction(digits: Int)
     case literal(UInt8)
+  }
+
+  /// What a number of the pattern counts.
+  enum Field: Sendable, Hashable {
+    case year, shortYear, month, quarter, day, hour, halfDayHour, minute, second
   }
 
   /// Reads a pattern; throws ``TimeTextError/badPattern(_:reason:)`` for a letter that means nothing or a pattern that
@@ -39,15 +42,16 @@ public struct TimePattern: Sendable, Hashable {
       let run = letters[at...].prefix { $0 == letter }.count
       at += run
       switch (letter, run) {
-      case ("y", 4), ("y", 2): elements.append(.year(digits: run))
-      case ("M", 1), ("M", 2): elements.append(.month(least: run))
-      case ("M", 3), ("M", 4): elements.append(.monthName(full: run == 4))
-      case ("Q", 1), ("q", 1): elements.append(.quarter)
-      case ("d", 1), ("d", 2): elements.append(.day(least: run))
-      case ("H", 1), ("H", 2): elements.append(.hour(least: run))
-      case ("h", 1), ("h", 2): elements.append(.halfDayHour(least: run))
-      case ("m", 1), ("m", 2): elements.append(.minute(least: run))
-      case ("s", 1), ("s", 2): elements.append(.second(least: run))
+      case ("y", 4): elements.append(.number(.year, digits: 4...4))
+      case ("y", 2): elements.append(.number(.shortYear, digits: 2...2))
+      case ("M", 1...2): elements.append(.number(.month, digits: run...2))
+      case ("M", 3...4): elements.append(.monthName)
+      case ("Q", 1), ("q", 1): elements.append(.number(.quarter, digits: 1...1))
+      case ("d", 1...2): elements.append(.number(.day, digits: run...2))
+      case ("H", 1...2): elements.append(.number(.hour, digits: run...2))
+      case ("h", 1...2): elements.append(.number(.halfDayHour, digits: run...2))
+      case ("m", 1...2): elements.append(.number(.minute, digits: run...2))
+      case ("s", 1...2): elements.append(.number(.second, digits: run...2))
       case ("S", 1...9): elements.append(.fraction(digits: run))
       case ("a", 1): elements.append(.dayPeriod)
       case ("X", 1...3), ("Z", 1): elements.append(.offset)
@@ -61,46 +65,26 @@ public struct TimePattern: Sendable, Hashable {
       }
     }
     (self.text, self.elements) = (text, elements)
-    guard elements.contains(where: { if case .year = $0 { true } else { false } }) else {
-      throw refuse("it has no year")
-    }
-    if has(.minute(least: 1)) || has(.minute(least: 2)), !hasHour { throw refuse("m is the minute; the month is M") }
-    if hasDay, !hasMonth { throw refuse("it has a day but no month") }
-    if hasHour, !hasDay { throw refuse("it has an hour but no day") }
-    if has(.halfDayHour(least: 1)) || has(.halfDayHour(least: 2)), !has(.dayPeriod) {
+    if !has(.year), !has(.shortYear) { throw refuse("it has no year") }
+    if has(.minute), !hasHour { throw refuse("m is the minute; the month is M") }
+    if has(.day), !hasMonth { throw refuse("it has a day but no month") }
+    if hasHour, !has(.day) { throw refuse("it has an hour but no day") }
+    if has(.halfDayHour), !elements.contains(.dayPeriod) {
       throw refuse("h is the hour of half a day and needs a, am or pm; the hour of the day is H")
     }
   }
 
-  private func has(_ element: Element) -> Bool { elements.contains(element) }
-
-  private var hasDay: Bool { has(.day(least: 1)) || has(.day(least: 2)) }
-
-  private var hasMonth: Bool {
-    elements.contains { if case .month = $0 { true } else if case .monthName = $0 { true } else { $0 == .quarter } }
+  private func has(_ field: Field) -> Bool {
+    elements.contains { if case .number(field, _) = $0 { true } else { false } }
   }
 
-  private var hasHour: Bool {
-    elements.contains { if case .hour = $0 { true } else if case .halfDayHour = $0 { true } else { false } }
-  }
+  private var hasMonth: Bool { has(.month) || has(.quarter) || elements.contains(.monthName) }
+  private var hasHour: Bool { has(.hour) || has(.halfDayHour) }
 
   /// What a time of this pattern is exact to; a bare year counts as its first of January.
   var form: TimeStyle.Form {
     if hasHour { return .dateTime }
-    return hasMonth && !hasDay ? .month : .date
-  }
-}
-
-extension TimePattern: Codable {
-  /// Reads a pattern that was saved as its text.
-  public init(from decoder: any Decoder) throws {
-    self = try TimePattern(decoder.singleValueContainer().decode(String.self))
-  }
-
-  /// Saves the pattern as its text.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
+    return hasMonth && !has(.day) ? .month : .date
   }
 }
 
@@ -114,37 +98,30 @@ extension TimePattern {
       switch element {
       case .literal(let byte):
         guard text.take(byte, at: &at) else { return nil }
-      case .year(let digits):
-        guard let value = text.number(at: &at, least: digits, most: digits) else { return nil }
+      case .number(let field, let digits):
+        guard let value = text.number(at: &at, least: digits.lowerBound, most: digits.upperBound) else { return nil }
+        switch field {
+        case .year: civil.year = value
         // Two digits mean 1969 to 2068, as POSIX has it.
-        civil.year = digits == 4 ? value : value < 69 ? 2000 + value : 1900 + value
-      case .month(let least):
-        guard let value = text.number(at: &at, least: least, most: 2) else { return nil }
-        civil.month = value
+        case .shortYear: civil.year = value < 69 ? 2000 + value : 1900 + value
+        case .month: civil.month = value
+        case .quarter:
+          guard (1...4).contains(value) else { return nil }
+          civil.month = value * 3 - 2
+        case .day: civil.day = value
+        case .hour: civil.hour = value
+        case .halfDayHour:
+          guard (1...12).contains(value) else { return nil }
+          (civil.hour, halfDay) = (value % 12, true)
+        case .minute: civil.minute = value
+        case .second: civil.second = value
+        }
       case .monthName:
         guard let value = text.monthName(at: &at) else { return nil }
         civil.month = value
-      case .quarter:
-        guard let value = text.number(at: &at, least: 1, most: 1), (1...4).contains(value) else { return nil }
-        civil.month = value * 3 - 2
-      case .day(let least):
-        guard let value = text.number(at: &at, least: least, most: 2) else { return nil }
-        civil.day = value
-      case .hour(let least):
-        guard let value = text.number(at: &at, least: least, most: 2) else { return nil }
-        civil.hour = value
-      case .halfDayHour(let least):
-        guard let value = text.number(at: &at, least: least, most: 2), (1...12).contains(value) else { return nil }
-        (civil.hour, halfDay) = (value % 12, true)
       case .dayPeriod:
         guard let pm = text.dayPeriod(at: &at) else { return nil }
         afternoon = pm
-      case .minute(let least):
-        guard let value = text.number(at: &at, least: least, most: 2) else { return nil }
-        civil.minute = value
-      case .second(let least):
-        guard let value = text.number(at: &at, least: least, most: 2) else { return nil }
-        civil.second = value
       case .fraction(let digits):
         let end = at + digits
         guard let value = text.fraction(at: &at), at == end else { return nil }

@@ -108,7 +108,7 @@ public struct CivilTime: Hashable, Sendable {
 }
 
 /// Division rounded toward minus infinity.
-func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
+package func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
   let quotient = a / b
   return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient
 }

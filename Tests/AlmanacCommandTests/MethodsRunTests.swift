@@ -114,7 +114,7 @@ import Testing
     ("{validation: 3}", "validation wants `train` beside it"),
     ("{train: 0.7}", "train wants `validation` or `test` beside it"),
     ("{train: 1.5, test: 3}", "train wants steps such as 8640 or a share such as 0.7"),
-    ("{require: {mae: \"= 3\"}}", "require wants a bound such as \"< 1.0\", not \"= 3\""),
+    ("{require: {mae: \"= 3\"}}", "require wants a bound such as \"< 1.0\" or \">= 0\", not \"= 3\""),
     ("{require: {crps: \"< 3\"}}", "require asks for \"crps\", which is not among the metrics; add it there"),
   ])
   func whatCannotBeJudgedIsRefused(fields: String, message: String) throws {

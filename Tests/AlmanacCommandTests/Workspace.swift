@@ -75,6 +75,12 @@ final class Workspace {
       output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
   }
 
+  /// Whether the machine has a python3 that can import these modules.
+  static func hasPython(with modules: String...) -> Bool {
+    let words = ["python3", "-c", "import \(modules.joined(separator: ", "))"]
+    return (try? run(URL(fileURLWithPath: "/usr/bin/env"), words, in: repository).code) == 0
+  }
+
   /// The command, built beside the test bundle.
   static var binary: URL {
     // The test bundle stands in the products folder, whatever the configuration.

@@ -73,7 +73,7 @@ import TimeSeries
       forecaster: Baseline.theta.forecaster(season: nil, levels: [0.5, 0.8]))
     for measure in [Backtest.Measure.plain, .longHorizon] {
       var backtest = Backtest(
-        metrics: Metric.allCases, folds: 6, stride: 3, refitEvery: 0,
+        metrics: MetricRegistry.builtIn.metrics, folds: 6, stride: 3, refitEvery: 0,
         split: measure == .plain ? nil : FixedSplit(train: .steps(80), validation: .steps(0)), measure: measure)
       let kept = try backtest.run(chain, on: panel, context: FitContext())
       backtest.keepsForecasts = false
@@ -82,18 +82,18 @@ import TimeSeries
       #expect(streamed.folds.count == 1 && streamed.origins == kept.origins)
       #expect(streamed.folds[0].forecasts == kept.folds.last?.forecasts)
       #expect(
-        streamed.scorecard(metrics: Metric.allCases).rows.map(\.overall).map(\.description)
-          == kept.scorecard(metrics: Metric.allCases).rows.map(\.overall).map(\.description))
+        streamed.scorecard(metrics: MetricRegistry.builtIn.metrics).rows.map(\.overall).map(\.description)
+          == kept.scorecard(metrics: MetricRegistry.builtIn.metrics).rows.map(\.overall).map(\.description))
       // The same numbers from the comparisons themselves, metric by metric.
-      let card = streamed.scorecard(metrics: Metric.allCases)
+      let card = streamed.scorecard(metrics: MetricRegistry.builtIn.metrics)
       for (forecaster, row) in card.rows.enumerated() {
         let all = kept.folds.flatMap { kept.comparisons(in: $0)[forecaster] }
-        for (metric, value) in zip(Metric.allCases, row.overall) {
+        for (metric, value) in zip(MetricRegistry.builtIn.metrics, row.overall) {
           let expected = metric.value(of: all)
           #expect(abs(value - expected) <= 1e-12 * max(1, abs(expected)) || value.isNaN && expected.isNaN, "\(metric)")
         }
         for step in 0..<5 {
-          for (metric, value) in zip(Metric.allCases, row.perStep[step]) {
+          for (metric, value) in zip(MetricRegistry.builtIn.metrics, row.perStep[step]) {
             let expected = metric.value(of: all, step: step)
             #expect(
               abs(value - expected) <= 1e-12 * max(1, abs(expected)) || value.isNaN && expected.isNaN,

@@ -6,11 +6,11 @@ import TimeSeries
 
 @Suite struct CalibrationTests {
   /// Forecasts zero, with bounds of a reach around it where levels are asked for.
-  struct Zero: Forecaster, FittedForecaster {
+  struct Zero: Forecaster, UnsavedForecaster {
     var levels: [Double] = []
     var reach = 1.0
     var horizon = 1
-    func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster {
+    func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> Zero {
       Zero(levels: levels, reach: reach, horizon: shape.horizon)
     }
     func forecast(after history: Panel) -> Forecast {
@@ -27,10 +27,10 @@ import TimeSeries
   }
 
   /// Forecasts how many rows it was fitted on.
-  struct RowCount: Forecaster, FittedForecaster {
+  struct RowCount: Forecaster, UnsavedForecaster {
     var rows = 0.0
     var horizon = 1
-    func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster {
+    func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> RowCount {
       RowCount(rows: Double(panel.series[0].count), horizon: shape.horizon)
     }
     func forecast(after history: Panel) -> Forecast {
@@ -218,9 +218,9 @@ import TimeSeries
     network.training.epochs = 1
     let fits = Counter()
     struct Counted: Forecaster {
-      var forecaster: any Forecaster
+      var forecaster: RecurrentForecaster
       var counter: Counter
-      func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+      func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> FittedRecurrentForecaster {
         counter.add(panel.series[0].count)
         return try forecaster.fit(panel, shape: shape, context: context)
       }
@@ -235,7 +235,7 @@ import TimeSeries
     }
   }
 
-  /// Counts across copies of a value.
+  /// Counts across copies of a value, which one thread makes.
   final class Counter: @unchecked Sendable {
     private var values: [Int] = []
     func add(_ value: Int) { values.append(value) }

@@ -156,7 +156,7 @@ import TimeSeries
   @Test func aFittedNetworkKeepsItsScalesOnDisk() throws {
     let fitted = try Chain(transforms: [], shape: Self.shape, forecaster: Self.small)
       .fit(Self.everything(), context: FitContext())
-    let coder = ModelCoder(kinds: .builtIn)
+    let coder = ModelCoder(kinds: SavedKinds(RecurrentForecaster.savedParts))
     let saved = try coder.save(fitted)
     let loaded = try coder.load(FittedChain.self, from: saved.document) { try #require(saved.files[$0]) }
     #expect(try loaded.forecast(after: Self.everything()) == fitted.forecast(after: Self.everything()))

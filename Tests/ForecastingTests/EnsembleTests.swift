@@ -5,12 +5,12 @@ import TimeSeries
 
 @Suite struct EnsembleTests {
   /// Forecasts one number, with bounds around it.
-  struct Constant: Forecaster, FittedForecaster {
+  struct Constant: Forecaster, UnsavedForecaster {
     var value: Double
     var reach = 1.0
     var levels = [0.8]
     var horizon = 2
-    func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster {
+    func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> Constant {
       Constant(value: value, reach: reach, levels: levels, horizon: shape.horizon)
     }
     func forecast(after history: Panel) -> Forecast {
@@ -68,8 +68,8 @@ import TimeSeries
     let candidates = [Ensemble.Member("ten", Constant(value: 10)), .init("fifty", Constant(value: 50))]
     let byPanel = Selection(candidates, scope: .panel, folds: 2)
     let bySeries = Selection(candidates, scope: .series, folds: 2)
-    let one = try #require(try byPanel.fit(panel, shape: shape, context: FitContext()) as? FittedSelection)
-    let each = try #require(try bySeries.fit(panel, shape: shape, context: FitContext()) as? FittedSelection)
+    let one = try byPanel.fit(panel, shape: shape, context: FitContext())
+    let each = try bySeries.fit(panel, shape: shape, context: FitContext())
     #expect(Set(one.chosen.values).count == 1)
     #expect(each.chosen == ["a": "ten", "b": "fifty", "c": "fifty"])
     #expect(try each.forecast(after: panel).series.map { $0.point[0] } == [10, 50, 50])

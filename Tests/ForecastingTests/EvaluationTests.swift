@@ -4,11 +4,11 @@ import TimeSeries
 @testable import Forecasting
 
 /// Remembers what it was fitted on, and forecasts its number of rows.
-private struct RowCounter: Forecaster, FittedForecaster {
+private struct RowCounter: Forecaster, UnsavedForecaster {
   var rows = 0
   var horizon = 1
   var validation = 0
-  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster {
+  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> RowCounter {
     RowCounter(rows: panel.series[0].count, horizon: shape.horizon, validation: context.validation ?? 0)
   }
   func forecast(after history: Panel) -> Forecast {

@@ -38,7 +38,7 @@ import Testing
   @Test(arguments: references)
   func isAtLeastAsLikelyAsStatsmodels(reference: Reference) {
     let fitted = ExponentialSmoothing(reference.form).fitted(to: airline, season: 12)
-    #expect(fitted.deviance < reference.deviance + 0.2, "\(fitted.deviance) \(fitted.parameters)")
+    #expect(fitted.deviance < reference.deviance + 0.2, "\(fitted.deviance) \(fitted.model)")
     let found = fitted.forecast(after: airline, offset: 0, horizon: 14).point
     #expect(
       areClose([found[0], found[1], found[13]], reference.forecast, within: reference.tolerance),
@@ -48,7 +48,7 @@ import Testing
   // R's forecast::ets(AirPassengers) chooses ETS(M,Ad,M) with an AICc of 1400.638
   @Test func theChoiceIsAtLeastAsGoodAsThatOfR() {
     let fitted = ExponentialSmoothing(nil).fitted(to: airline, season: 12)
-    #expect(fitted.parameters.form.error == .multiplicative && fitted.parameters.form.season == .multiplicative)
+    #expect(fitted.model.form.error == .multiplicative && fitted.model.form.season == .multiplicative)
     #expect(fitted.criterion < 1400.638 + 0.1, "\(fitted.criterion)")
   }
 
@@ -96,9 +96,9 @@ import Testing
     let values = airline.map { $0 - 300 }
     let asked = SmoothingForm(error: .multiplicative, trend: .additive, season: .multiplicative)
     let fitted = ExponentialSmoothing(asked).fitted(to: values, season: 12)
-    #expect(fitted.parameters.form == SmoothingForm(trend: .additive, season: .additive))
+    #expect(fitted.model.form == SmoothingForm(trend: .additive, season: .additive))
     let short = ExponentialSmoothing(asked).fitted(to: Array(airline.prefix(20)), season: 12)
-    #expect(short.parameters.form == SmoothingForm(error: .multiplicative, trend: .additive))
+    #expect(short.model.form == SmoothingForm(error: .multiplicative, trend: .additive))
   }
 
   @Test func aParabolaInManyNumbersIsFollowedToItsGround() {

@@ -42,6 +42,20 @@ func areSame(_ values: [Double], _ others: [Double]) -> Bool {
   values.count == others.count && zip(values, others).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
 }
 
+/// What RMSSE divides by.
+func squaredScale(of values: [Double], season: Int) -> Double {
+  BackgroundSums(values, season: season).background(after: values.count).squaredScale
+}
+
+/// A forecaster of a test that no model holds.
+protocol UnsavedForecaster: FittedForecaster {}
+
+extension UnsavedForecaster {
+  static var kind: String { "\(Self.self)" }
+  init(from decoder: any Decoder) throws { throw SavingError.unknownKind(Self.kind) }
+  func encode(to encoder: any Encoder) throws {}
+}
+
 /// Monthly totals of international airline passengers in thousands, 1949 to 1960 (Box & Jenkins 1976, series G).
 let airline: [Double] = [
   112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118, 115, 126, 141, 135, 125, 149, 170, 170, 158, 133, 114,

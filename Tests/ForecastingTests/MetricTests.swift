@@ -1,7 +1,18 @@
+import Foundation
 import Testing
 import TimeSeries
 
 @testable import Forecasting
+
+extension Metric {
+  /// The largest error of a forecast: a metric that is defined outside of the library.
+  fileprivate static let largestError = Metric(
+    "largest-error", "The largest absolute error of a forecast, the mean over forecasts.",
+    scaled: { _, comparison in
+      zip(comparison.truth, comparison.forecast).map { abs($0 - $1) }.filter { !$0.isNaN }.max() ?? .nan
+    }
+  ) { _, _ in 0 }
+}
 
 @Suite struct MetricTests {
   static let x: [Double] = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118]
@@ -11,7 +22,7 @@ import TimeSeries
     intervals: [
       .init(level: 0.8, lower: [104, 127, 133], upper: [116, 136, 144]),
       .init(level: 0.95, lower: [100, 123, 129], upper: [121, 141, 149]),
-    ], scale: seasonalScale(of: x, season: 4), squaredScale: squaredSeasonalScale(of: x, season: 4), origin: 118)
+    ], scale: seasonalScale(of: x, season: 4), squaredScale: squaredScale(of: x, season: 4), origin: 118)
 
   // numpy, with e = y - f: abs(e).mean(), (e**2).mean(), sqrt((e**2).mean()), (100*abs(e)/y).mean(),
   // (200*abs(e)/(y+f)).mean(), abs(e).mean()/abs(x[4:]-x[:-4]).mean(), sqrt((e**2).mean()/((x[4:]-x[:-4])**2).mean()),
@@ -58,7 +69,7 @@ import TimeSeries
   }
 
   @Test func oneStepIsTheMetricOfThatStep() {
-    for metric in Metric.allCases where metric != .owa {
+    for metric in MetricRegistry.builtIn.metrics where metric != .owa {
       var step = Self.comparison
       step.truth = [step.truth[1]]
       step.forecast = [step.forecast[1]]
@@ -73,16 +84,79 @@ import TimeSeries
   }
 
   @Test func higherIsBetterOnlyForDirection() {
-    #expect(Metric.allCases.filter { $0.isBetter(2, than: 1) } == [.direction])
-    #expect(Metric.allCases.filter { $0.isBetter(1, than: 2) } == Metric.allCases.filter { $0.orientation == .lower })
+    #expect(MetricRegistry.builtIn.metrics.filter { $0.isBetter(2, than: 1) } == [.direction])
+    #expect(
+      MetricRegistry.builtIn.metrics.filter { $0.isBetter(1, than: 2) }
+        == MetricRegistry.builtIn.metrics.filter { $0.orientation == .lower })
     #expect(!Metric.mae.isBetter(.nan, than: 1) && !Metric.mae.isBetter(1, than: .nan))
   }
 
   @Test func requirementsHaveTwoSides() {
-    #expect(Requirement(metric: .mase, .below(1)).isMet(by: 0.9))
-    #expect(!Requirement(metric: .mase, .below(1)).isMet(by: 1))
-    #expect(!Requirement(metric: .mase, .below(1)).isMet(by: .nan))
-    #expect(Requirement(metric: .direction, .above(0.5)).isMet(by: 0.6))
-    #expect("\(Requirement.Bound.above(0.5))" == "above 0.5")
+    #expect(Requirement(metric: .mase, .init(.below, 1)).isMet(by: 0.9))
+    #expect(!Requirement(metric: .mase, .init(.below, 1)).isMet(by: 1))
+    #expect(!Requirement(metric: .mase, .init(.below, 1)).isMet(by: .nan))
+    #expect(Requirement(metric: .direction, .init(.above, 0.5)).isMet(by: 0.6))
+  }
+
+  @Test(arguments: [
+    ("< 1.0", "below 1.0", false), ("<=1", "at most 1.0", true), ("> 1", "above 1.0", false),
+    (">=  1e0", "at least 1.0", true),
+  ])
+  func boundsAreReadFromText(text: String, words: String, keepsItself: Bool) throws {
+    let bound = try #require(ScoreBound(text))
+    #expect(bound.description == words)
+    #expect(bound.value == 1 && bound.isMet(by: 1) == keepsItself && !bound.isMet(by: .nan))
+  }
+
+  @Test(arguments: ["1", "= 1", "<", "< one", "< inf", " < 1", ""])
+  func otherTextsAreNoBounds(text: String) { #expect(ScoreBound(text) == nil) }
+
+  @Test func aMetricOfItsOwnIsOneValueAndALineOfRegistration() throws {
+    let registry = MetricRegistry.builtIn.adding([.largestError])
+    #expect(registry.metrics.map(\.name).last == "largest-error" && registry["largest-error"] == .largestError)
+    #expect(registry.metrics.allSatisfy { $0.summary.hasSuffix(".") })
+    #expect(Metric.largestError.value(of: Self.comparison) == 5)
+    let metrics: [Metric] = [.largestError, .mae]
+    let chain = Chain(
+      transforms: [], shape: WindowShape(lookback: 1, horizon: 3), forecaster: Baseline.naive.forecaster(season: 1))
+    let result = try Backtest(metrics: metrics, folds: 2).run(chain, on: airlinePanel(), context: FitContext())
+    let card = result.scorecard(metrics: metrics)
+    let expected = result.folds.map { fold in
+      zip(fold.truth[0], fold.forecasts[0].series[0].point).map { abs($0 - $1) }.max() ?? .nan
+    }
+    #expect(card.rows[0].perFold.map { $0[0] } == expected)
+    #expect(card.value(.largestError) == expected.mean)
+    // What is saved is read without the metric, and scored with it.
+    let coder = ModelCoder(kinds: SavedKinds(), metrics: registry)
+    let loaded = try coder.load(BacktestResult.self, from: coder.save(result).document) {
+      throw SavingError.missingFile($0)
+    }
+    #expect(loaded.scorecard(metrics: metrics) == card)
+  }
+
+  @Test func aSavedMetricIsItsNameAndReadByTheRegistry() throws {
+    let fallback = Fallback(baseline: .theta, metric: .largestError, score: 1, modelScore: 2)
+    let coder = ModelCoder(kinds: SavedKinds(), metrics: .builtIn.adding([.largestError]))
+    let document = try coder.save(fallback).document
+    let text = String(decoding: document, as: UTF8.self)
+    #expect(text == #"{"baseline":"theta","metric":"largest-error","modelScore":2,"score":1}"#)
+    func read(_ coder: ModelCoder) throws -> Fallback {
+      try coder.load(Fallback.self, from: document) { throw SavingError.missingFile($0) }
+    }
+    #expect(try read(coder) == fallback)
+    #expect(throws: SavingError.unknownMetric("largest-error")) { try read(ModelCoder(kinds: SavedKinds())) }
+  }
+
+  @Test func sumsThatWereSavedBeforeAreRead() throws {
+    let names: [Metric.Statistic.Name] = [Metric.mae, .owa, .nd].statistics.map(\.name)
+    let text =
+      #"[{"mean":{"_0":"mae"}},{"mean":{"_0":"smape"}},{"mean":{"_0":"mase"}},{"meanOfNaive2":{"_0":"smape"}},"#
+      + #"{"meanOfNaive2":{"_0":"mase"}},{"errors":{}},{"sizes":{}}]"#
+    let coder = ModelCoder(kinds: SavedKinds())
+    #expect(String(decoding: try coder.save(names).document, as: UTF8.self) == text)
+    let read = try coder.load([Metric.Statistic.Name].self, from: Data(text.utf8)) {
+      throw SavingError.missingFile($0)
+    }
+    #expect(read == names)
   }
 }

@@ -55,8 +55,8 @@ import TimeSeries
     #expect(!point.drawsPaths)
     let fitted = try point.fit(Self.panel, shape: Self.shape, context: FitContext())
     #expect(try fitted.paths(after: Self.panel, count: 2, seed: 1) == nil)
-    let naive = try Baseline.naive.forecaster(season: nil).fit(Self.panel, shape: Self.shape, context: FitContext())
-    #expect(try naive.paths(after: Self.panel, count: 2, seed: 1) == nil)
+    let naive = Chain(transforms: [], shape: Self.shape, forecaster: Baseline.naive.forecaster(season: nil))
+    #expect(try naive.fit(Self.panel, context: FitContext()).paths(after: Self.panel, count: 2, seed: 1) == nil)
   }
 
   @Test func aSelectionDrawsFromWhatItChose() throws {

@@ -36,7 +36,7 @@ import TimeSeries
   ) {
     let fitted = ExponentialSmoothing(form).fitted(to: values, season: 1)
     // Both search for the most likely parameters: whoever finds better ones may forecast otherwise.
-    #expect(fitted.deviance < deviance + 0.05, "\(fitted.deviance) \(fitted.parameters)")
+    #expect(fitted.deviance < deviance + 0.05, "\(fitted.deviance) \(fitted.model)")
     guard abs(fitted.deviance - deviance) < 0.05 else { return }
     let found = fitted.forecast(after: values, offset: 0, horizon: 12).point
     #expect(areClose([found[0], found[1], found[11]], forecast, within: 0.005), "\(found) \(fitted.deviance)")
@@ -45,7 +45,7 @@ import TimeSeries
   // statsforecast 2.1.1: m = ets_f(y, 12, model="ZZZ"): MAM without damping, m["aicc"]; forecast_ets(m, 12)["mean"]
   @Test func theChosenModelIsAsGoodAsThatOfStatsforecast() {
     let fitted = ExponentialSmoothing(nil).fitted(to: Self.y, season: 12)
-    #expect(fitted.criterion < 584.8550003372168 + 0.1, "\(fitted.criterion) \(fitted.parameters.form)")
+    #expect(fitted.criterion < 584.8550003372168 + 0.1, "\(fitted.criterion) \(fitted.model.form)")
     let found = fitted.forecast(after: Self.y, offset: 0, horizon: 12).point
     #expect(areClose([found[0], found[1], found[11]], [100.785233, 108.680068, 97.992141], within: 0.02), "\(found)")
   }
@@ -95,7 +95,7 @@ import TimeSeries
     let comparison = Comparison(
       truth: truth, forecast: truth.map { _ in last },
       intervals: [.init(level: 0.8, lower: truth.map { _ in last - 6 }, upper: truth.map { _ in last + 14 })],
-      scale: seasonalScale(of: training, season: 12), squaredScale: squaredSeasonalScale(of: training, season: 12),
+      scale: seasonalScale(of: training, season: 12), squaredScale: squaredScale(of: training, season: 12),
       origin: last)
     #expect(areClose([metric.value(of: comparison)], [expected], within: 1e-12), "\(metric.value(of: comparison))")
   }

@@ -5,6 +5,35 @@ import TimeSeries
 
 @testable import Forecasting
 
+/// Everything that a transform from elsewhere takes.
+private struct Shift: Transform, FittedTransform {
+  static let kind = "test-shift"
+  var by: Double
+  func fit(_ panel: Panel) -> Shift { self }
+  func apply(_ panel: Panel) -> Panel { panel.mapValues { $0.values.map { $0 + by } } }
+  func invert(_ forecast: Forecast, history: Panel) -> Forecast {
+    forecast.mapValues { _, values in values.map { $0 - by } }
+  }
+}
+
+/// Everything that a forecaster from elsewhere takes.
+private struct Last: Forecaster {
+  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> FittedLast { FittedLast(horizon: shape.horizon) }
+}
+
+private struct FittedLast: FittedForecaster {
+  static let kind = "test-last"
+  var horizon: Int
+  func forecast(after history: Panel) -> Forecast {
+    Forecast(
+      history.series.map { series in
+        let last = series.values.last ?? .nan
+        return .init(
+          name: series.name, index: series.index.following(horizon), point: Array(repeating: last, count: horizon))
+      })
+  }
+}
+
 @Suite struct SavingTests {
   static let panel = Panel([
     series(wavy(90), name: "a"), series(wavy(80, seed: 2).map { $0 * 1.3 }, name: "b", start: 10 * 86_400),
@@ -37,10 +66,15 @@ import TimeSeries
     ("selection", Selection([.init("n", LocalForecaster(NaiveMethod())), .init("d", LocalForecaster(DriftMethod()))])),
   ]
 
+  /// Everything that these transforms and forecasters may leave in a saved model.
+  static let coder = ModelCoder(
+    kinds: SavedKinds(
+      transforms.flatMap { type(of: $0).savedParts } + forecasters.flatMap { type(of: $0.1).savedParts }))
+
   /// The chain that another process would read.
-  static func reloaded(_ chain: FittedChain) throws -> FittedChain {
-    let saved = try ModelCoder().save(chain)
-    return try ModelCoder().load(FittedChain.self, from: saved.document) { name in
+  static func reloaded(_ chain: FittedChain, coder: ModelCoder = coder) throws -> FittedChain {
+    let saved = try coder.save(chain)
+    return try coder.load(FittedChain.self, from: saved.document) { name in
       guard let data = saved.files[name] else { throw SavingError.missingFile(name) }
       return data
     }
@@ -75,39 +109,51 @@ import TimeSeries
     for history in [Self.panel, shorter] {
       #expect(Self.bits(try loaded.forecast(after: history)) == Self.bits(try fitted.forecast(after: history)))
     }
-    #expect(loaded.forecaster.training == fitted.forecaster.training)
+    #expect(loaded.network?.training == fitted.network?.training)
+    #expect(loaded.forecaster.parameters == fitted.forecaster.parameters)
     // Saved again it is the same file, so that nothing was lost on the way.
-    #expect(try ModelCoder().save(loaded) == ModelCoder().save(fitted))
+    #expect(try Self.coder.save(loaded) == Self.coder.save(fitted))
   }
 
   @Test func `numbers that are no numbers, and zeros with a sign, come back`() throws {
     let values = [Double.nan, .infinity, -.infinity, -0.0, 0.1 + 0.2, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
-    let saved = try ModelCoder().save(values)
-    let loaded = try ModelCoder().load([Double].self, from: saved.document) { throw SavingError.missingFile($0) }
+    let saved = try Self.coder.save(values)
+    let loaded = try Self.coder.load([Double].self, from: saved.document) { throw SavingError.missingFile($0) }
     #expect(loaded[0].isNaN)
     #expect(loaded.dropFirst().map(\.bitPattern) == values.dropFirst().map(\.bitPattern))
   }
 
-  @Test func `what has no kind is named`() throws {
-    struct Own: FittedTransform {
-      func apply(_ panel: Panel) -> Panel { panel }
-      func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }
-    }
-    let forecaster = try LocalForecaster(NaiveMethod()).fit(Self.panel, shape: Self.shape, context: FitContext())
-    let error = #expect(throws: SavingError.self) {
-      try ModelCoder().save(FittedChain(transforms: [Own()], forecaster: forecaster))
-    }
-    #expect(error?.description == "Own cannot be saved")
+  @Test func `what was released keeps its kind`() {
+    let parts =
+      Self.transforms.flatMap { type(of: $0).savedParts } + Self.forecasters.flatMap { type(of: $0.1).savedParts }
+    #expect(
+      Set(parts.map { $0.kind }) == [
+        "difference", "fill", "log", "normalize", "box-cox", "clip", "deseasonalize", "detrend", "seasonal-fill",
+        "recurrent", "local", "ensemble", "selection", "naive-method", "drift-method", "mean-method", "adjusted-method",
+        "smoothing-method", "theta-method", "naive-fit", "drift-fit", "mean-fit", "adjusted-fit", "smoothing-fit",
+        "theta-fit",
+      ])
+    #expect(CalendarFeatures.kind == "calendar")
+  }
+
+  @Test func `a transform and a forecaster from elsewhere are saved and loaded by what they declare`() throws {
+    let chain = Chain(transforms: [Shift(by: 3)], shape: Self.shape, forecaster: Last())
+    let fitted = try chain.fit(Self.panel, context: FitContext())
+    let coder = ModelCoder(kinds: SavedKinds(Shift.savedParts + Last.savedParts))
+    let loaded = try Self.reloaded(fitted, coder: coder)
+    #expect(loaded.transforms[0] is Shift && loaded.forecaster is FittedLast)
+    #expect(Self.bits(try loaded.forecast(after: Self.panel)) == Self.bits(try fitted.forecast(after: Self.panel)))
+    #expect(throws: SavingError.unknownKind("test-shift")) { try Self.reloaded(fitted) }
   }
 
   @Test func `a model that cannot be read is refused with the reason`() throws {
     let fitted = try Chain(transforms: [Normalize(.standard)], shape: Self.shape, forecaster: Self.network).fit(
       Self.panel, context: FitContext())
-    let saved = try ModelCoder().save(fitted)
+    let saved = try Self.coder.save(fitted)
     let text = String(decoding: saved.document, as: UTF8.self)
     func refusal(_ text: String, files: [String: Data]) -> String {
       do {
-        _ = try ModelCoder().load(FittedChain.self, from: Data(text.utf8)) { name in
+        _ = try Self.coder.load(FittedChain.self, from: Data(text.utf8)) { name in
           guard let data = files[name] else { throw SavingError.missingFile(name) }
           return data
         }
@@ -144,8 +190,7 @@ import TimeSeries
     forecaster.network.hidden = hidden
     forecaster.training.epochs = epochs
     forecaster.members = 1
-    let fitted = try forecaster.fit(panel, shape: SavingTests.shape, context: context)
-    return try #require(fitted as? FittedRecurrentForecaster)
+    return try forecaster.fit(panel, shape: SavingTests.shape, context: context)
   }
 
   @Test func `a training whose time is spent ends with what it has`() throws {
@@ -177,8 +222,6 @@ import TimeSeries
     // The run that is cut: the same training, ended in the middle of its third epoch, as a signal would.
     var cut = FitContext(seed: 3)
     cut.trainings = TrainingLog(folder: folder.path, interval: .zero)
-    final class Cut: @unchecked Sendable { var epochs = 0 }
-    struct Interrupted: Error {}
     var network = try ForecastNetwork(whole.networks[0].options, seed: 3)
     let set = WindowSet(
       series: [SeriesNumbers(target: Self.panel.series[0].values)], lookback: 14, horizon: 7,

@@ -180,11 +180,11 @@ import TimeSeries
   ])
   func aForecastOfTheTruthComesBackInEveryFold(transforms: [any Transform]) throws {
     /// Forecasts what a panel that was prepared in the same way holds.
-    struct Oracle: Forecaster, FittedForecaster {
+    struct Oracle: Forecaster, UnsavedForecaster {
       var truth: Panel
       var transforms: [any Transform]
       var prepared: Panel?
-      func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+      func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> Oracle {
         var (seen, all) = (truth.rows(before: panel.series.map(\.count)), truth)
         for transform in transforms {
           let fitted = try transform.fit(seen)

@@ -104,11 +104,10 @@ import TimeSeries
     for series in forecast.series {
       #expect(series.point.count == 6 && series.point.allSatisfy { (0..<60).contains($0) }, "\(series.name)")
     }
-    let networks = try #require(fitted as? FittedRecurrentForecaster).networks
-    #expect(networks[0].options.maskChannel)
+    #expect(fitted.networks[0].options.maskChannel)
     let plain = RecurrentForecaster(network: network, training: training, mask: false)
     let unmasked = try plain.fit(panel, shape: WindowShape(lookback: 12, horizon: 6), context: FitContext())
-    #expect(try #require(unmasked as? FittedRecurrentForecaster).networks[0].options.maskChannel == false)
+    #expect(unmasked.networks[0].options.maskChannel == false)
   }
 
   @Test func aNetworkOfWholeWindowsRefusesAShortHistory() throws {

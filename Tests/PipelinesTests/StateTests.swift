@@ -1,31 +1,10 @@
 import Foundation
+import PipelineFile
 import Stages
+import TestSupport
 import Testing
 
 @testable import Pipelines
-
-/// A folder that goes with its test.
-final class TemporaryFolder {
-  let path = FileManager.default.temporaryDirectory.appendingPathComponent("state-\(UUID().uuidString)").path
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func read(_ name: String) -> String? {
-    FileManager.default.contents(atPath: path + "/" + name).map { String(decoding: $0, as: UTF8.self) }
-  }
-  func write(_ text: String, to name: String) throws {
-    let place = URL(fileURLWithPath: path + "/" + name)
-    try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: place)
-  }
-  var files: [String] {
-    let found = FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []
-    return found.filter { name in
-      var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder) && !isFolder.boolValue
-    }.sorted()
-  }
-}
 
 @Suite struct SHA256Tests {
   // FIPS 180-4, and `sha256sum` for the lengths around a block.
@@ -42,36 +21,6 @@ final class TemporaryFolder {
   func `digests are those of the standard`(text: String, digest: String) {
     #expect(SHA256.hex(Array(text.utf8)) == digest)
     #expect(SHA256.hex(Data(text.utf8)) == digest)
-  }
-}
-
-@Suite struct RunLockTests {
-  @Test func `one holds the lock, and the others are told who`() throws {
-    let folder = try TemporaryFolder()
-    let state = StateFolder(path: folder.path)
-    let lock = try #require(try RunLock.take(state, policy: .fail))
-    #expect(try RunLock.take(state, policy: .skip) == nil)
-    let process = ProcessInfo.processInfo.processIdentifier
-    func refusal(_ policy: LockPolicy) -> Failure? {
-      do { _ = try RunLock.take(state, policy: policy) } catch { return error }
-      return nil
-    }
-    #expect(refusal(.fail)?.kind == .locked)
-    #expect(
-      refusal(.fail)?.message
-        == "another run (process \(process)) holds the lock of \(folder.path); wait for it, or set run.if_locked to skip "
-        + "or wait 5m")
-    #expect(
-      refusal(.wait(TimeSpan(milliseconds: 50)))?.message
-        == "another run (process \(process)) holds the lock of \(folder.path) still, after 50ms; wait for it, or set "
-        + "run.if_locked to skip or wait 5m")
-    withExtendedLifetime(lock) {}
-  }
-
-  @Test func `the lock ends with who held it`() throws {
-    let folder = try TemporaryFolder()
-    do { _ = try RunLock.take(StateFolder(path: folder.path), policy: .fail) }
-    #expect(try RunLock.take(StateFolder(path: folder.path), policy: .fail) != nil)
   }
 }
 
@@ -140,7 +89,7 @@ final class TemporaryFolder {
     for name in ["made-1", "made-2"] { try folder.write("new", to: name) }
     try folder.write("old", to: "one")
     func move(_ made: String, _ place: String) -> PublicationJournal.Move {
-      .init(made: folder.path + "/" + made, place: folder.path + "/" + place, identity: 0)
+      .init(made: folder.path + "/" + made, path: folder.path + "/" + place, identity: 0)
     }
     let failed = try #require(
       PublicationJournal.carryOut([move("made-1", "one"), move("made-2", "fresh"), move("absent", "two")]))
@@ -161,7 +110,7 @@ final class TemporaryFolder {
     func move(_ name: String) -> PublicationJournal.Move {
       let made = folder.path + "/.hidden/" + name
       let identity = DiskFile.identity(of: made) ?? DiskFile.identity(of: folder.path + "/" + name) ?? 0
-      return .init(made: made, place: folder.path + "/" + name, identity: identity)
+      return .init(made: made, path: folder.path + "/" + name, identity: identity)
     }
     // The first file moved, the second did not.
     try PublicationJournal(moves: [move("y.csv"), move("x.csv")], folders: [folder.path + "/.hidden"]).write(in: state)
@@ -197,7 +146,7 @@ final class TemporaryFolder {
           with: {path: b.csv}
       """
     do {
-      _ = try PipelineReader(registry: StageRegistry(Stages.builtIn)).read(text, file: "a.yaml")
+      _ = try reader().read(text, file: "a.yaml")
       return []
     } catch { return error.diagnostics.map { "\($0)" } }
   }

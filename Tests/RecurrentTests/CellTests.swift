@@ -57,8 +57,8 @@ import Testing
     let input = (0..<steps * rows * inputs).map { _ in generator.normal() }
     let slope = (0..<steps * rows * hidden).map { _ in generator.normal() }
     let store = WeightStore(layout, values: values, mode: Double.mode(vm_best_level()))
-    let workspace: RecurrentWorkspace<Double> = layer.workspace(
-      rows: rows, steps: steps, mode: Double.mode(vm_best_level()))
+    let workspace = RecurrentWorkspace<Double>(
+      layer: layer, rows: rows, steps: steps, mode: Double.mode(vm_best_level()))
     workspace.begin(rows: rows)
     workspace.forward(store.weights, input: input)
     let outputs = Array(UnsafeBufferPointer(start: workspace.output, count: slope.count))

@@ -42,9 +42,7 @@ import Testing
     let forgetful = try factor(.rnn)
     let carousel = try factor(.lstm1997)
     #expect(forgetful.gradientByStep.count == 60)
-    #expect(try #require(forgetful.gradientFactor) < 0.9)
     #expect(forgetful.gradientByStep[10] < 1e-6 * forgetful.gradientByStep[59])
-    #expect(try #require(carousel.gradientFactor) > 0.97)
     #expect(carousel.gradientByStep[10] > 0.1 * carousel.gradientByStep[59])
   }
 
@@ -68,7 +66,7 @@ import Testing
     #expect(try share(20) > 0.1)
   }
 
-  @Test(arguments: CellKind.allCases, [false, true])
+  @Test(arguments: CellRegistry.builtIn.cells, [false, true])
   func `every layer and direction is named`(cell: CellKind, bidirectional: Bool) throws {
     var options = TrainingTests.small()
     options.cell = cell
@@ -105,7 +103,7 @@ import Testing
     #expect(abs(both[4] - (found[4] + alone[1]) / 2) < 1e-6)
   }
 
-  @Test(arguments: CellKind.allCases)
+  @Test(arguments: CellRegistry.builtIn.cells)
   func `activations over a window obey the cell's equations`(cell: CellKind) throws {
     var options = NetworkOptions(lookback: 7, horizon: 2)
     options.cell = cell
@@ -132,7 +130,7 @@ import Testing
         case .gru:
           let z = gate("update", step, unit)
           #expect(abs(h - ((1 - z) * gate("candidate", step, unit) + z * before)) < 1e-5)
-        case .slstm:
+        default:
           let kept = gate("forget", step, unit) * earlier
           #expect(abs(c - (kept + gate("input", step, unit) * gate("candidate", step, unit))) < 1e-5)
         }

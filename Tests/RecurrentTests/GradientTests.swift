@@ -38,7 +38,7 @@ import Testing
     return options
   }
 
-  @Test(arguments: CellKind.allCases, shapes)
+  @Test(arguments: CellRegistry.builtIn.cells, shapes)
   func `a network's gradient equals central differences`(cell: CellKind, shape: Shape) throws {
     let worst = try GradientProbe(Self.options(cell, shape), rows: shape.rows).worstError()
     #expect(worst.error < 1e-6, "\(worst.slice)")
@@ -47,14 +47,15 @@ import Testing
   }
 
   @Test(
-    arguments: CellKind.allCases, [vm_baseline, vm_avx2, vm_avx512].filter { $0.rawValue <= vm_best_level().rawValue })
+    arguments: CellRegistry.builtIn.cells,
+    [vm_baseline, vm_avx2, vm_avx512].filter { $0.rawValue <= vm_best_level().rawValue })
   func `the gradient holds at every instruction level`(cell: CellKind, level: vm_level) throws {
     let shape = Shape(rows: 3, lookback: 4, hidden: 9)
     let worst = try GradientProbe(Self.options(cell, shape), rows: shape.rows, level: level).worstError()
     #expect(worst.error < 1e-6, "\(worst.slice)")
   }
 
-  @Test(arguments: CellKind.allCases)
+  @Test(arguments: CellRegistry.builtIn.cells)
   func `covariates and dropout keep the gradient right`(cell: CellKind) throws {
     var options = Self.options(cell, Shape(rows: 3, lookback: 6, hidden: 5, layers: 2))
     options.pastCovariates = 2
@@ -72,7 +73,7 @@ import Testing
     #expect(worst.error < 1e-6, "\(worst.slice)")
   }
 
-  @Test(arguments: CellKind.allCases)
+  @Test(arguments: CellRegistry.builtIn.cells)
   func `a step's gradient with respect to the newest input is not zero`(cell: CellKind) throws {
     var options = NetworkOptions(lookback: 12, horizon: 6)
     options.cell = cell
@@ -80,21 +81,21 @@ import Testing
     let probe = try GradientProbe(options, rows: 1)
     let mode = Double.mode(vm_best_level())
     let store = WeightStore(probe.graph.layout, values: probe.values, mode: mode)
-    let shard = Shard<Double>(probe.graph, rows: 1, positions: 1, mode: mode)
+    let shard = WindowShard<Double>(probe.graph, rows: 1, positions: 1, mode: mode)
     shard.batch.gather(probe.set, [0])
     shard.forward(store.weights)
     let gradient = Buffer<Double>(12)
-    shard.inputGradient(ofRaw: 0, store.weights, into: gradient.base)
+    shard.inputGradient(ofRaw: 0, store, into: gradient.base)
     #expect(abs(gradient.base[11]) > 1e-4)
 
     // And it is the true one.
-    let before = shard.raw.base[0]
+    let before = shard.raw.values[0]
     shard.batch.past.base[11] += 1e-6
     shard.forward(store.weights)
-    #expect(abs((shard.raw.base[0] - before) / 1e-6 - gradient.base[11]) < 1e-5)
+    #expect(abs((shard.raw.values[0] - before) / 1e-6 - gradient.base[11]) < 1e-5)
   }
 
-  @Test(arguments: CellKind.allCases, [(1, false), (2, false), (3, false), (1, true), (3, true)])
+  @Test(arguments: CellRegistry.builtIn.cells, [(1, false), (2, false), (3, false), (1, true), (3, true)])
   func `a layer's gradients hold with dilation and direction`(cell: CellKind, way: (Int, Bool)) {
     let (rows, steps, inputs, hidden) = (3, 7, 2, 5)
     var kind = NetworkOptions(lookback: 1, horizon: 1)
@@ -115,7 +116,7 @@ import Testing
       Double, [Double], [Double], [Double]
     ) {
       let store = WeightStore(layout, values: values, mode: mode)
-      let workspace: RecurrentWorkspace<Double> = layer.workspace(rows: rows, steps: steps, mode: mode)
+      let workspace = RecurrentWorkspace<Double>(layer: layer, rows: rows, steps: steps, mode: mode)
       workspace.begin(rows: rows)
       workspace.initialState.update(from: state, count: state.count)
       workspace.forward(store.weights, input: input)

@@ -13,7 +13,6 @@ import Testing
     options.dropout = 0.2
     options.seriesEmbedding = 2
     options.seriesCount = 2
-    options.staticEntry = .both
     let set = waveSet(options, steps: 60)
     var training = TrainingOptions()
     training.epochs = 2
@@ -55,12 +54,12 @@ import Testing
     let probe = try GradientProbe(options, rows: 1)
     let mode = Double.mode(vm_best_level())
     let store = WeightStore(probe.graph.layout, values: probe.values, mode: mode)
-    let shard = Shard<Double>(probe.graph, rows: 1, positions: 1, mode: mode)
+    let shard = WindowShard<Double>(probe.graph, rows: 1, positions: 1, mode: mode)
     shard.batch.gather(probe.set, [0])
     shard.forward(store.weights)
     let count = options.lookback * options.channels
     let gradient = Buffer<Double>(count)
-    shard.inputGradient(ofRaw: 0, store.weights, into: gradient.base)
+    shard.inputGradient(ofRaw: 0, store, into: gradient.base)
     let newest = count - options.channels
     #expect(abs(gradient.base[newest]) > 1e-4)
     // And every input's gradient is the true one.
@@ -70,7 +69,7 @@ import Testing
       for moved in [value + 1e-5, value - 1e-5] {
         shard.batch.past.base[index] = moved
         shard.forward(store.weights)
-        raw.append(shard.raw.base[0])
+        raw.append(shard.raw.values[0])
       }
       shard.batch.past.base[index] = value
       #expect(abs((raw[0] - raw[1]) / 2e-5 - gradient.base[index]) < 1e-6)
@@ -144,7 +143,6 @@ import Testing
       options.attention = kind
       options.seriesEmbedding = 2
       options.seriesCount = 2
-      options.staticEntry = .both
       let set = waveSet(options)
       let weights = try ForecastNetwork(options, seed: 5).attentionWeights(set, window: 3)
       #expect(weights.count == options.horizon)

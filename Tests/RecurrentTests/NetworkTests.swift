@@ -91,7 +91,7 @@ struct NetworkCase: CustomStringConvertible, Sendable {
     #expect(min(shape.lookback, shape.horizon) == 1 || worst.smallest > 1e-9)
   }
 
-  @Test(arguments: NetworkCase.all, CellKind.allCases)
+  @Test(arguments: NetworkCase.all, CellRegistry.builtIn.cells)
   func `every cell fits into every network`(network: NetworkCase, cell: CellKind) throws {
     var options = network.options(cell: cell)
     options.anchors = [0]
@@ -100,8 +100,8 @@ struct NetworkCase: CustomStringConvertible, Sendable {
     #expect(worst.error < 1e-6, "\(worst.slice)")
   }
 
-  @Test(arguments: NetworkCase.all, StaticEntry.allCases)
-  func `covariates, embeddings and dropout keep every gradient right`(network: NetworkCase, entry: StaticEntry) throws {
+  @Test(arguments: NetworkCase.all)
+  func `covariates, embeddings and dropout keep every gradient right`(network: NetworkCase) throws {
     var options = network.options()
     if options.network != .dilated { options.layers = 2 }
     options.pastCovariates = options.network == .recursive ? 0 : 1
@@ -109,7 +109,6 @@ struct NetworkCase: CustomStringConvertible, Sendable {
     options.staticCovariates = 1
     options.seriesEmbedding = 3
     options.seriesCount = 2
-    options.staticEntry = entry
     options.dropout = 0.3
     options.anchors = [1, 2]
     let worst = try GradientProbe(options, rows: 3).worstError(checking: 8)

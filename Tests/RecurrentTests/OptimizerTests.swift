@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func `schedules`() {
-    func shares(_ schedule: Schedule) -> [Double] { (0..<5).map { schedule.share(step: $0, of: 5) } }
+    func shares(_ schedule: Schedule) -> [Double] { (0..<5).map { schedule.share(update: $0, of: 5) } }
     func near(_ left: [Double], _ right: [Double]) -> Bool { zip(left, right).allSatisfy { abs($0 - $1) < 1e-12 } }
     #expect(shares(.constant) == [1, 1, 1, 1, 1])
     let half = 0.5.squareRoot()
@@ -78,13 +78,6 @@ import Testing
     #expect(abs(try bias(training) - full / 4) < 1e-6)
   }
 
-  @Test func `clipping by value cuts each element`() {
-    let gradient = Buffer<Float>(5)
-    gradient.fill(with: [-4, -0.5, 0, 0.9, 3])
-    #expect(vm_clip(Float.mode(vm_best_level()), 5, 0.5, 1, gradient.base) == 2)
-    #expect(gradient.array == [-1, -0.25, 0, 0.45, 1])
-  }
-
   @Test func `the average follows its formula`() {
     var layout = ParameterLayout()
     _ = layout.add("w", [2])
@@ -92,10 +85,10 @@ import Testing
       decay: 0.5, layout: layout, values: [4, 8], mode: Double.mode(vm_best_level()))
     let weights = Buffer<Double>(layout.count)
     weights.fill(with: [1, 2])
-    average.update(weights, step: 1)  // d = 2/11
+    average.update(weights, updates: 1)  // d = 2/11
     let first = 4 * 2.0 / 11 + 9.0 / 11
     #expect(abs(average.store.values.base[0] - first) < 1e-12)
-    average.update(weights, step: 100)  // d = 0.5
+    average.update(weights, updates: 100)  // d = 0.5
     #expect(abs(average.store.values.base[0] - (first + 1) / 2) < 1e-12)
   }
 
@@ -112,7 +105,7 @@ import Testing
     #expect(refusal { $0.learningRate = 0 } == "learning rate is 0.0, but must be a number above 0")
     #expect(refusal { $0.optimizer = .sgd(momentum: 1) } == "momentum is 1.0, but must be at least 0 and less than 1")
     #expect(refusal { $0.averaging = 1 } == "averaging is 1.0, but must be between 0 and 1, such as 0.99")
-    #expect(refusal { $0.clipping = .value(0) } == "clipping is 0.0, but must be above 0, or none")
+    #expect(refusal { $0.clipping = .norm(0) } == "clipping is 0.0, but must be above 0, or none")
     #expect(
       refusal { $0.schedule = .oneCycle(peak: 1.5) } == "peak is 1.5, but must be a share from 0 to 1")
     #expect(refusal { $0.positions = 25 } == "positions is 25, but must be at most the lookback, 24")

@@ -39,8 +39,7 @@ import Testing
       let b: Buffer<S> = numbers(k * n, seed + 1)
       let turned = Buffer<S>(k * n)
       for row in 0..<k { for column in 0..<n { turned.base[column * k + row] = b.base[row * n + column] } }
-      let count = vm_packed_count(mode, k, n)
-      #expect(count <= ParameterSlice.packedRoom(k, n))
+      let count = ParameterSlice.packedRoom(k, n)
       let (one, two) = (Buffer<S>(count), Buffer<S>(count))
       vm_pack(mode, k, n, b.base, n, false, one.base)
       vm_pack(mode, k, n, turned.base, k, true, two.base)
@@ -115,5 +114,68 @@ import Testing
   func `a weight gradient is the plain sum`(shape: (m: Int, k: Int, n1: Int, n2: Int), level: vm_level) {
     checkOuter(Float.self, m: shape.m, k: shape.k, n1: shape.n1, n2: shape.n2, level)
     checkOuter(Double.self, m: shape.m, k: shape.k, n1: shape.n1, n2: shape.n2, level)
+  }
+
+  private func checkPlainOuter<S: Scalar>(_: S.Type, m: Int, n: Int, k: Int, _ level: vm_level) {
+    let a: Buffer<S> = numbers(k * m, 1)
+    let b: Buffer<S> = numbers(k * n, 2)
+    let c: Buffer<S> = numbers(m * n, 3)
+    let before = c.array
+    vm_add_plain_outer(S.mode(level), m, n, k, a.base, b.base, c.base)
+    for row in 0..<m {
+      for column in 0..<n {
+        var sum = before[row * n + column]
+        for step in 0..<k { sum += a.base[step * m + row] * b.base[step * n + column] }
+        #expect(c.base[row * n + column] == sum)
+      }
+    }
+  }
+
+  @Test(
+    arguments: [(1, 1, 1), (3, 5, 2), (12, 64, 32), (29, 33, 130), (25, 7, 300), (7, 90, 40), (48, 31, 129)],
+    VectorMathTests.levels)
+  func `the gradient of a layer that is run once is the plain sum`(shape: (m: Int, n: Int, k: Int), level: vm_level) {
+    checkPlainOuter(Float.self, m: shape.m, n: shape.n, k: shape.k, level)
+    checkPlainOuter(Double.self, m: shape.m, n: shape.n, k: shape.k, level)
+  }
+
+  private func checkAttentionSums<S: Scalar>(_: S.Type, hidden: Int, _ level: vm_level) {
+    let (mode, steps, rows) = (S.mode(level), 5, 3)
+    let x: Buffer<S> = numbers(steps * rows * hidden, 1)
+    let w: Buffer<S> = numbers(steps * rows, 2)
+    for stride in [0, hidden, hidden + 3] {
+      let y: Buffer<S> = numbers(rows * (hidden + 3), 3)
+      let dots = Buffer<S>(steps * rows)
+      let (added, written): (Buffer<S>, Buffer<S>) = (numbers(x.count, 4), numbers(x.count, 4))
+      let before = added.array
+      vm_row_dots(mode, steps, rows, hidden, 0.5, x.base, y.base, stride, dots.base)
+      vm_spread_rows(mode, steps, rows, hidden, 0.5, w.base, y.base, stride, added.base, true)
+      vm_spread_rows(mode, steps, rows, hidden, 0.5, w.base, y.base, stride, written.base, false)
+      for cell in 0..<steps * rows {
+        var dot: S = 0
+        for unit in 0..<hidden {
+          let value = y.base[cell % rows * stride + unit]
+          dot += x.base[cell * hidden + unit] * value
+          #expect(written.base[cell * hidden + unit] == w.base[cell] * value / 2)
+          #expect(added.base[cell * hidden + unit] == before[cell * hidden + unit] + w.base[cell] * value / 2)
+        }
+        #expect(dots.base[cell] == dot / 2)
+      }
+    }
+    let sums: Buffer<S> = numbers(rows * (hidden + 1), 5)
+    var expected = sums.array
+    for cell in 0..<steps * rows {
+      for unit in 0..<hidden {
+        expected[cell % rows * (hidden + 1) + unit] += w.base[cell] * x.base[cell * hidden + unit] / 2
+      }
+    }
+    vm_add_weighted_rows(mode, steps, rows, hidden, 0.5, w.base, x.base, sums.base, hidden + 1)
+    #expect(sums.array == expected)
+  }
+
+  @Test(arguments: [1, 5, 16, 37], VectorMathTests.levels)
+  func `the sums of attention are the plain ones`(hidden: Int, level: vm_level) {
+    checkAttentionSums(Float.self, hidden: hidden, level)
+    checkAttentionSums(Double.self, hidden: hidden, level)
   }
 }

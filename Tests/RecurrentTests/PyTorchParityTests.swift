@@ -52,7 +52,7 @@ import Testing
   private func compare<S: Scalar>(_ name: String, _: S.Type, tolerance: Double) throws {
     let fixture: LayerFixture = try Self.fixture(name)
     var options = NetworkOptions(lookback: fixture.steps, horizon: 1)
-    options.cell = try #require(CellKind(rawValue: fixture.cell))
+    options.cell = try #require(CellRegistry.builtIn[fixture.cell])
     options.hidden = fixture.hidden
     var layout = ParameterLayout()
     let stack = RecurrentStack(
@@ -72,7 +72,7 @@ import Testing
     }
     let mode = S.mode(vm_best_level())
     let store = WeightStore(layout, values: values, mode: mode)
-    let workspace: StackWorkspace<S> = stack.workspace(rows: fixture.batch, steps: fixture.steps, mode: mode)
+    let workspace = StackWorkspace<S>(stack, rows: fixture.batch, steps: fixture.steps, mode: mode)
     let input = fixture.input.values.map { S($0) }
     var none: RandomGenerator?
     workspace.begin(rows: fixture.batch)
@@ -115,7 +115,7 @@ import Testing
   func `ten steps of Adam end at the same weights`(name: String) throws {
     let fixture: TrainingFixture = try Self.fixture(name)
     var options = NetworkOptions(lookback: fixture.steps, horizon: fixture.horizon)
-    options.cell = try #require(CellKind(rawValue: fixture.cell))
+    options.cell = try #require(CellRegistry.builtIn[fixture.cell])
     options.hidden = fixture.hidden
     options.layers = fixture.layers
     options.pastCovariates = 1
@@ -133,16 +133,16 @@ import Testing
     training.loss = .mse
     training.clipping = fixture.clip_norm.map { .norm($0) } ?? .none
     training.patience = nil
-    var trainer = try Trainer<Float>(
-      ForecastGraph(options, loss: .mse), values: network.weights, set: windows(fixture), validation: nil,
-      options: training, level: vm_best_level())
+    let graph = try ForecastGraph(options, loss: .mse)
+    let learner = Learner(graph, values: network.weights, options: training, level: vm_best_level())
+    var trainer = Trainer(learner, windows(fixture), validation: nil)
     let report = try trainer.run { _ in .proceed }
     for (epoch, loss) in zip(report.epochs, fixture.losses) { #expect(abs(epoch.trainingLoss - loss) < 1e-5) }
     for (epoch, norm) in zip(report.epochs, fixture.gradient_norms) { #expect(abs(epoch.gradientNorm - norm) < 1e-4) }
     let clip = fixture.clip_norm ?? .infinity
-    #expect(report.clippedSteps == fixture.gradient_norms.count { $0 > clip })
+    #expect(report.clippedUpdates == fixture.gradient_norms.count { $0 > clip })
     for slice in network.layout.slices {
-      let ours = trainer.step.store.values.array[slice.offset..<slice.offset + slice.count]
+      let ours = learner.store.values.array[slice.offset..<slice.offset + slice.count]
       for (value, torch) in zip(ours, try #require(fixture.weights_after[slice.name]).values) {
         #expect(abs(Double(value) - torch) < 1e-4, "\(slice.name)")
       }
@@ -162,7 +162,7 @@ import Testing
     let (steps, rows, inputs) = (numbers.input.shape[0], numbers.input.shape[1], numbers.input.shape[2])
     let horizon = numbers.answer.shape[1]
     var options = NetworkOptions(lookback: steps, horizon: horizon)
-    options.cell = try #require(CellKind(rawValue: cell))
+    options.cell = try #require(CellRegistry.builtIn[cell])
     options.hidden = numbers.output.shape[2]
     options.layers = 2
     options.pastCovariates = inputs - 1

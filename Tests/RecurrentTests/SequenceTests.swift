@@ -38,10 +38,10 @@ import Testing
       let graph = try SequenceGraph(options, loss: .huber(delta: 0.6))
       let values: [Double] = graph.initialWeights(seed: 3)
       func pass(_ values: [Double], learns: Bool) -> (Double, [Double]) {
-        let engine = SequenceEngine<Double>(graph, values: values, options: TrainingOptions(), level: vm_best_level())
+        let learner = Learner(graph, values: values, options: TrainingOptions(), level: vm_best_level())
         // With the same dropout masks on each call, so always a learning pass.
-        let loss = engine.pass(batch, learns: true).loss.sum
-        return (loss, learns ? engine.gradient?.array ?? [] : [])
+        let (loss, gradient) = learner.gradient(SequenceBatch(sequences: batch), Array(batch.indices))
+        return (loss.sum, learns ? gradient.array : [])
       }
       let (_, gradient) = pass(values, learns: true)
       for slice in graph.layout.slices {
@@ -96,7 +96,24 @@ import Testing
       #expect(other.1 == results[0].1)
       #expect(other.2 == results[0].2)
     }
-    #expect(results[0].1.steps == 6)
+    #expect(results[0].1.updates == 6)
+  }
+
+  @Test func `an average is validated with its own weights`() throws {
+    let options = SequenceOptions(inputs: 2, outputs: 1, task: .values)
+    let set = Self.sequences(12, options)
+    var training = TrainingOptions()
+    training.epochs = 1
+    training.averaging = 0.9
+    training.learningRate = 0.05
+    training.loss = .mse
+    var network = try SequenceNetwork(options, seed: 2)
+    let report = try network.train(on: set, validation: set, options: training)
+    try #require(report.bestEpoch == 1)
+    let answers = try network.predict(set).map { Double($0[0]) }
+    let errors = zip(answers, set).filter { !$1.targets[0].isNaN }.map { ($0 - Double($1.targets[0])) }
+    let loss = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
+    #expect(abs(try #require(report.epochs[0].validationLoss) - loss) < 1e-9)
   }
 
   @Test func `batch by batch is the same training`() throws {
@@ -114,9 +131,9 @@ import Testing
     var order = Array(set.indices)
     for epoch in 0..<report.bestEpoch {
       generator.shuffle(&order)
-      let step = try trainer.learn(order.map { set[$0] })
-      #expect(step.loss == report.epochs[epoch].trainingLoss)
-      #expect(step.answers.count == 12)
+      let update = try trainer.learn(order.map { set[$0] })
+      #expect(update.loss == report.epochs[epoch].trainingLoss)
+      #expect(update.answers.count == 12)
     }
     #expect(trainer.network == whole)
     #expect(try trainer.answers(to: set) == whole.predict(set))

@@ -25,6 +25,15 @@ func waveSet(_ options: NetworkOptions, series count: Int = 2, steps: Int = 60, 
   return WindowSet(series: series, lookback: options.lookback, horizon: options.horizon, stride: stride)
 }
 
+extension WindowShard {
+  /// The gradient of raw output `index` of row 0 with respect to the input (T × B × C), after `forward`.
+  func inputGradient(ofRaw index: Int, _ store: WeightStore<S>, into inputGradient: UnsafeMutablePointer<S>) {
+    raw.gradient.clear(batch.positions * batch.rows * graph.output.outputs)
+    raw.gradient[index] = 1
+    backward(store.weights, gradient: Buffer(store.layout.count), inputGradient: inputGradient)
+  }
+}
+
 /// Loss and gradient of a whole network in double precision, and the same loss by itself for central differences.
 struct GradientProbe {
   let graph: ForecastGraph
@@ -33,7 +42,7 @@ struct GradientProbe {
   let training: TrainingOptions
   let level: vm_level
   var values: [Double]
-  private let step: TrainingStep<Double>
+  private let learner: Learner<WindowShard<Double>>
 
   init(
     _ options: NetworkOptions, rows: Int, loss: PointLoss = .huber(delta: 0.7), units: LossUnits = .scaled,
@@ -64,14 +73,13 @@ struct GradientProbe {
     for slice in graph.layout.slices {
       for index in 0..<slice.count { values[slice.offset + index] = 0.6 * (2 * generator.uniform() - 1) }
     }
-    let pool = WorkerPool(threads: 1)
-    step = TrainingStep(graph, values: values, options: training, pool: pool, mode: Double.mode(level))
+    learner = Learner(graph, values: values, options: training, level: level)
   }
 
   private func lossAndGradient(_ values: [Double]) -> (Double, [Double]) {
-    step.store.values.fill(with: values)
-    step.store.refreshCopies()
-    let (loss, gradient) = step.gradient(set, (0..<rows).map { $0 * 2 }, step: 0)
+    learner.store.values.fill(with: values)
+    learner.store.refreshCopies()
+    let (loss, gradient) = learner.gradient(set, (0..<rows).map { $0 * 2 })
     return (loss.sum, gradient.array)
   }
 

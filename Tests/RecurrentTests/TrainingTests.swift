@@ -20,7 +20,7 @@ import Testing
     return training
   }
 
-  @Test(arguments: CellKind.allCases)
+  @Test(arguments: CellRegistry.builtIn.cells)
   func `the number of threads never changes a byte`(cell: CellKind) throws {
     var options = Self.small()
     options.cell = cell
@@ -41,7 +41,7 @@ import Testing
       #expect(other.1 == results[0].1)
       #expect(other.2 == results[0].2)
     }
-    #expect(results[0].1.steps > 3)
+    #expect(results[0].1.updates > 3)
   }
 
   @Test(arguments: [WindowScaling.Level.none, .last, .mean, .median], [false, true])
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test(arguments: CellKind.allCases)
+  @Test(arguments: CellRegistry.builtIn.cells)
   func `learns a sine`(cell: CellKind) throws {
     var options = NetworkOptions(lookback: 24, horizon: 6)
     options.cell = cell
@@ -128,9 +128,9 @@ import Testing
   @Test func `the caller can stop training`() throws {
     let options = Self.small()
     var network = try ForecastNetwork(options, seed: 1)
-    let report = try network.train(on: waveSet(options), options: Self.brief()) { $0.step >= 2 ? .stop : .proceed }
+    let report = try network.train(on: waveSet(options), options: Self.brief()) { $0.update >= 2 ? .stop : .proceed }
     #expect(report.ending == .stopped)
-    #expect(report.steps == 2)
+    #expect(report.updates == 2)
   }
 
   @Test func `a loss that is no number ends training and leaves the network as it was`() throws {

@@ -92,7 +92,6 @@ private func plain(_ readings: Readings) -> [String] {
     let slashes = try table("t,v\n1990/1/1 0:00,1\n").readings(ReadingLayout(time: "t"))
     #expect(slashes.timeFormat?.description == "yyyy/M/d H:mm")
     #expect(slashes.readings.style.form == .dateTime)
-    #expect(slashes.readings.style.pattern?.text == "yyyy/M/d H:mm")
     let steps = try table("v\n1\n").readings(ReadingLayout())
     #expect(steps.timeFormat == nil)
     #expect(steps.readings.style == TimeStyle(form: .steps))

@@ -13,6 +13,12 @@ import Testing
     #expect(Frequency(text) == nil)
   }
 
+  @Test func stepsAreCountedWhateverTheirSeason() {
+    #expect(Frequency.steps.isCounted && Frequency.counted(season: 7).isCounted)
+    #expect(Frequency.counted(season: 7) != .steps, "so that a pattern of `.steps` alone misses a season")
+    #expect(!Frequency.days(1).isCounted && !Frequency.milliseconds(1).isCounted)
+  }
+
   @Test func aMonthsLastDayDoesNotDrift() {
     let start = CivilTime(year: 2023, month: 10, day: 31).timestamp
     let months = (0...5).map { CivilTime(Frequency.months(1).advance(start, by: $0)) }

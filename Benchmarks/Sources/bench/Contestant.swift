@@ -31,7 +31,7 @@ final class Contestant {
   /// Nothing but the bare network: no scaling, and the level (zero) as its anchor.
   private static func options(_ one: RecurrentCase) throws -> NetworkOptions {
     var options = NetworkOptions(lookback: one.steps, horizon: one.horizon)
-    guard let cell = CellKind(rawValue: one.cell) else {
+    guard let cell = CellRegistry.builtIn[one.cell] else {
       throw Failure(description: "\(one.name): Almanac has no cell \"\(one.cell)\"")
     }
     guard let kind = NetworkKind(rawValue: one.network.rawValue) else {
@@ -71,7 +71,7 @@ final class Contestant {
     var end = start
     _ = try learner.train(on: windows, options: options) { progress in
       guard !progress.endsEpoch else { return .proceed }
-      if progress.step == 2 { start = .now }
+      if progress.update == 2 { start = .now }
       end = .now
       return .proceed
     }

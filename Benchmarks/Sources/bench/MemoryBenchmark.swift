@@ -76,8 +76,8 @@ struct MemoryBenchmark: Benchmark {
     }
     let names = try options.value("--cells")?.split(separator: ",").map(String.init) ?? Self.cells
     cells = try names.map { name in
-      guard let cell = CellKind(rawValue: name) else {
-        let known = CellKind.allCases.map(\.rawValue).joined(separator: ", ")
+      guard let cell = CellRegistry.builtIn[name] else {
+        let known = CellRegistry.builtIn.cells.map(\.name).joined(separator: ", ")
         throw UsageError(description: "no cell is called \"\(name)\"; there are \(known)")
       }
       return cell
@@ -170,14 +170,14 @@ struct MemoryBenchmark: Benchmark {
     let wrong = solved.compactMap(\.wrong).max()
     let time = outcomes.map(\.seconds).reduce(0, +) / Double(outcomes.count)
     table.printRow([
-      entry.task.name, "\(entry.task.lag)", cell.rawValue, "\(entry.hidden)", "\(outcomes.first?.weights ?? 0)",
+      entry.task.name, "\(entry.task.lag)", cell.name, "\(entry.hidden)", "\(outcomes.first?.weights ?? 0)",
       "\(solved.count)/\(outcomes.count)",
       needed.isEmpty ? "more than \(entry.limit)" : median(needed).fixed(0),
       needed.isEmpty ? "" : "\((needed.min() ?? 0).fixed(0))–\((needed.max() ?? 0).fixed(0))",
       wrong.map(String.init) ?? "", time.fixed(1),
     ])
     return .object([
-      "task": .text(entry.task.name), "lag": .count(entry.task.lag), "cell": .text(cell.rawValue),
+      "task": .text(entry.task.name), "lag": .count(entry.task.lag), "cell": .text(cell.name),
       "hidden": .count(entry.hidden), "weights": .count(outcomes.first?.weights ?? 0),
       "learning_rate": .number(entry.learningRate), "batch": .count(entry.batch), "limit": .count(entry.limit),
       "trials": .count(outcomes.count), "solved": .count(solved.count),

@@ -40,15 +40,15 @@ struct WeightsCheck: Benchmark {
     var verdicts: [JSON] = []
     for cell in [CellKind.rnn, .lstm, .gru] {
       for (layers, isBothWays) in [(1, false), (2, false), (2, true)] {
-        let name = "\(cell.rawValue)-\(layers)-\(isBothWays)"
+        let name = "\(cell.name)-\(layers)-\(isBothWays)"
         let weights = folder.appendingPathComponent(name + ".safetensors")
         let numbers = folder.appendingPathComponent(name + ".json")
         try write(cell, layers, isBothWays, weights: weights, numbers: numbers)
         let isSame = try ask(python, [script, "check", weights.path, numbers.path])
-        table.printRow([cell.rawValue, "\(layers)", isBothWays ? "2" : "1", isSame ? "yes" : "NO"])
+        table.printRow([cell.name, "\(layers)", isBothWays ? "2" : "1", isSame ? "yes" : "NO"])
         verdicts.append(
           .object([
-            "cell": .text(cell.rawValue), "layers": .count(layers), "directions": .count(isBothWays ? 2 : 1),
+            "cell": .text(cell.name), "layers": .count(layers), "directions": .count(isBothWays ? 2 : 1),
             "same": .flag(isSame),
           ]))
       }

@@ -1,4 +1,5 @@
 import Logging
+import PipelineFile
 import Pipelines
 import Synchronization
 import TimeSeries
@@ -62,7 +63,7 @@ struct JSONLogHandler: LogHandler {
   private static func value(_ value: Logger.Metadata.Value) -> JSONValue {
     switch value {
     case .string(let text): .text(text)
-    case .stringConvertible(let number as Int): .number(Double(number))
+    case .stringConvertible(let number as Int): .integer(number)
     case .stringConvertible(let number as Double): .number(number)
     case .stringConvertible(let other): .text(other.description)
     case .array(let items): .list(items.map(Self.value))

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Logging
 
-/// How a run tells what it does on standard error.
+/// How a run reports what it does on standard error.
 struct LogOptions: ParsableArguments {
-  @Option(help: "What is told: trace, debug, info, notice, warning, error or critical.")
+  @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
   var logLevel = Logger.Level.info
 
   @Option(help: "How: lines of text, or one JSON object a line.")
@@ -12,7 +12,7 @@ struct LogOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing unless something is wrong: warnings and errors alone.")
   var quiet = false
 
-  /// The lowest level that is told.
+  /// The lowest level that is logged.
   var level: Logger.Level { quiet ? max(logLevel, .warning) : logLevel }
 
   /// A logger of a run.

@@ -21,7 +21,6 @@ vm_level vm_best_level(void);
 
 // y = f(x); x and y may be the same array.
 void vm_exp(vm_mode mode, long n, const void *x, void *y);
-void vm_sigmoid(vm_mode mode, long n, const void *x, void *y);
 void vm_tanh(vm_mode mode, long n, const void *x, void *y);
 
 // y += a·x, y = a·x, y = x∘z (y may be x or z).
@@ -32,22 +31,30 @@ void vm_multiply(vm_mode mode, long n, const void *x, const void *z, void *y);
 /// Σ x², added in double in a fixed order.
 double vm_sum_of_squares(vm_mode mode, long n, const void *x);
 
-/// out (columns × rows) = the transpose of x (rows × columns).
-void vm_transpose(vm_mode mode, long rows, long columns, const void *x, void *out);
-
 /// Each row of y (rows × columns) += bias (columns).
 void vm_add_bias(vm_mode mode, long rows, long columns, const void *bias, void *y);
 
 /// out (columns) += the sum over the rows of x (rows × columns).
 void vm_add_column_sums(vm_mode mode, long rows, long columns, const void *x, void *out);
 
+// Attention: x (steps × rows × H) holds a state for each step and row, w (steps × rows) a weight for each, and y (rows × H,
+// rows ldy apart; the same row for all where ldy is 0) a vector for each row.
+
+/// out (steps × rows) = scale · x·y, state by state.
+void vm_row_dots(vm_mode mode, long steps, long rows, long H, double scale, const void *x, const void *y, long ldy,
+                 void *out);
+/// out (rows × H, rows ldout apart) += scale · Σ over the steps of w·x.
+void vm_add_weighted_rows(vm_mode mode, long steps, long rows, long H, double scale, const void *w, const void *x,
+                          void *out, long ldout);
+/// x = (adds ? x : 0) + scale · w·y.
+void vm_spread_rows(vm_mode mode, long steps, long rows, long H, double scale, const void *w, const void *y, long ldy,
+                    void *x, bool adds);
+
 // Products with weights that stay the same over many steps. A matrix (k × columns) is packed once into panels and then
 // multiplied without further copying.
 
-/// The length of the packed form of a matrix (k × columns).
-long vm_packed_count(vm_mode mode, long k, long columns);
-
-/// Packs b (k × columns, rows ld apart), or the transpose of b (columns × k, rows ld apart).
+/// Packs b (k × columns, rows ld apart), or the transpose of b (columns × k, rows ld apart). The columns are filled up to
+/// whole panels, of 32 at the most.
 void vm_pack(vm_mode mode, long k, long columns, const void *b, long ld, bool transposed, void *out);
 
 /// c (rows × columns, rows ldc apart) = (adds ? c : 0) + a1 (rows × k1)·b1 + a2 (rows × k2)·b2, with b1 and b2 packed.
@@ -63,6 +70,9 @@ long vm_outer_scratch_count(vm_mode mode, long m, long n1, long n2);
 void vm_add_outer(vm_mode mode, long m, long k, const void *a, long lda, long n1, const void *b1, long ld1, void *c1,
                   long n2, const void *b2, long ld2, void *c2, void *sums, void *scratch);
 
+/// c (m × n) += aᵀ·b over the k rows of a (k × m) and b (k × n), for a product that is done once.
+void vm_add_plain_outer(vm_mode mode, long m, long n, long k, const void *a, const void *b, void *c);
+
 // Rectifier: y = max(0, x), keeping NaN; backward: dx = dy where y > 0, else 0 (dx may be dy).
 void vm_relu(vm_mode mode, long n, const void *x, void *y);
 void vm_relu_backward(vm_mode mode, long n, const void *y, const void *dy, void *dx);
@@ -74,17 +84,13 @@ void vm_relu_backward(vm_mode mode, long n, const void *y, const void *dy, void 
 void vm_rnn_forward(vm_mode mode, long B, long H, const void *bias, void *gates, void *h);
 void vm_rnn_backward(vm_mode mode, long B, long H, void *gates, const void *dh);
 
-/// Gates i f g o. c = f∘c′ + i∘g, h = o∘tanh(c); tanh_c is kept for the way back.
-void vm_lstm_forward(vm_mode mode, long B, long H, const void *bias, void *gates, const void *c_previous, void *c,
-                     void *tanh_c, void *h);
+/// Gates i f g o. c = f∘c′ + i∘g, h = o∘tanh(c); tanh_c is kept for the backward pass. Without a forget gate (`forgets`
+/// false, gates i g o) f is 1.
+void vm_lstm_forward(vm_mode mode, bool forgets, long B, long H, const void *bias, void *gates, const void *c_previous,
+                     void *c, void *tanh_c, void *h);
 /// dc (B × H) comes in as the gradient from the later step and leaves as the one for the earlier step.
-void vm_lstm_backward(vm_mode mode, long B, long H, void *gates, const void *c_previous, const void *tanh_c,
-                      const void *dh, void *dc);
-
-/// Gates i g o, no forget gate. c = c′ + i∘g, h = o∘tanh(c).
-void vm_lstm1997_forward(vm_mode mode, long B, long H, const void *bias, void *gates, const void *c_previous, void *c,
-                         void *tanh_c, void *h);
-void vm_lstm1997_backward(vm_mode mode, long B, long H, void *gates, const void *tanh_c, const void *dh, void *dc);
+void vm_lstm_backward(vm_mode mode, bool forgets, long B, long H, void *gates, const void *c_previous,
+                      const void *tanh_c, const void *dh, void *dc);
 
 /// Gates r z n. `product` (B × 3H) holds U·h′ and keeps U·h′ + recurrent_bias in its third part.
 void vm_gru_forward(vm_mode mode, long B, long H, const void *bias, const void *recurrent_bias, void *gates,
@@ -111,7 +117,4 @@ void vm_adam(vm_mode mode, long n, void *weights, const void *gradient, void *me
 
 /// velocity = momentum·velocity + gradient; weights −= rate·velocity.
 void vm_momentum(vm_mode mode, long n, void *weights, const void *gradient, void *velocity, double scale, double rate,
-                 double momentum, double decay);
-
-/// Each element cut to [−limit, limit] after scaling; returns how many were cut.
-long vm_clip(vm_mode mode, long n, double scale, double limit, void *gradient);
+                 double momentum);

@@ -59,7 +59,7 @@ public struct Calibration: Sendable, Hashable {
   }
 
   /// About 500 errors of each step, a season, and four horizons: errors of origins nearer than a horizon to each other
-  /// tell much the same. Never more than a quarter of the shortest series.
+  /// are much alike. Never more than a quarter of the shortest series.
   private func usualOrigins(series: Int, shortest: Int, season: Int, shape: WindowShape) -> Int {
     let wanted = max(season, 4 * shape.horizon, (500 + series - 1) / max(1, series))
     let least = ((levels.last.map(Calibration.fewestErrors) ?? 1) + series - 1) / max(1, series)

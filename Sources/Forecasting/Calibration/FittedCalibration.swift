@@ -51,10 +51,15 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
     panel.series.map { WindowDifference($0.values, season: season, window: max(lookback, 2 * season)) }
   }
 
-  // Origins that are forecast at once: what they hold stays small beside the panel.
-  private func batches(of count: Int) -> [Range<Int>] {
-    let size = max(1, 2_000_000 / max(1, series.count * horizon * (1 + 2 * levels.count)))
-    return Swift.stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  /// The forecaster's own bounds of each level, which nothing is known of where it does not give them; without such
+  /// bounds the point forecast once.
+  private func bounds(of found: Forecast.Series) -> [(lower: [Double], upper: [Double])] {
+    guard usesIntervals else { return [(found.point, found.point)] }
+    return levels.map { level in
+      let own = found.intervals.first { $0.level == level }
+      let unknown = [Double](repeating: .nan, count: horizon)
+      return (own?.lower ?? unknown, own?.upper ?? unknown)
+    }
   }
 
   /// The scaled errors of a chain from some origins whose outcomes are among the rows, in the order of ``errors``.
@@ -63,22 +68,18 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
   ) throws -> [Float] {
     var errors: [Float] = []
     errors.reserveCapacity(ends.count * sizeOfOrigin)
-    for batch in batches(of: ends.count) {
+    // Origins that are forecast at once: what they hold stays small beside the panel.
+    let most = 2_000_000 / max(1, series.count * horizon * (1 + 2 * levels.count))
+    for batch in ends.indices.parts(of: most) {
       for (forecast, ends) in zip(try chain.uncalibrated(on: panel, before: Array(ends[batch])), ends[batch]) {
         for (position, found) in forecast.series.enumerated() {
           let (values, end) = (panel.series[position].values, ends[position])
           let scale = scales[position].scale(before: end)
           func truth(_ step: Int) -> Double { end + step < values.count ? values[end + step] : .nan }
-          if usesIntervals {
-            for level in levels {
-              let band = found.intervals.first { $0.level == level }
-              for step in 0..<horizon {
-                let (lower, upper) = (band?.lower[step] ?? .nan, band?.upper[step] ?? .nan)
-                errors.append(Float(max(lower - truth(step), truth(step) - upper) / scale))
-              }
+          for (lower, upper) in bounds(of: found) {
+            for step in 0..<horizon {
+              errors.append(Float(max(lower[step] - truth(step), truth(step) - upper[step]) / scale))
             }
-          } else {
-            for step in 0..<horizon { errors.append(Float(abs(truth(step) - found.point[step]) / scale)) }
           }
         }
       }
@@ -133,11 +134,11 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
         if position == 0 || usesIntervals {
           pool.removeAll(keepingCapacity: true)
           for series in self.series.indices {
-            let place = (series * kinds + (usesIntervals ? position : 0)) * horizon + step
+            let offset = (series * kinds + (usesIntervals ? position : 0)) * horizon + step
             let over = count(series)
             let taken = min(over, origins)
-            for origin in (over - taken)..<over { pool.append(fresh[(origin - first) * sizeOfOrigin + place]) }
-            for origin in taken..<origins { pool.append(stored[origin * sizeOfOrigin + place]) }
+            for origin in (over - taken)..<over { pool.append(fresh[(origin - first) * sizeOfOrigin + offset]) }
+            for origin in taken..<origins { pool.append(stored[origin * sizeOfOrigin + offset]) }
           }
           pool.removeAll { $0.isNaN }
         }
@@ -186,26 +187,19 @@ struct CalibrationBand: Sendable, Hashable {
 }
 
 /// The mean absolute seasonal difference in the newest steps before each row: how hard a series is there.
-struct WindowDifference: Sendable, Hashable {
-  /// Sums of the differences up to each row, and how many there were.
-  private var sums: [Double] = [0]
-  private var counts: [Int] = [0]
+struct WindowDifference {
+  private let differences: BackgroundSums
   private let window: Int
 
   /// - Parameter window: steps before a row that count.
   init(_ values: [Double], season: Int, window: Int) {
     self.window = window
-    let season = values.count > season ? season : 1
-    for step in values.indices {
-      let difference = step >= season ? abs(values[step] - values[step - season]) : .nan
-      sums.append(sums[step] + (difference.isNaN ? 0 : difference))
-      counts.append(counts[step] + (difference.isNaN ? 0 : 1))
-    }
+    differences = BackgroundSums(values, season: values.count > season ? season : 1)
   }
 
   /// The scale of what is forecast after some rows; never less than a tenth of that of all of them, and never zero.
   func scale(before end: Int) -> Double {
-    let start = max(0, end - window)
+    let (sums, counts, start) = (differences.sums, differences.counts, max(0, end - window))
     let all = counts[end] > 0 ? sums[end] / Double(counts[end]) : 0
     let count = counts[end] - counts[start]
     let near = count > 0 ? (sums[end] - sums[start]) / Double(count) : all

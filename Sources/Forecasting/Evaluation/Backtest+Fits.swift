@@ -16,10 +16,10 @@ extension Backtest {
   /// - Throws: ``ForecastingError`` as the run would, before its first fit.
   public func fits(on panel: Panel, shape: WindowShape) throws -> [Fit] {
     let plan = try FoldPlan(self, panel: panel, shape: shape)
-    let count = plan.origins.count
-    return Swift.stride(from: 0, to: count, by: refitEvery == 0 ? max(1, count) : refitEvery).map { fold in
-      Fit(
-        folds: fold + 1...(refitEvery == 0 ? count : min(fold + refitEvery, count)),
+    return plan.origins.indices.parts(of: refitEvery == 0 ? plan.origins.count : refitEvery).map { folds in
+      let fold = folds.lowerBound
+      return Fit(
+        folds: fold + 1...folds.upperBound,
         training: panel.rows(
           from: plan.starts[fold], to: plan.origins[fold].map { $0 - gap }, of: plan.series(in: fold)),
         validation: plan.validation)

@@ -10,11 +10,11 @@ public struct BacktestResult: Sendable, Codable {
     public var truth: [[Double]]
     /// The forecast of the model, then those of the baselines.
     public var forecasts: [Forecast]
-    /// What the rows before tell the metrics, one entry a series.
+    /// What the metrics need of the rows before, one entry a series.
     public var backgrounds: [Background]
   }
 
-  /// What the rows of a series before an origin tell the metrics.
+  /// What the metrics need of the rows of a series before an origin.
   public struct Background: Sendable, Hashable, Codable {
     /// What MASE divides by.
     public var scale: Double
@@ -31,31 +31,23 @@ public struct BacktestResult: Sendable, Codable {
   /// Whose forecasts there are: `model` first, then the baselines.
   public var names: [String]
   /// The units that each series is scored in; nil for its own.
-  public var units: [ScoreUnit]?
+  public var units: [Scale]?
   /// The rows of each series before every origin, [fold][series], oldest first.
-  public var origins: [[Int]]
+  public var origins: [[Int]] = []
   /// The folds whose forecasts were kept: all, or the last alone where the backtest keeps none.
-  public var folds: [Fold]
+  public var folds: [Fold] = []
   /// Each row's newest forecast, where the backtest looks for anomalies.
   public var readings: JudgedReadings?
 
   var sums: ScoreSums
 
-  init(season: Int, horizon: Int, names: [String], units: [ScoreUnit]?, series: Int, metrics: [Metric]) {
-    self.season = season
-    self.horizon = horizon
-    self.names = names
-    self.units = units
-    origins = []
-    folds = []
-    sums = ScoreSums(metrics: metrics, names: names, series: series, horizon: horizon)
-  }
-
   /// Takes a fold in.
   ///
-  /// - Parameter keepsForecasts: whether the folds before stay.
-  mutating func add(_ fold: Fold, keepsForecasts: Bool) {
-    sums.add(comparisons(in: fold))
+  /// - Parameters:
+  ///   - metrics: those that the result was made for.
+  ///   - keepsForecasts: whether the folds before stay.
+  mutating func add(_ fold: Fold, metrics: [Metric], keepsForecasts: Bool) {
+    sums.add(comparisons(in: fold), metrics: metrics)
     readings?.add(fold)
     origins.append(fold.origins)
     if !keepsForecasts { folds.removeAll(keepingCapacity: true) }
@@ -70,9 +62,8 @@ public struct BacktestResult: Sendable, Codable {
         let found = forecast.series[series]
         let background = fold.backgrounds[series]
         let comparison = Comparison(
-          truth: fold.truth[series], forecast: found.point,
-          intervals: found.intervals.map { .init(level: $0.level, lower: $0.lower, upper: $0.upper) },
-          scale: background.scale, squaredScale: background.squaredScale, origin: background.origin,
+          truth: fold.truth[series], forecast: found.point, intervals: found.intervals, scale: background.scale,
+          squaredScale: background.squaredScale, origin: background.origin,
           naive2: naive2.map { fold.forecasts[$0].series[series].point } ?? [])
         return units.map { comparison.scaled(by: $0[series]) } ?? comparison
       }
@@ -84,7 +75,7 @@ public struct BacktestResult: Sendable, Codable {
     var sums = sums
     if !sums.covers(metrics), folds.count == origins.count {
       sums = ScoreSums(metrics: metrics, names: names, series: folds.first?.truth.count ?? 0, horizon: horizon)
-      for fold in folds { sums.add(comparisons(in: fold)) }
+      for fold in folds { sums.add(comparisons(in: fold), metrics: metrics) }
     }
     return sums.scorecard(metrics: metrics, season: season)
   }
@@ -137,18 +128,18 @@ extension BacktestResult.Fold {
   /// - Parameters:
   ///   - judged: the series that take part, by position; nothing is known of the others.
   ///   - forecasts: the model's, then those of the baselines, of these series.
-  ///   - backgrounds: what their rows before the origin tell the metrics.
+  ///   - backgrounds: what the metrics need of their rows before the origin.
   init(
     _ panel: Panel, origins: [Int], judged: [Int], horizon: Int, forecasts: [Forecast],
     backgrounds: [BacktestResult.Background]
   ) {
-    let places = Dictionary(uniqueKeysWithValues: judged.enumerated().map { ($1, $0) })
+    let positions = Dictionary(uniqueKeysWithValues: judged.enumerated().map { ($1, $0) })
     let unknown = [Double](repeating: .nan, count: horizon)
-    self.origins = origins.indices.map { places[$0] == nil ? 0 : origins[$0] }
+    self.origins = origins.indices.map { positions[$0] == nil ? 0 : origins[$0] }
     self.forecasts = forecasts.map { forecast in
       Forecast(
         panel.series.enumerated().map { position, series in
-          if let place = places[position] { return forecast.series[place] }
+          if let taken = positions[position] { return forecast.series[taken] }
           let levels = forecast.series.first?.intervals.map(\.level) ?? []
           return .init(
             name: series.name, index: series.index.following(horizon), point: unknown,
@@ -156,19 +147,19 @@ extension BacktestResult.Fold {
         })
     }
     truth = panel.series.enumerated().map { position, series in
-      places[position] == nil ? unknown : Array(series.values[origins[position]..<origins[position] + horizon])
+      positions[position] == nil ? unknown : Array(series.values[origins[position]..<origins[position] + horizon])
     }
     self.backgrounds = panel.series.indices.map { position in
-      places[position].map { backgrounds[$0] } ?? .init(scale: .nan, squaredScale: .nan, origin: .nan)
+      positions[position].map { backgrounds[$0] } ?? .init(scale: .nan, squaredScale: .nan, origin: .nan)
     }
   }
 }
 
-/// What the rows of a series tell the metrics at every origin, from sums that are made once.
+/// What the metrics need of the rows of a series at every origin, from sums that are made once.
 struct BackgroundSums {
-  private var sums: [Double] = [0]
+  private(set) var sums: [Double] = [0]
   private var squares: [Double] = [0]
-  private var counts: [Int] = [0]
+  private(set) var counts: [Int] = [0]
   private var last: [Double] = [.nan]
 
   /// - Parameter values: the rows from the first on that is fitted on.

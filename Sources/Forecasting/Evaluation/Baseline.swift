@@ -40,7 +40,7 @@ public enum Baseline: String, Sendable, Hashable, CaseIterable, Codable {
   }
 
   /// A forecaster of each series of a panel.
-  public func forecaster(season: Int?, levels: [Double] = []) -> any Forecaster {
+  public func forecaster(season: Int?, levels: [Double] = []) -> LocalForecaster {
     LocalForecaster(method, season: season, levels: levels)
   }
 }

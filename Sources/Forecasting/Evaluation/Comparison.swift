@@ -7,46 +7,15 @@ public struct Comparison: Sendable, Hashable {
   /// What was forecast.
   public var forecast: [Double]
   /// The prediction intervals, narrowest level first.
-  public var intervals: [Interval]
+  public var intervals: [Forecast.Interval] = []
   /// The mean absolute seasonal difference of the training rows; NaN where there is none.
-  public var scale: Double
+  public var scale = Double.nan
   /// The mean squared seasonal difference of the training rows; NaN where there is none.
-  public var squaredScale: Double
+  public var squaredScale = Double.nan
   /// The last value before the forecast; NaN where it is not known.
-  public var origin: Double
+  public var origin = Double.nan
   /// What Naive2 forecast; empty where it was not asked.
-  public var naive2: [Double]
-
-  /// The bounds of one level.
-  public struct Interval: Sendable, Hashable {
-    /// The share of outcomes that should lie within, between 0 and 1.
-    public var level: Double
-    /// The lower bound, one value a step.
-    public var lower: [Double]
-    /// The upper bound, one value a step.
-    public var upper: [Double]
-
-    /// The bounds of one level.
-    public init(level: Double, lower: [Double], upper: [Double]) {
-      self.level = level
-      self.lower = lower
-      self.upper = upper
-    }
-  }
-
-  /// A forecast beside what came.
-  public init(
-    truth: [Double], forecast: [Double], intervals: [Interval] = [], scale: Double = .nan,
-    squaredScale: Double = .nan, origin: Double = .nan, naive2: [Double] = []
-  ) {
-    self.truth = truth
-    self.forecast = forecast
-    self.intervals = intervals
-    self.scale = scale
-    self.squaredScale = squaredScale
-    self.origin = origin
-    self.naive2 = naive2
-  }
+  public var naive2: [Double] = []
 
   /// What Naive2 forecast, compared with the same truth.
   var ofNaive2: Comparison {
@@ -57,7 +26,7 @@ public struct Comparison: Sendable, Hashable {
   }
 
   /// The same comparison in other units.
-  func scaled(by unit: ScoreUnit) -> Comparison {
+  func scaled(by unit: Scale) -> Comparison {
     Comparison(
       truth: truth.map(unit.scaled), forecast: forecast.map(unit.scaled),
       intervals: intervals.map {
@@ -73,40 +42,39 @@ public struct Comparison: Sendable, Hashable {
   }
 }
 
-/// The units that a series is scored in: values minus a center, over a spread.
-public struct ScoreUnit: Sendable, Hashable, Codable {
+extension Comparison {
+  /// A forecast beside what came, as long as each other.
+  public init(truth: [Double], forecast: [Double]) {
+    self.truth = truth
+    self.forecast = forecast
+  }
+}
+
+/// The units of a series: values minus a center, over a spread.
+public struct Scale: Sendable, Hashable, Codable {
   /// What is subtracted.
   public var center: Double
   /// What is divided by.
   public var spread: Double
 
-  /// Units by the mean and the population standard deviation of training rows; equal rows only lose their level.
-  public init(standardizing training: [Double]) {
-    let known = training.filter { !$0.isNaN }
-    center = known.isEmpty ? 0 : known.mean
-    let deviation = known.isEmpty ? 0 : known.populationDeviation
-    spread = deviation > 0 ? deviation : 1
+  /// A scale; values without a spread only lose their level.
+  init(center: Double, spread: Double) {
+    self.center = center
+    self.spread = spread > 0 ? spread : 1
+  }
+
+  /// The mean and the population standard deviation of the known values.
+  public init(standardizing values: [Double]) {
+    let known = values.filter { !$0.isNaN }
+    self.init(center: known.isEmpty ? 0 : known.mean, spread: known.populationDeviation)
   }
 
   func scaled(_ value: Double) -> Double { (value - center) / spread }
 }
 
 /// The mean absolute difference at a lag over training rows, by which MASE divides; NaN where no pair is known.
-public func seasonalScale(of values: [Double], season: Int) -> Double {
-  meanDifference(of: values, season: season) { abs($0) }
-}
-
-/// The mean squared difference at a lag over training rows, by which RMSSE divides; NaN where no pair is known.
-public func squaredSeasonalScale(of values: [Double], season: Int) -> Double {
-  meanDifference(of: values, season: season) { $0 * $0 }
-}
-
-private func meanDifference(of values: [Double], season: Int, _ size: (Double) -> Double) -> Double {
-  var sum = 0.0
-  var count = 0
-  for step in values.indices.dropFirst(season) where !values[step].isNaN && !values[step - season].isNaN {
-    sum += size(values[step] - values[step - season])
-    count += 1
-  }
-  return count > 0 ? sum / Double(count) : .nan
+func seasonalScale(of values: [Double], season: Int) -> Double {
+  var tally = Metric.Tally()
+  for step in values.indices.dropFirst(season) { tally.add(abs(values[step] - values[step - season])) }
+  return tally.mean
 }

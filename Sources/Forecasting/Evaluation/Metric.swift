@@ -1,45 +1,8 @@
-/// A measure of how far forecasts are from what came. y is the truth, f the forecast, x the training rows, m the season;
-/// a mean is over the steps of a forecast whose truth is known, then over forecasts.
-public enum Metric: String, Sendable, Hashable, CaseIterable, Codable {
-  /// Mean absolute error |y − f|, in the target's units.
-  case mae
-  /// Mean squared error (y − f)², in the target's units squared.
-  case mse
-  /// Root of the mean squared error, in the target's units.
-  case rmse
-  /// Mean absolute percentage error 100 |y − f| / |y|; steps where y = 0 are left out.
-  case mape
-  /// Symmetric mean absolute percentage error 200 |y − f| / (|y| + |f|), 0 to 200, as in the M4 competition
-  /// (Makridakis, Spiliotis & Assimakopoulos 2020); 0 where both are 0.
-  case smape
-  /// Mean absolute error over mean |x_t − x_{t−m}|, that of the seasonal naive forecast within the training rows
-  /// (Hyndman & Koehler 2006).
-  case mase
-  /// Root of (the mean squared error over mean (x_t − x_{t−m})²), the mean of the roots over forecasts (Hyndman &
-  /// Koehler 2006; with season 1 that of the M5 competition).
-  case rmsse
-  /// Overall weighted average: the mean of smape and mase, each over that of Naive2 on the same steps, both taken over
-  /// all forecasts first (M4 competition).
-  case owa
-  /// Normalized deviation: sum |y − f| over sum |y|, over everything (Salinas et al. 2020).
-  case nd
-  /// Quantile (pinball) loss max(q (y − f), (q − 1)(y − f)), the mean over the quantiles that the intervals give and
-  /// the point forecast as the median (Koenker & Bassett 1978).
-  case quantileLoss = "quantile-loss"
-  /// Continuous ranked probability score: twice the quantile loss integrated over all probabilities, each of which is
-  /// answered by the quantile nearest to it (Gneiting & Raftery 2007); without intervals the absolute error.
-  case crps
-  /// The share of truths within the widest interval, 0 to 1; neither low nor high is good, near to the level is.
-  case coverage
-  /// Interval score: width plus 2/α of what a truth lies outside, α = 1 − level, the mean over levels (Winkler 1972;
-  /// Gneiting & Raftery 2007).
-  case intervalScore = "interval-score"
-  /// The share of steps for which the forecast lies on the truth's side of the last value before it, 0 to 1; a forecast
-  /// of that very value counts half, a truth that equals it is left out. Higher is better.
-  case direction
-}
-
-extension Metric {
+/// A measure of how far forecasts are from what came.
+///
+/// A metric says what it sums up over forecasts and how one number is made of the sums; both a single comparison and a
+/// backtest, fold by fold, are scored by that. Metrics are told apart by their names.
+public struct Metric: Sendable {
   /// Which values are good.
   public enum Orientation: Sendable, Hashable {
     case lower, higher
@@ -47,12 +10,108 @@ extension Metric {
     case neither
   }
 
+  /// A sum and how many it is of; what is NaN is left out.
+  public struct Tally: Sendable, Codable {
+    /// The sum.
+    public private(set) var sum = 0.0
+    /// How many numbers it is of.
+    public private(set) var count = 0
+
+    mutating func add(_ value: Double) {
+      if value.isNaN { return }
+      sum += value
+      count += 1
+    }
+
+    /// The mean; NaN of nothing.
+    public var mean: Double { count > 0 ? sum / Double(count) : .nan }
+  }
+
+  /// One sum over forecasts that a metric is made of; metrics may share it.
+  public struct Statistic: Sendable {
+    /// What is summed, as saved sums call it: a kind, and the metric that it is of.
+    struct Name: Sendable, Hashable {
+      var kind: String
+      var metric: String?
+    }
+
+    let name: Name
+    /// What the given steps of a comparison add.
+    let values: @Sendable (Comparison, Range<Int>) -> [Double]
+
+    /// The sum, over forecasts, of the mean of a term over the steps of a forecast whose truth is known.
+    ///
+    /// - Parameters:
+    ///   - metric: whose mean it is; it names the sum.
+    ///   - scaled: what becomes of the mean of one forecast.
+    ///   - term: of one step; NaN leaves the step out.
+    static func mean(
+      of metric: String, scaled: @escaping @Sendable (Double, Comparison) -> Double,
+      term: @escaping @Sendable (Comparison, Int) -> Double
+    ) -> Statistic {
+      Statistic(name: Name(kind: "mean", metric: metric)) { comparison, steps in
+        var tally = Tally()
+        for step in steps where !comparison.truth[step].isNaN { tally.add(term(comparison, step)) }
+        return [tally.count > 0 ? scaled(tally.mean, comparison) : .nan]
+      }
+    }
+
+    /// The sum of a term over all steps of all forecasts whose truth is known.
+    ///
+    /// - Parameter name: what the term is; one name stands for one term.
+    public static func sum(_ name: String, of term: @escaping @Sendable (Comparison, Int) -> Double) -> Statistic {
+      Statistic(name: Name(kind: name)) { comparison, steps in
+        steps.filter { !comparison.truth[$0].isNaN }.map { term(comparison, $0) }
+      }
+    }
+
+    /// The same of Naive2's forecasts, with which a backtest is then run.
+    public var ofNaive2: Statistic {
+      Statistic(name: Name(kind: Self.naive2, metric: name.metric ?? name.kind)) { comparison, steps in
+        comparison.naive2.isEmpty ? [] : values(comparison.ofNaive2, steps)
+      }
+    }
+
+    var isOfNaive2: Bool { name.kind == Self.naive2 }
+
+    private static let naive2 = "meanOfNaive2"
+  }
+
+  /// What pipeline files and scores call it.
+  public let name: String
+  /// One sentence on what it measures.
+  public let summary: String
   /// Which values are good.
-  public var orientation: Orientation {
-    switch self {
-    case .direction: .higher
-    case .coverage: .neither
-    default: .lower
+  public let orientation: Orientation
+  /// What it is made of.
+  public let statistics: [Statistic]
+  /// The number that the sums of the statistics make, in their order; NaN where it is not defined.
+  let finish: @Sendable ([Tally]) -> Double
+
+  /// A metric made of sums over forecasts.
+  public init(
+    _ name: String, _ summary: String, orientation: Orientation = .lower, of statistics: [Statistic],
+    finish: @escaping @Sendable ([Tally]) -> Double
+  ) {
+    self.name = name
+    self.summary = summary
+    self.orientation = orientation
+    self.statistics = statistics
+    self.finish = finish
+  }
+
+  /// A metric that is a mean over the steps of a forecast whose truth is known, then over forecasts.
+  ///
+  /// - Parameters:
+  ///   - scaled: what becomes of the mean of one forecast; NaN leaves the forecast out.
+  ///   - term: of one step; NaN leaves the step out.
+  public init(
+    _ name: String, _ summary: String, orientation: Orientation = .lower,
+    scaled: @escaping @Sendable (Double, Comparison) -> Double = { mean, _ in mean },
+    term: @escaping @Sendable (Comparison, Int) -> Double
+  ) {
+    self.init(name, summary, orientation: orientation, of: [.mean(of: name, scaled: scaled, term: term)]) {
+      $0[0].mean
     }
   }
 
@@ -68,106 +127,76 @@ extension Metric {
   /// The metric over one comparison; NaN where it is not defined (no truth is known, no scale, no interval).
   public func value(of comparison: Comparison) -> Double { value(of: [comparison]) }
 
-  /// The mean over comparisons where the metric is defined, taken as the metric's own definition says. NaN of none.
+  /// The metric over comparisons; NaN of none.
   ///
   /// - Parameter step: the step of the horizon that is looked at, from 0; nil for all.
   public func value(of comparisons: some Sequence<Comparison>, step: Int? = nil) -> Double {
-    switch self {
-    case .rmse:
-      return Metric.mse.value(of: comparisons, step: step).squareRoot()
-    case .owa:
-      // Both must be means over the same comparisons: those where Naive2 was asked.
-      let asked = comparisons.filter { !$0.naive2.isEmpty }
-      let base = asked.map(\.ofNaive2)
-      let ratios = [Metric.smape, .mase].map { $0.value(of: asked, step: step) / $0.value(of: base, step: step) }
-      return ratios.allSatisfy(\.isFinite) ? ratios.mean : .nan
-    case .nd:
-      var errors = 0.0
-      var sizes = 0.0
-      for comparison in comparisons {
-        for step in comparison.steps(step) where !comparison.truth[step].isNaN {
-          errors += abs(comparison.truth[step] - comparison.forecast[step])
-          sizes += abs(comparison.truth[step])
-        }
+    var tallies = statistics.map { _ in Tally() }
+    for comparison in comparisons {
+      let steps = step.map { $0..<$0 + 1 } ?? comparison.truth.indices
+      for (position, statistic) in statistics.enumerated() {
+        for value in statistic.values(comparison, steps) { tallies[position].add(value) }
       }
-      return sizes > 0 ? errors / sizes : .nan
-    default:
-      var sum = 0.0
-      var count = 0
-      for comparison in comparisons {
-        let value = mean(of: comparison, step: step)
-        if value.isNaN { continue }
-        sum += value
-        count += 1
-      }
-      return count > 0 ? sum / Double(count) : .nan
     }
-  }
-
-  /// The mean over the steps of one comparison, in the metric's units.
-  func mean(of comparison: Comparison, step: Int?) -> Double {
-    var sum = 0.0
-    var count = 0
-    for step in comparison.steps(step) where !comparison.truth[step].isNaN {
-      let term = term(of: comparison, at: step)
-      if term.isNaN { continue }
-      sum += term
-      count += 1
-    }
-    guard count > 0 else { return .nan }
-    let mean = sum / Double(count)
-    switch self {
-    case .mase: return comparison.scale > 0 ? mean / comparison.scale : .nan
-    case .rmsse: return comparison.squaredScale > 0 ? (mean / comparison.squaredScale).squareRoot() : .nan
-    default: return mean
-    }
-  }
-
-  private func term(of comparison: Comparison, at step: Int) -> Double {
-    let (truth, forecast) = (comparison.truth[step], comparison.forecast[step])
-    let error = abs(truth - forecast)
-    switch self {
-    case .mae, .mase, .nd, .owa: return error
-    case .mse, .rmse, .rmsse: return error * error
-    case .mape: return truth == 0 ? .nan : 100 * error / abs(truth)
-    case .smape:
-      let size = abs(truth) + abs(forecast)
-      return size > 0 ? 200 * error / size : 0
-    case .quantileLoss:
-      if comparison.intervals.isEmpty { return .nan }
-      let losses = comparison.quantiles(at: step).map { pinball(truth - $0.value, share: $0.share) }
-      return losses.mean
-    case .crps:
-      return rankedProbability(truth, comparison.quantiles(at: step))
-    case .coverage:
-      guard let widest = comparison.intervals.last else { return .nan }
-      return widest.lower[step] <= truth && truth <= widest.upper[step] ? 1 : 0
-    case .intervalScore:
-      return comparison.intervals.map { interval in
-        let outside = max(0, interval.lower[step] - truth) + max(0, truth - interval.upper[step])
-        return interval.upper[step] - interval.lower[step] + 2 / (1 - interval.level) * outside
-      }.mean
-    case .direction:
-      let (rise, expected) = (truth - comparison.origin, forecast - comparison.origin)
-      if rise.isNaN || rise == 0 { return .nan }
-      return expected == 0 ? 0.5 : (rise > 0) == (expected > 0) ? 1 : 0
-    }
-  }
-
-  private func pinball(_ error: Double, share: Double) -> Double { max(share * error, (share - 1) * error) }
-
-  private func rankedProbability(_ truth: Double, _ quantiles: [(share: Double, value: Double)]) -> Double {
-    var sum = 0.0
-    for (position, quantile) in quantiles.enumerated() {
-      let low = position == 0 ? 0 : (quantiles[position - 1].share + quantile.share) / 2
-      let high = position == quantiles.count - 1 ? 1 : (quantile.share + quantiles[position + 1].share) / 2
-      sum += (high - low) * pinball(truth - quantile.value, share: quantile.share)
-    }
-    return 2 * sum
+    return finish(tallies)
   }
 }
 
-extension Comparison {
-  /// One step, or all of them.
-  func steps(_ step: Int?) -> Range<Int> { step.map { $0..<$0 + 1 } ?? truth.indices }
+extension Metric: Hashable, CustomStringConvertible {
+  public static func == (one: Metric, other: Metric) -> Bool { one.name == other.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  public var description: String { name }
+}
+
+extension Metric: Codable {
+  public func encode(to encoder: any Encoder) throws { try name.encode(to: encoder) }
+
+  /// The metric of a name, among those that the model coder knows; among the built-in ones without a model coder.
+  ///
+  /// - Throws: ``SavingError/unknownMetric(_:)``
+  public init(from decoder: any Decoder) throws {
+    let name = try String(from: decoder)
+    let registry = decoder.context?.coder.metrics ?? .builtIn
+    guard let metric = registry[name] else { throw SavingError.unknownMetric(name) }
+    self = metric
+  }
+}
+
+extension Metric.Statistic.Name: Codable {
+  // The form of an enumeration with an associated value: {"mean":{"_0":"mae"}}, {"errors":{}}.
+  private static let label = "_0"
+
+  func encode(to encoder: any Encoder) throws {
+    try [kind: metric.map { [Self.label: $0] } ?? [:]].encode(to: encoder)
+  }
+
+  init(from decoder: any Decoder) throws {
+    guard let (kind, labels) = try [String: [String: String]](from: decoder).first else {
+      throw SavingError.damaged("a sum of the scores has no name")
+    }
+    self.init(kind: kind, metric: labels[Self.label])
+  }
+}
+
+extension [Metric] {
+  /// What the metrics are made of, each statistic once.
+  var statistics: [Metric.Statistic] {
+    var seen: Set<Metric.Statistic.Name> = []
+    return flatMap(\.statistics).filter { seen.insert($0.name).inserted }
+  }
+}
+
+/// The metrics that a file may name, in the order in which they are listed.
+public struct MetricRegistry: Sendable {
+  /// The metrics; of two with one name the first counts.
+  public let metrics: [Metric]
+
+  /// These metrics.
+  public init(_ metrics: [Metric]) { self.metrics = metrics }
+
+  /// These metrics, and others behind them.
+  public func adding(_ others: [Metric]) -> MetricRegistry { MetricRegistry(metrics + others) }
+
+  /// The metric of a name.
+  public subscript(name: String) -> Metric? { metrics.first { $0.name == name } }
 }

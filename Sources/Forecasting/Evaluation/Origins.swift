@@ -77,8 +77,7 @@ struct FoldPlan: Sendable, Hashable {
     let horizon = shape.horizon
     var lists: [[Int]] = []
     if let split = backtest.split {
-      var ends: [FixedSplit.Ends] = []
-      for series in panel.series { ends.append(try split.ends(of: series)) }
+      let ends = try panel.series.map(split.ends)
       unitEnds = ends.map(\.train)
       // Early stopping looks at the same number of steps in every series.
       validation = ends.map { $0.validation - $0.train }.min()
@@ -112,12 +111,10 @@ struct FoldPlan: Sendable, Hashable {
       fold.map { origin in backtest.maximumTraining.map { max(0, origin - backtest.gap - $0) } ?? 0 }
     }
     guard folds > 0 else { return }
-    takesPart = panel.series.map { _ in [] }
-    for fold in origins.indices {
-      for (position, series) in panel.series.enumerated() {
-        let training = origins[fold][position] - backtest.gap - starts[fold][position]
-        let rows = starts[fold][position]..<max(starts[fold][position], origins[fold][position] - backtest.gap)
-        takesPart[position].append(training >= shape.leastTraining && series.values[rows].contains { !$0.isNaN })
+    takesPart = panel.series.enumerated().map { position, series in
+      zip(starts, origins).map { starts, origins in
+        let (start, end) = (starts[position], origins[position] - backtest.gap)
+        return end - start >= shape.leastTraining && series.values[start..<end].contains { !$0.isNaN }
       }
     }
     try check(backtest, panel, shape)
@@ -142,7 +139,7 @@ struct FoldPlan: Sendable, Hashable {
       : "horizon \(shape.horizon) behind \(shape.leastTraining) steps to learn from"
     throw .tooShort(
       series: series.name, steps: series.count, needed: beyond + shape.leastTraining,
-      reason: "a backtest of \(folds) \(folds == 1 ? "fold" : "folds") with \(seen)")
+      reason: "a backtest of \(counted(folds, "fold")) with \(seen)")
   }
 }
 

@@ -5,7 +5,7 @@ struct Contest: Sendable, Hashable {
   /// How many folds, a horizon apart.
   var folds: Int
 
-  /// The mean absolute scaled error of a member, one value a series; infinite where it cannot be told.
+  /// The mean absolute scaled error of a member, one value a series; infinite where it is not defined.
   func scores(
     of member: Ensemble.Member, _ panel: Panel, shape: WindowShape, context: FitContext
   ) throws -> [Double] {

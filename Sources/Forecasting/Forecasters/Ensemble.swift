@@ -42,11 +42,11 @@ public struct Ensemble: Forecaster {
 
   public var readsCovariates: Bool { members.contains { $0.forecaster.readsCovariates } }
 
-  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> some FittedForecaster {
     let (weights, errors) = try weights(panel, shape: shape, context: context)
     return FittedEnsemble(
-      members: try members.enumerated().map { position, member in
-        try member.forecaster.fit(panel, shape: shape, context: context.branch(position))
+      parts: try members.enumerated().map { position, member in
+        Kinded(wrappedValue: try member.forecaster.fit(panel, shape: shape, context: context.branch(position)))
       }, names: members.map(\.name), weights: weights, errors: errors)
   }
 
@@ -70,22 +70,15 @@ public struct Ensemble: Forecaster {
 }
 
 /// Fitted forecasters whose forecasts become one.
-struct FittedEnsemble: FittedForecaster, SavedPart {
+struct FittedEnsemble: NetworkForecaster {
   static let kind = "ensemble"
 
-  private let parts: [Kinded<any FittedForecaster>]
+  let parts: [Kinded<any FittedForecaster>]
   let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
-
-  init(members: [any FittedForecaster], names: [String], weights: [Double]?, errors: [Double]?) {
-    parts = members.map { Kinded(wrappedValue: $0) }
-    self.names = names
-    self.weights = weights
-    self.errors = errors
-  }
 
   var memberReports: [MemberReport] {
     members.enumerated().map { position, member in
@@ -96,23 +89,32 @@ struct FittedEnsemble: FittedForecaster, SavedPart {
 
   var unseenSteps: Int { errors == nil ? members.map(\.unseenSteps).min() ?? 0 : 0 }
 
-  func weightFiles() throws -> [Data] { try members.flatMap { try $0.weightFiles() } }
+  var parameters: [ForecasterParameter] {
+    let rule = weights == nil ? "median" : errors == nil ? "mean" : "weighted mean"
+    let all = [ForecasterParameter("members", names.joined(separator: ", ")), .init("combination", rule)]
+    return all
+      + members.enumerated().flatMap { position, member in
+        let weight = weights.map { [ForecasterParameter("weight", $0[position].text())] } ?? []
+        return (weight + member.parameters).map { $0.of(names[position]) }
+      }
+  }
 
-  func insides(after history: Panel) throws -> [NetworkInsides] {
-    for member in members {
-      let insides = try member.insides(after: history)
-      if !insides.isEmpty { return insides }
+  var training: TrainingSummary? { members.networks.lazy.compactMap(\.training).first }
+
+  func weightFiles() throws -> [Data] { try members.networks.flatMap { try $0.weightFiles() } }
+
+  func activations(after history: Panel) throws -> [NetworkActivations] {
+    for member in members.networks {
+      let activations = try member.activations(after: history)
+      if !activations.isEmpty { return activations }
     }
     return []
   }
 
+  /// None: a combination of paths is no path.
+  func paths(after history: Panel, count: Int, seed: UInt64) -> [Forecast]? { nil }
+
   var members: [any FittedForecaster] { parts.map(\.wrappedValue) }
-
-  var training: TrainingSummary? { members.lazy.compactMap(\.training).first }
-
-  func forecast(after history: Panel) throws -> Forecast {
-    try forecasts(on: history, before: [history.series.map(\.count)])[0]
-  }
 
   func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
     let all = try members.map { try $0.forecasts(on: panel, before: ends) }

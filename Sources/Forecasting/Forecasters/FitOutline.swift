@@ -1,7 +1,7 @@
 import Recurrent
 import TimeSeries
 
-/// What a fit would work on, told without fitting anything.
+/// What a fit would work on, found without fitting anything.
 public struct FitOutline: Sendable, Hashable {
   /// Windows to train on.
   public var trainingWindows: Int
@@ -13,7 +13,7 @@ public struct FitOutline: Sendable, Hashable {
   public var parameters: Int
   /// Networks that are trained, each on all these windows.
   public var members: Int
-  /// Trainings of a network that the fit comes to, those that only tell for how long or which is best among them.
+  /// Trainings of a network that the fit comes to, those that only decide for how long or which is best among them.
   public var trainings: Int
   /// Steps at the end of the rows that nothing is learned from, but for when to stop.
   public var unseenSteps: Int
@@ -24,34 +24,20 @@ public struct FitOutline: Sendable, Hashable {
   public var bytes: Int
 }
 
-/// A forecaster that can tell what its fit would be.
-public protocol OutlinedForecaster: Forecaster {
-  /// The fit on a panel, prepared as the chain prepares it.
-  ///
-  /// - Parameter validation: steps at the end that decide when to stop; nil for the forecaster's own setting.
-  /// - Returns: nil where nothing is trained.
-  /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
-  func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline?
-}
-
 extension Chain {
-  /// The fit of the forecaster on a panel that the transforms have prepared; nil where it does not tell.
+  /// The fit of the forecaster on a panel that the transforms have prepared; nil where nothing is trained.
   public func outline(of prepared: Panel, validation: Int?) throws -> FitOutline? {
     let plan = try calibration?.plan(for: prepared, shape: shape)
-    var outline = try (forecaster as? any OutlinedForecaster)?.outline(
-      of: prepared, shape: shape, validation: validation)
+    var outline = try forecaster.outline(of: prepared, shape: shape, validation: validation)
     if let plan, let unseen = outline?.unseenSteps, unseen < plan.heldOut { outline?.trainings *= 2 }
     return outline
   }
 }
 
-extension RecurrentForecaster: OutlinedForecaster {
+extension RecurrentForecaster {
   public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
     let (samples, options, _) = try prepare(panel, shape: shape, validation: validation ?? self.validation)
-    let parameters: Int
-    do { parameters = try ForecastNetwork(options, seed: 1).parameterCount } catch {
-      throw ForecastingError.training("\(error)")
-    }
+    let parameters = try RecurrentError.asForecasting { try ForecastNetwork(options, seed: 1).parameterCount }
     // Measured on networks of 0.1 to 4 million parameters, and within a fifth of what such a run held: ten copies of the
     // weights (fresh, best, moments, checkpoint) and a gradient for each shard of the batch; eight numbers a unit and step
     // for each window that is learned from at once, and of the 64 that are predicted at once.

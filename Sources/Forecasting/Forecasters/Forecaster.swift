@@ -1,11 +1,21 @@
-import Foundation
-import Recurrent
 import TimeSeries
 
 /// Something that learns to forecast a panel.
 public protocol Forecaster: Sendable {
+  /// What it becomes on training rows.
+  associatedtype Fitted: FittedForecaster
+
   /// Learns from training rows; the last of them may be held back for validation.
-  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster
+  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> Fitted
+  /// Every kind of part that a saved model may hold of it: ``Fitted``, and what that holds behind a protocol, other
+  /// forecasters aside.
+  static var savedParts: [any SavedPart.Type] { get }
+  /// The fit on a panel, prepared as the chain prepares it, without fitting anything.
+  ///
+  /// - Parameter validation: steps at the end that decide when to stop; nil for the forecaster's own setting.
+  /// - Returns: nil where nothing is trained.
+  /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
+  func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline?
   /// Whether it looks at covariates.
   var readsCovariates: Bool { get }
   /// Whether what it fits draws sample paths.
@@ -13,12 +23,14 @@ public protocol Forecaster: Sendable {
 }
 
 extension Forecaster {
+  public static var savedParts: [any SavedPart.Type] { [Fitted.self] }
+  public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? { nil }
   public var readsCovariates: Bool { false }
   public var drawsPaths: Bool { false }
 }
 
 /// A forecaster with what it learned.
-public protocol FittedForecaster: Sendable {
+public protocol FittedForecaster: SavedPart {
   /// The steps after the last row of each series.
   ///
   /// - Parameter history: at least the lookback of each series that it was fitted on; may end at any row.
@@ -35,22 +47,11 @@ public protocol FittedForecaster: Sendable {
   /// Steps at the end of the training rows whose values nothing was learned from, but for when to stop.
   var unseenSteps: Int { get }
 
-  /// How the training went; nil where nothing was trained.
-  var training: TrainingSummary? { get }
-
   /// What it is made of; empty where it is one thing.
   var memberReports: [MemberReport] { get }
 
-  /// The trained networks as safetensors files; none where nothing was trained.
-  func weightFiles() throws -> [Data]
-
-  /// What went on inside the (first) network over the last window of each series; none where there is nothing to see.
-  func insides(after history: Panel) throws -> [NetworkInsides]
-
-  /// Possible futures of each series, a forecast each, in which the steps belong together; nil where it draws none.
-  ///
-  /// Equal seeds draw equal paths.
-  func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]?
+  /// What it has learned or chosen, for people.
+  var parameters: [ForecasterParameter] { get }
 }
 
 extension FittedForecaster {
@@ -59,23 +60,8 @@ extension FittedForecaster {
   }
 
   public var unseenSteps: Int { 0 }
-  public var training: TrainingSummary? { nil }
   public var memberReports: [MemberReport] { [] }
-  public func weightFiles() throws -> [Data] { [] }
-  public func insides(after history: Panel) throws -> [NetworkInsides] { [] }
-  public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? { nil }
-}
-
-/// What went on inside a network over one window, step by step.
-public struct NetworkInsides: Sendable {
-  /// The series whose window it was.
-  public var series: String
-  /// The steps of the window.
-  public var index: TimeIndex
-  /// Gates, outputs and memory of each recurrent layer.
-  public var layers: [LayerActivations]
-  /// How much each step of the lookback counted in each step of the horizon; nil without attention.
-  public var attention: [[Double]]?
+  public var parameters: [ForecasterParameter] { [] }
 }
 
 /// What a fit may use beside its rows.
@@ -98,7 +84,7 @@ public struct FitContext: Sendable {
   public var start: NetworkStart?
   /// Keeps the trainings of the run, so that one that was interrupted goes on; nil keeps nothing.
   public var trainings: TrainingLog?
-  /// Is told how far the training is, from the thread that fits.
+  /// Hears how far the training is, on the thread that fits.
   public var progress: @Sendable (FitProgress) -> Void
 
   /// A context; nothing listens unless asked for.
@@ -139,34 +125,4 @@ public struct FitProgress: Sendable, Hashable {
   public var trainingLoss: Double
   /// The loss over the validation windows; nil where there are none.
   public var validationLoss: Double?
-
-  /// A point of a training.
-  public init(epoch: Int, epochs: Int, trainingLoss: Double, validationLoss: Double?) {
-    self.epoch = epoch
-    self.epochs = epochs
-    self.trainingLoss = trainingLoss
-    self.validationLoss = validationLoss
-  }
-}
-
-/// How a training went.
-public struct TrainingSummary: Sendable, Equatable, Codable {
-  /// Windows that were trained on.
-  public var windows: Int
-  /// Windows that decided when to stop.
-  public var validationWindows: Int
-  /// Trainable numbers of the network.
-  public var parameters: Int
-  /// The loss over the training windows, one value an epoch.
-  public var trainingLoss: [Double]
-  /// The loss over the validation windows, one value an epoch; empty where there are none.
-  public var validationLoss: [Double]
-  /// The epoch whose weights were kept, from 1; 0 for the weights before any training.
-  public var bestEpoch: Int
-  /// The share of updates whose gradient was cut.
-  public var clippedShare: Double
-  /// Whether the time ended the training, which would otherwise have gone on; nil where it did not.
-  public var ranOutOfTime: Bool?
-  /// How far the gradient reaches back and which gates are stuck; nil where it was not asked for.
-  public var diagnostics: NetworkDiagnostics?
 }

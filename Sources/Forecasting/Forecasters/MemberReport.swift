@@ -1,6 +1,6 @@
 import TimeSeries
 
-/// What a forecaster that is made of others tells of one of them.
+/// What a forecaster that is made of others reports of one of them.
 public struct MemberReport: Sendable, Equatable, Codable {
   /// What the file calls it.
   public var name: String
@@ -14,7 +14,7 @@ public struct MemberReport: Sendable, Equatable, Codable {
   /// The members that it is itself made of.
   public var members: [MemberReport]
 
-  /// What there is to tell of a member.
+  /// The report of a member.
   public init(
     _ name: String, error: Double? = nil, weight: Double? = nil, series: [String]? = nil, members: [MemberReport] = []
   ) {
@@ -27,10 +27,12 @@ public struct MemberReport: Sendable, Equatable, Codable {
 }
 
 extension FitContext {
-  /// The context of one of several forecasters: a seed of its own, so that equal ones learn differently.
-  func branch(_ number: Int) -> FitContext {
+  /// The context of one of several forecasters, or networks: a seed of its own, so that equal ones learn differently.
+  ///
+  /// - Parameter distance: how far apart their seeds are; forecasters and the networks of one must not meet.
+  func branch(_ number: Int, distance: UInt64 = 0xD1B5_4A32_D192_ED03) -> FitContext {
     var context = self
-    context.seed = seed &+ 0xD1B5_4A32_D192_ED03 &* UInt64(number)
+    context.seed = seed &+ distance &* UInt64(number)
     return context
   }
 }
@@ -56,14 +58,14 @@ extension [FitOutline] {
   }
 }
 
-extension Ensemble: OutlinedForecaster {
+extension Ensemble {
   public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
     let folds = if case .weighted(let folds) = combination { folds } else { 0 }
     return try members.outlines(of: panel, shape: shape, validation: validation).combined(rounds: 1 + folds)
   }
 }
 
-extension Selection: OutlinedForecaster {
+extension Selection {
   /// The outline of a choice that falls on every candidate.
   public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
     try candidates.outlines(of: panel, shape: shape, validation: validation).combined(rounds: 1 + folds)
@@ -72,8 +74,6 @@ extension Selection: OutlinedForecaster {
 
 extension [Ensemble.Member] {
   fileprivate func outlines(of panel: Panel, shape: WindowShape, validation: Int?) throws -> [FitOutline] {
-    try compactMap {
-      try ($0.forecaster as? any OutlinedForecaster)?.outline(of: panel, shape: shape, validation: validation)
-    }
+    try compactMap { try $0.forecaster.outline(of: panel, shape: shape, validation: validation) }
   }
 }

@@ -9,12 +9,11 @@ extension FittedRecurrentForecaster {
     guard networks[0].options.head.isProbabilistic else { return nil }
     let set = try windows(on: history, before: [history.series.map(\.count)])
     let known = set.beforeKnownHorizons(of: history, isPadded: isPadded)
-    let drawn: [SamplePaths]
-    do {
-      drawn = try networks.map { network in
+    let drawn = try RecurrentError.asForecasting {
+      try networks.map { network in
         try network.samplePaths(set, paths: count, correlation: network.stepCorrelation(known), seed: seed)
       }
-    } catch { throw ForecastingError.training("\(error)") }
+    }
     let horizon = set.horizon
     return (0..<count).map { path in
       Forecast(

@@ -14,75 +14,49 @@ public struct RecurrentForecaster: Forecaster {
   public var training: TrainingOptions
   /// Steps at the end of each series that decide when the training stops; 0 trains all epochs on everything, nil takes
   /// two horizons of a panel of many windows and none of a small one, or none at all within a budget.
-  public var validation: Int?
+  public var validation: Int? = nil
   /// The season in steps; nil for the usual one of the frequency.
-  public var season: Int?
+  public var season: Int? = nil
   /// Seasonal lags whose naive forecasts are corrected; nil for the last value and the season.
-  public var anchors: [Int]?
+  public var anchors: [Int]? = nil
   /// Intervals that are given with the forecast; the network's head must be able to.
-  public var levels: [Double]
-  /// Whether the network is trained anew on all rows after the validation has told for how long.
-  public var refit: Bool
+  public var levels: [Double] = []
+  /// Whether the network is trained anew on all rows after the validation has shown for how long.
+  public var refit = true
   /// How many networks are trained, each from a seed of its own.
-  public var members: Int
+  public var members = 1
   /// Whether a second channel says which steps of the lookback are known; nil where windows begin before their series.
-  public var mask: Bool?
+  public var mask: Bool? = nil
   /// Newest steps of each window that the networks see; nil for all of its lookback.
-  public var lookback: Int?
+  public var lookback: Int? = nil
   /// Whether scaling and loss are left to the readings: where they lie above zero and come in their own units, the network
   /// learns logarithms, and makes errors small as the competitions score them.
-  public var adapts: Bool
+  public var adapts = false
   /// Batches in an epoch at the most, where the training does not say how many: the time that a panel takes then does
   /// not grow with it; nil for every window once.
-  public var budget: Int?
+  public var budget: Int? = nil
   /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
-  public var schedule: Schedule?
-
-  /// A forecaster of a network.
-  public init(
-    network: NetworkOptions, training: TrainingOptions, validation: Int? = nil, season: Int? = nil,
-    anchors: [Int]? = nil, levels: [Double] = [], refit: Bool = true, members: Int = 1, mask: Bool? = nil,
-    lookback: Int? = nil, adapts: Bool = false, budget: Int? = nil, schedule: Schedule? = nil
-  ) {
-    self.network = network
-    self.training = training
-    self.validation = validation
-    self.season = season
-    self.anchors = anchors
-    self.levels = levels
-    self.refit = refit
-    self.members = members
-    self.mask = mask
-    self.lookback = lookback
-    self.adapts = adapts
-    self.budget = budget
-    self.schedule = schedule
-  }
+  public var schedule: Schedule? = nil
 
   public var readsCovariates: Bool { true }
   public var drawsPaths: Bool { network.head.isProbabilistic }
 
-  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> FittedRecurrentForecaster {
     guard !adapts else { return try suited(to: panel, context: context).fit(panel, shape: shape, context: context) }
     let (samples, options, covariates) = try prepare(
       panel, shape: shape, validation: context.validation ?? validation)
-    do {
+    return try RecurrentError.asForecasting {
       var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
       for member in 0..<members {
         try context.checkTime()
         let start = try context.start.flatMap { try $0.network(member, for: options, on: panel) }
-        trained.append(
-          try train(
-            options, on: samples, from: start, context: context.sharing(among: members - member).member(member)))
+        let context = context.sharing(among: members - member).branch(member, distance: 0x9E37_79B9_7F4A_7C15)
+        trained.append(try train(options, on: samples, from: start, context: context))
       }
       return FittedRecurrentForecaster(
         networks: trained.map(\.network), levels: levels.sorted(), names: panel.series.map(\.name),
-        unseenSteps: refit ? 0 : samples.validationSteps, isPadded: samples.isPadded, covariates: covariates,
+        unseenSteps: refit ? 0 : samples.validationSteps, isPadded: samples.isPadded, scaling: covariates,
         training: trained[0].summary)
-    } catch let error as ForecastingError {
-      throw error
-    } catch {
-      throw ForecastingError.training("\(error)")
     }
   }
 
@@ -143,7 +117,7 @@ public struct RecurrentForecaster: Forecaster {
     var summary = TrainingSummary(samples: samples, network: network, report: report)
     if report.ending == .stopped { summary.ranOutOfTime = true }
     if refit, validates, report.bestEpoch > 0, report.ending != .stopped {
-      // The network that is kept has seen every row; how long it may learn was told by rows it had not.
+      // The network that is kept has seen every row; how long it may learn was decided by rows it had not.
       let expected = (ContinuousClock.now - began) * report.bestEpoch / max(1, report.epochs.count)
       // Where the time does not reach for that, the network that was chosen is as good as there is.
       if let end = context.end, ContinuousClock.now + expected > end {
@@ -162,6 +136,14 @@ public struct RecurrentForecaster: Forecaster {
       summary.windows = samples.all.windows.count
     }
     return (network, summary)
+  }
+}
+
+extension RecurrentForecaster {
+  /// A forecaster of a network; everything else is as its property says until it is set.
+  public init(network: NetworkOptions, training: TrainingOptions) {
+    self.network = network
+    self.training = training
   }
 }
 
@@ -188,7 +170,7 @@ extension Panel {
 }
 
 /// Trained networks; the forecast is their mean.
-public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
+public struct FittedRecurrentForecaster: NetworkForecaster {
   public static let kind = "recurrent"
 
   /// The networks, one at the least; all have the same options but their weights.
@@ -201,37 +183,17 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
   /// Whether windows may begin before their series do.
   public let isPadded: Bool
   /// What the networks read beside the target; nil for one that was saved before there were covariates.
-  private let scaling: CovariateScaling?
+  let scaling: CovariateScaling?
   /// How the training went.
   public let training: TrainingSummary?
-
-  init(
-    networks: [ForecastNetwork], levels: [Double], names: [String], unseenSteps: Int, isPadded: Bool,
-    covariates: CovariateScaling, training: TrainingSummary?
-  ) {
-    self.networks = networks
-    self.levels = levels
-    self.names = names
-    self.unseenSteps = unseenSteps
-    self.isPadded = isPadded
-    scaling = covariates
-    self.training = training
-  }
 
   /// What the networks read beside the target.
   public var covariates: CovariateScaling { scaling ?? CovariateScaling() }
 
-  public func forecast(after history: Panel) throws -> Forecast {
-    try forecasts(on: history, before: [history.series.map(\.count)])[0]
-  }
-
   /// All origins are windows of one set: the numbers of each series are laid out once, and predicted in full batches.
   public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
     let set = try windows(on: panel, before: ends)
-    let predictions: [Predictions]
-    do { predictions = try networks.map { try $0.predict(set, levels: levels) } } catch {
-      throw ForecastingError.training("\(error)")
-    }
+    let predictions = try RecurrentError.asForecasting { try networks.map { try $0.predict(set, levels: levels) } }
     let horizon = set.horizon
     func mean(_ number: (Predictions, Int) -> Double) -> [Double] {
       // Taken from the first, so that networks which agree give their number to the last bit.
@@ -256,15 +218,25 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
     }
   }
 
+  public var parameters: [ForecasterParameter] {
+    let options = networks[0].options
+    let facts = [
+      ("network", options.network.rawValue), ("cell", options.cell.name), ("layers", "\(options.layers)"),
+      ("hidden units", "\(options.hidden)"), ("weights", "\(networks[0].parameterCount)"),
+      ("networks", "\(networks.count)"),
+    ]
+    return facts.map { .init($0.0, $0.1) }
+  }
+
   public func weightFiles() throws -> [Data] { try networks.map { try $0.weightFile() } }
 
-  public func insides(after history: Panel) throws -> [NetworkInsides] {
+  public func activations(after history: Panel) throws -> [NetworkActivations] {
     let set = try windows(on: history, before: [history.series.map(\.count)])
     let network = networks[0]
     return try history.series.enumerated().map { window, series in
       let index = series.index
       let start = index[series.count - set.lookback]
-      return NetworkInsides(
+      return NetworkActivations(
         series: series.name, index: TimeIndex(start: start, frequency: index.frequency, count: set.lookback),
         layers: try network.activations(set, window: window),
         attention: network.options.attention == nil ? nil : try network.attentionWeights(set, window: window))
@@ -274,23 +246,19 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
   /// The last window of each series before each origin, origin by origin.
   func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
-    for ends in ends {
-      for (series, end) in zip(panel.series, ends) {
-        try series.refuseGaps(in: max(0, end - lookback)..<end)
-        if !isPadded, end - series.firstKnown < lookback {
-          throw ForecastingError.tooShort(
-            series: series.name, steps: end, needed: lookback, reason: "a lookback of \(lookback)")
-        }
+    for (series, end) in ends.flatMap({ zip(panel.series, $0) }) {
+      try series.refuseGaps(in: max(0, end - lookback)..<end)
+      if !isPadded, end - series.firstKnown < lookback {
+        throw ForecastingError.tooShort(
+          series: series.name, steps: end, needed: lookback, reason: "a lookback of \(lookback)")
       }
     }
     var set = WindowSet(
       series: panel.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
       lookback: lookback, horizon: networks[0].options.horizon,
       windows: ends.flatMap { ends in ends.enumerated().map { .init(series: $0, origin: $1 - 1) } })
-    for ends in ends {
-      for (series, end) in zip(panel.series, ends) {
-        try covariates.check(horizon: set.horizon, after: series, rows: end)
-      }
+    for (series, end) in ends.flatMap({ zip(panel.series, $0) }) {
+      try covariates.check(horizon: set.horizon, after: series, rows: end)
     }
     try set.add(covariates, of: panel)
     return set
@@ -298,13 +266,6 @@ public struct FittedRecurrentForecaster: FittedForecaster, SavedPart {
 }
 
 extension FitContext {
-  /// The context of one of several networks: a seed of its own.
-  fileprivate func member(_ number: Int) -> FitContext {
-    var context = self
-    context.seed = seed &+ 0x9E37_79B9_7F4A_7C15 &* UInt64(number)
-    return context
-  }
-
   /// Trains a network, unless the run did so before it was interrupted.
   fileprivate func train(
     _ network: inout ForecastNetwork, on set: WindowSet, validation: WindowSet?, options: TrainingOptions

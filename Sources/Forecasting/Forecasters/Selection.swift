@@ -28,7 +28,7 @@ public struct Selection: Forecaster {
   public var readsCovariates: Bool { candidates.contains { $0.forecaster.readsCovariates } }
   public var drawsPaths: Bool { candidates.allSatisfy(\.forecaster.drawsPaths) }
 
-  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> FittedSelection {
     let scores = try candidates.enumerated().map { position, candidate in
       try Contest(folds: folds).scores(of: candidate, panel, shape: shape, context: context.branch(position))
     }
@@ -41,12 +41,13 @@ public struct Selection: Forecaster {
       choices = panel.series.indices.map { series in best(of: scores.map { $0[series] }) }
     }
     // Only what was chosen for some series is fitted; a network learns from all series, though it may forecast few.
-    var fitted: [Int: any FittedForecaster] = [:]
+    var fitted: [Int: Kinded<any FittedForecaster>] = [:]
     for choice in Set(choices).sorted() {
-      fitted[choice] = try candidates[choice].forecaster.fit(panel, shape: shape, context: context.branch(choice))
+      let found = try candidates[choice].forecaster.fit(panel, shape: shape, context: context.branch(choice))
+      fitted[choice] = Kinded(wrappedValue: found)
     }
     return FittedSelection(
-      choices: Dictionary(zip(panel.series.map(\.name), choices)) { first, _ in first }, fitted: fitted,
+      choices: Dictionary(zip(panel.series.map(\.name), choices)) { first, _ in first }, parts: fitted,
       names: candidates.map(\.name), errors: errors)
   }
 
@@ -58,22 +59,15 @@ public struct Selection: Forecaster {
 }
 
 /// The forecasters that were chosen.
-public struct FittedSelection: FittedForecaster, SavedPart {
+public struct FittedSelection: NetworkForecaster {
   public static let kind = "selection"
 
   /// The position of the chosen one, by series.
   let choices: [String: Int]
-  private let parts: [Int: Kinded<any FittedForecaster>]
+  let parts: [Int: Kinded<any FittedForecaster>]
   let names: [String]
   /// The mean error of each candidate over the series.
   let errors: [Double]
-
-  init(choices: [String: Int], fitted: [Int: any FittedForecaster], names: [String], errors: [Double]) {
-    self.choices = choices
-    parts = fitted.mapValues { Kinded(wrappedValue: $0) }
-    self.names = names
-    self.errors = errors
-  }
 
   public var memberReports: [MemberReport] {
     names.indices.map { position in
@@ -86,52 +80,60 @@ public struct FittedSelection: FittedForecaster, SavedPart {
 
   private var inOrder: [any FittedForecaster] { fitted.sorted { $0.key < $1.key }.map(\.value) }
 
-  public func weightFiles() throws -> [Data] { try inOrder.flatMap { try $0.weightFiles() } }
+  /// The choice, series by series where they differ, and what the chosen ones have for the series of theirs.
+  public var parameters: [ForecasterParameter] {
+    let bySeries = choices.sorted { $0.key < $1.key }
+    let chosen =
+      fitted.count == 1
+      ? fitted.keys.map { ForecasterParameter("choice", names[$0]) }
+      : bySeries.map { ForecasterParameter("choice", names[$1], series: $0) }
+    return chosen
+      + fitted.sorted { $0.key < $1.key }.flatMap { position, member in
+        member.parameters.filter { $0.series.map { choices[$0] == position } ?? true }.map { $0.of(names[position]) }
+      }
+  }
+
+  public var training: TrainingSummary? { inOrder.networks.lazy.compactMap(\.training).first }
+
+  public func weightFiles() throws -> [Data] { try inOrder.networks.flatMap { try $0.weightFiles() } }
+
+  /// None: the series may have been forecast by different networks.
+  public func activations(after history: Panel) -> [NetworkActivations] { [] }
 
   var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
 
   /// What was chosen, by series.
   public var chosen: [String: String] { choices.mapValues { names[$0] } }
 
-  public var training: TrainingSummary? { inOrder.lazy.compactMap(\.training).first }
-
-  public func forecast(after history: Panel) throws -> Forecast {
-    try forecasts(on: history, before: [history.series.map(\.count)])[0]
-  }
-
   public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
-    var results = ends.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
-    for (choice, forecaster) in fitted.sorted(by: { $0.key < $1.key }) {
-      let positions = panel.series.indices.filter { choices[panel.series[$0].name] == choice }
-      if positions.isEmpty { continue }
-      // All series are handed over, for a network may tell them by their place.
-      for (origin, forecast) in try forecaster.forecasts(on: panel, before: ends).enumerated() {
-        for position in positions { results[origin][position] = forecast.series[position] }
-      }
+    var found: [Int: [Forecast]] = [:]
+    for (choice, forecaster) in fitted.sorted(by: { $0.key < $1.key })
+    where panel.series.contains(where: { choices[$0.name] == choice }) {
+      // All series are handed over, for a network may tell them apart by their position.
+      found[choice] = try forecaster.forecasts(on: panel, before: ends)
     }
-    return try results.map { series in
-      Forecast(
-        try zip(series, panel.series).map { found, series in
-          guard let found else { throw ForecastingError.unknownSeries(series.name) }
-          return found
-        })
-    }
+    return try ends.indices.map { origin in try chosen(of: panel, among: found.mapValues { $0[origin] }) }
   }
 
   public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? {
     var drawn: [Int: [Forecast]] = [:]
     for (choice, forecaster) in fitted {
-      guard let paths = try forecaster.paths(after: history, count: count, seed: seed) else { return nil }
+      guard let member = forecaster as? any NetworkForecaster,
+        let paths = try member.paths(after: history, count: count, seed: seed)
+      else { return nil }
       drawn[choice] = paths
     }
-    return try (0..<count).map { path in
-      Forecast(
-        try history.series.enumerated().map { position, series in
-          guard let choice = choices[series.name], let paths = drawn[choice] else {
-            throw ForecastingError.unknownSeries(series.name)
-          }
-          return paths[path].series[position]
-        })
-    }
+    return try (0..<count).map { path in try chosen(of: history, among: drawn.mapValues { $0[path] }) }
+  }
+
+  /// Each series as its own choice forecast it.
+  private func chosen(of panel: Panel, among forecasts: [Int: Forecast]) throws(ForecastingError) -> Forecast {
+    Forecast(
+      try panel.series.enumerated().map { position, series throws(ForecastingError) in
+        guard let choice = choices[series.name], let forecast = forecasts[choice] else {
+          throw .unknownSeries(series.name)
+        }
+        return forecast.series[position]
+      })
   }
 }

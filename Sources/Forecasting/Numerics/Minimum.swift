@@ -24,7 +24,7 @@ func minimum(in range: ClosedRange<Double>, grid: Int = 40, of function: (Double
 }
 
 /// Where a smooth function of several numbers is smallest, near a start: the quasi-Newton method of Broyden, Fletcher,
-/// Goldfarb and Shanno, with the gradient from central differences and steps that shrink until they help.
+/// Goldfarb and Shanno, with the gradient from central differences and moves that shrink until they help.
 func minimum(
   near start: [Double], iterations: Int = 200, of function: ([Double]) -> Double
 ) -> (point: [Double], value: Double) {
@@ -34,13 +34,13 @@ func minimum(
   func gradient(_ point: [Double]) -> [Double] {
     var moved = point
     return point.indices.map { index in
-      let step = 1e-5 * max(1, abs(point[index]))
-      moved[index] = point[index] + step
+      let nudge = 1e-5 * max(1, abs(point[index]))
+      moved[index] = point[index] + nudge
       let above = function(moved)
-      moved[index] = point[index] - step
+      moved[index] = point[index] - nudge
       let below = function(moved)
       moved[index] = point[index]
-      let slope = (above - below) / (2 * step)
+      let slope = (above - below) / (2 * nudge)
       return slope.isFinite ? slope : 0
     }
   }
@@ -49,7 +49,7 @@ func minimum(
   var isFresh = true
   for _ in 0..<iterations {
     if isFresh {
-      // The first step goes a tenth of a unit down the slope.
+      // The first move goes a tenth of a unit down the slope.
       let length = slope.reduce(0) { $0 + $1 * $1 }.squareRoot()
       guard length > 1e-9 else { break }
       inverse = .init(repeating: 0, count: count * count)
@@ -69,15 +69,15 @@ func minimum(
       length /= 2
     }
     guard descent < 0, nextValue < value else {
-      // A bad model of the curvature is dropped once; if the plain slope does not help either, this is the place.
+      // A bad model of the curvature is dropped once; if the plain slope does not help either, the minimum is here.
       if isFresh { break }
       isFresh = true
       continue
     }
     let nextSlope = gradient(next)
-    let step = zip(next, point).map { $0 - $1 }
+    let move = zip(next, point).map { $0 - $1 }
     let turn = zip(nextSlope, slope).map { $0 - $1 }
-    let curvature = zip(step, turn).reduce(0) { $0 + $1.0 * $1.1 }
+    let curvature = zip(move, turn).reduce(0) { $0 + $1.0 * $1.1 }
     let gain = value - nextValue
     (point, value, slope) = (next, nextValue, nextSlope)
     if gain < 1e-9 * (1 + abs(value)) {
@@ -92,7 +92,7 @@ func minimum(
     for row in 0..<count {
       for column in 0..<count {
         inverse[row * count + column] +=
-          scale * step[row] * step[column] - (product[row] * step[column] + step[row] * product[column]) / curvature
+          scale * move[row] * move[column] - (product[row] * move[column] + move[row] * product[column]) / curvature
       }
     }
   }

@@ -9,9 +9,15 @@ import Synchronization
 public struct ModelCoder: Sendable {
   /// The parts that may be read.
   public let kinds: SavedKinds
+  /// The metrics that may be read.
+  public let metrics: MetricRegistry
+  /// The cells of networks that may be read.
+  public let cells: CellRegistry
 
-  /// A coder that knows these kinds.
-  public init(kinds: SavedKinds = .builtIn) { self.kinds = kinds }
+  /// A coder that knows these kinds, metrics and cells.
+  public init(kinds: SavedKinds, metrics: MetricRegistry = .builtIn, cells: CellRegistry = .builtIn) {
+    (self.kinds, self.metrics, self.cells) = (kinds, metrics, cells)
+  }
 
   /// A value as it is kept: a JSON document, and files beside it by name.
   public struct Saved: Sendable, Equatable {
@@ -22,10 +28,8 @@ public struct ModelCoder: Sendable {
   }
 
   /// A value in its saved form.
-  ///
-  /// - Throws: ``SavingError/notSavable(_:)`` where a part has no kind.
   public func save(_ value: some Encodable) throws -> Saved {
-    let context = SavingContext(kinds: kinds)
+    let context = SavingContext(self)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -45,9 +49,9 @@ public struct ModelCoder: Sendable {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    if let key = SavingContext.key { decoder.userInfo[key] = SavingContext(kinds: kinds, file: file) }
+    if let key = SavingContext.key { decoder.userInfo[key] = SavingContext(self, file: file) }
     do { return try decoder.decode(type, from: document) } catch let error as DecodingError {
-      throw SavingError.damaged(error.place)
+      throw SavingError.damaged(error.location)
     }
   }
 }
@@ -56,14 +60,14 @@ public struct ModelCoder: Sendable {
 final class SavingContext: Sendable {
   static let key = CodingUserInfoKey(rawValue: "almanac.saving")
 
-  let kinds: SavedKinds
+  let coder: ModelCoder
   let file: @Sendable (String) throws -> Data
   let files = Mutex<[String: Data]>([:])
 
   init(
-    kinds: SavedKinds, file: @escaping @Sendable (String) throws -> Data = { throw SavingError.missingFile($0) }
+    _ coder: ModelCoder, file: @escaping @Sendable (String) throws -> Data = { throw SavingError.missingFile($0) }
   ) {
-    self.kinds = kinds
+    self.coder = coder
     self.file = file
   }
 
@@ -78,9 +82,12 @@ final class SavingContext: Sendable {
 }
 
 extension Decoder {
+  /// What the model coder hands down; nil where something else reads.
+  var context: SavingContext? { SavingContext.key.flatMap { userInfo[$0] } as? SavingContext }
+
   var saving: SavingContext {
     get throws {
-      guard let context = SavingContext.key.flatMap({ userInfo[$0] }) as? SavingContext else {
+      guard let context else {
         throw SavingError.damaged("it is read by something else than a model coder")
       }
       return context
@@ -115,9 +122,9 @@ public struct WeightFiles: Codable, Sendable {
       let name = try container.decode(String.self)
       // A name from elsewhere must not lead out of the model's folder.
       guard !name.contains("/"), name != ".." else { throw SavingError.damaged("\"\(name)\" is no name of a file") }
-      do { wrappedValue.append(try ForecastNetwork(weightFile: try context.file(name))) } catch let error
-        as RecurrentError
-      {
+      do {
+        wrappedValue.append(try ForecastNetwork(weightFile: try context.file(name), cells: context.coder.cells))
+      } catch let error as RecurrentError {
         throw SavingError.damaged("\(name): \(error)")
       }
     }
@@ -127,7 +134,7 @@ public struct WeightFiles: Codable, Sendable {
 
 extension DecodingError {
   /// What is wrong, and where in the document.
-  fileprivate var place: String {
+  fileprivate var location: String {
     func path(_ context: Context) -> String {
       let names = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
       return names.isEmpty ? "the document" : String(names.drop { $0 == "." })
@@ -138,24 +145,5 @@ extension DecodingError {
     case .dataCorrupted(let context): return "\(path(context)) cannot be read"
     @unknown default: return "it cannot be read"
     }
-  }
-}
-
-extension FittedChain: Codable {
-  private enum CodingKeys: String, CodingKey { case transforms, forecaster, calibration }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(transforms.map { Kinded(wrappedValue: $0) }, forKey: .transforms)
-    try container.encode(Kinded(wrappedValue: forecaster), forKey: .forecaster)
-    try container.encodeIfPresent(calibration, forKey: .calibration)
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      transforms: try container.decode([Kinded<any FittedTransform>].self, forKey: .transforms).map(\.wrappedValue),
-      forecaster: try container.decode(Kinded<any FittedForecaster>.self, forKey: .forecaster).wrappedValue,
-      calibration: try container.decodeIfPresent(FittedCalibration.self, forKey: .calibration))
   }
 }

@@ -11,31 +11,16 @@ public protocol SavedPart: Codable, Sendable {
 public struct SavedKinds: Sendable {
   private var types: [String: any SavedPart.Type] = [:]
 
-  /// The kinds of this library.
-  public static let builtIn = SavedKinds([
-    Difference.self, Fill.self, Log.self, FittedNormalize.self, FittedBoxCox.self, FittedClip.self,
-    FittedDeseasonalize.self, FittedDetrend.self, FittedSeasonalFill.self, CalendarFeatures.self,
-    FittedRecurrentForecaster.self, FittedLocalForecaster.self, FittedEnsemble.self, FittedSelection.self,
-    NaiveMethod.self, DriftMethod.self, MeanMethod.self, AdjustedMethod.self, ExponentialSmoothing.self,
-    ThetaMethod.self, FittedNaive.self, FittedDrift.self, FittedMean.self, FittedAdjusted.self,
-    FittedExponentialSmoothing.self, FittedTheta.self,
-  ])
-
-  /// These kinds; of two with one name the first.
-  public init(_ types: [any SavedPart.Type]) {
+  /// These kinds, such as the ``Transform/savedParts`` of some transforms; of two with one name the first.
+  public init(_ types: [any SavedPart.Type] = []) {
     for type in types where self.types[type.kind] == nil { self.types[type.kind] = type }
-  }
-
-  /// These kinds and others.
-  public func adding(_ others: [any SavedPart.Type]) -> SavedKinds {
-    SavedKinds(Array(types.values) + others)
   }
 
   /// The type of a kind.
   public subscript(kind: String) -> (any SavedPart.Type)? { types[kind] }
 }
 
-/// A property behind a protocol, saved with the kind of what it holds.
+/// A property behind a protocol that refines ``SavedPart``, saved with the kind of what it holds.
 @propertyWrapper
 public struct Kinded<Value: Sendable>: Sendable {
   /// What it holds.
@@ -49,8 +34,10 @@ extension Kinded: Codable {
   private enum CodingKeys: String, CodingKey { case kind, value }
 
   public func encode(to encoder: any Encoder) throws {
+    // A protocol that refines SavedPart makes sure of it, but a generic type cannot ask for one.
     guard let part = wrappedValue as? any SavedPart else {
-      throw SavingError.notSavable("\(type(of: wrappedValue as Any))")
+      throw EncodingError.invalidValue(
+        wrappedValue, .init(codingPath: encoder.codingPath, debugDescription: "it is no saved part"))
     }
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(type(of: part).kind, forKey: .kind)
@@ -60,7 +47,7 @@ extension Kinded: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let kind = try container.decode(String.self, forKey: .kind)
-    guard let type = try decoder.saving.kinds[kind] else { throw SavingError.unknownKind(kind) }
+    guard let type = try decoder.saving.coder.kinds[kind] else { throw SavingError.unknownKind(kind) }
     guard let value = try container.decode(type, forKey: .value) as? Value else {
       throw SavingError.misplacedKind(kind)
     }
@@ -70,12 +57,12 @@ extension Kinded: Codable {
 
 /// Why a model cannot be saved or loaded, in words that follow the model's name.
 public enum SavingError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A part has no kind.
-  case notSavable(String)
   /// A kind that this program does not know.
   case unknownKind(String)
-  /// A kind that this program knows, in a place where it has no meaning.
+  /// A kind that this program knows, where it has no meaning.
   case misplacedKind(String)
+  /// A metric that this program does not know.
+  case unknownMetric(String)
   /// A file of the model is not there.
   case missingFile(String)
   /// What is written does not have the form that it must have.
@@ -83,11 +70,13 @@ public enum SavingError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .notSavable(let type): "\(type) cannot be saved"
     case .unknownKind(let kind):
       "it holds a part of the kind \"\(kind)\", which this almanac does not know; a newer one, or one with other stages, "
         + "wrote it"
     case .misplacedKind(let kind): "a part of the kind \"\(kind)\" stands where it has no meaning; it is damaged"
+    case .unknownMetric(let name):
+      "it is judged by the metric \"\(name)\", which this almanac does not know; a newer one, or one with other metrics, "
+        + "wrote it"
     case .missingFile(let name): "its file \(name) is missing"
     case .damaged(let what): "it is damaged: \(what)"
     }

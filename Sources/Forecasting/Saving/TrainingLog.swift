@@ -24,6 +24,9 @@ public final class TrainingLog: Sendable {
   /// Trainings that were taken over, done or in part.
   public var resumed: Int { taken.withLock { $0 } }
 
+  // Notes hold no part behind a protocol.
+  private static let coder = ModelCoder(kinds: SavedKinds())
+
   private struct Done: Codable {
     var options: TrainingOptions
     var windows: Int
@@ -39,9 +42,11 @@ public final class TrainingLog: Sendable {
       count += 1
       return count
     }
-    let (weights, notes) = (place("training-\(number).safetensors"), place("training-\(number).json"))
-    let checkpoint = place("training-\(number).checkpoint")
-    if let found = done(weights, notes, network: network, windows: set.windows.count, options: options) {
+    let (weights, notes) = (file("training-\(number).safetensors"), file("training-\(number).json"))
+    let checkpoint = file("training-\(number).checkpoint")
+    var noted = options
+    noted.threads = 1
+    if let found = done(weights, notes, network: network, windows: set.windows.count, options: noted) {
       taken.withLock { $0 += 1 }
       network = found.network
       return found.report
@@ -52,21 +57,19 @@ public final class TrainingLog: Sendable {
       last = ContinuousClock.now
       if let data = try? point.file() { try? data.write(to: checkpoint, options: .atomic) }
     }
+    var resumed = network
     let report: TrainingReport
     if let data = try? Data(contentsOf: checkpoint), let point = try? TrainingCheckpoint(file: data),
-      let resumed = try? network.training(
+      let found = try? resumed.train(
         on: set, validation: validation, options: options, from: point, progress: progress, keep: keep)
     {
       taken.withLock { $0 += 1 }
-      (network, report) = resumed
+      (network, report) = (resumed, found)
     } else {
       report = try network.train(on: set, validation: validation, options: options, progress: progress, keep: keep)
     }
-    let coder = ModelCoder()
-    var noted = options
-    noted.threads = 1
     if report.ending != .stopped, let data = try? network.weightFile(),
-      let saved = try? coder.save(Done(options: noted, windows: set.windows.count, report: report))
+      let saved = try? Self.coder.save(Done(options: noted, windows: set.windows.count, report: report))
     {
       // The notes come last: where they are there, so are the weights.
       try? data.write(to: weights, options: .atomic)
@@ -79,28 +82,13 @@ public final class TrainingLog: Sendable {
   private func done(
     _ weights: URL, _ notes: URL, network: ForecastNetwork, windows: Int, options: TrainingOptions
   ) -> (network: ForecastNetwork, report: TrainingReport)? {
-    var wanted = options
-    wanted.threads = 1
     guard let document = try? Data(contentsOf: notes), let data = try? Data(contentsOf: weights),
-      let done = try? ModelCoder().load(Done.self, from: document, file: { throw SavingError.missingFile($0) }),
-      done.options == wanted, done.windows == windows,
+      let done = try? Self.coder.load(Done.self, from: document, file: { throw SavingError.missingFile($0) }),
+      done.options == options, done.windows == windows,
       let found = try? ForecastNetwork(weightFile: data), found.options == network.options
     else { return nil }
     return (found, done.report)
   }
 
-  private func place(_ name: String) -> URL { folder.appendingPathComponent(name) }
-}
-
-extension ForecastNetwork {
-  /// The network trained on from a checkpoint.
-  fileprivate func training(
-    on set: WindowSet, validation: WindowSet?, options: TrainingOptions, from checkpoint: TrainingCheckpoint,
-    progress: (TrainingProgress) -> TrainingDecision, keep: @escaping (TrainingCheckpoint) -> Void
-  ) throws(RecurrentError) -> (ForecastNetwork, TrainingReport) {
-    var network = self
-    let report = try network.train(
-      on: set, validation: validation, options: options, from: checkpoint, progress: progress, keep: keep)
-    return (network, report)
-  }
+  private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 }

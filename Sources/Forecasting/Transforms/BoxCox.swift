@@ -30,9 +30,8 @@ public struct BoxCox: Transform, Hashable {
     self.season = season
   }
 
-  public func fit(_ panel: Panel) throws -> any FittedTransform {
-    FittedBoxCox(
-      powers: Dictionary(try panel.series.map { ($0.name, try power(of: $0)) }) { first, _ in first })
+  public func fit(_ panel: Panel) throws -> some FittedTransform {
+    FittedBoxCox(powers: try panel.bySeries { try power(of: $0) })
   }
 
   private func power(of series: Series) throws(ForecastingError) -> BoxCoxPower {
@@ -105,35 +104,23 @@ struct BoxCoxPower: Sendable, Hashable, Codable {
 }
 
 /// The powers of the series that a ``BoxCox`` was fitted on.
-public struct FittedBoxCox: FittedTransform, SavedPart, Hashable {
-  public static let kind = "box-cox"
+struct FittedBoxCox: FittedSeriesTransform {
+  static let kind = "box-cox"
 
   let powers: [String: BoxCoxPower]
 
-  public func isCausal(over panel: Panel) -> Bool { true }
-  public var reach: Int? { 0 }
+  var learned: [String: BoxCoxPower] { powers }
 
-  public func apply(_ panel: Panel) throws -> Panel {
-    try panel.mapValues { series in
-      let power = try power(of: series.name)
-      return try series.values.map { value in
-        if value + power.offset <= 0 {
-          throw ForecastingError.notPositive(series: series.name, value: value + power.offset)
-        }
-        return power.applied(to: value)
+  func prepared(_ series: Series, by power: BoxCoxPower) throws -> [Double] {
+    try series.values.map { value in
+      if value + power.offset <= 0 {
+        throw ForecastingError.notPositive(series: series.name, value: value + power.offset)
       }
+      return power.applied(to: value)
     }
   }
 
-  public func invert(_ forecast: Forecast, history: Panel) throws -> Forecast {
-    try forecast.mapValues { position, values in
-      let power = try power(of: forecast.series[position].name)
-      return values.map { power.inverted($0) }
-    }
-  }
-
-  private func power(of name: String) throws(ForecastingError) -> BoxCoxPower {
-    guard let found = powers[name] else { throw .unknownSeries(name) }
-    return found
+  func restored(_ values: [Double], over index: TimeIndex, by power: BoxCoxPower) -> [Double] {
+    values.map { power.inverted($0) }
   }
 }

@@ -15,13 +15,13 @@ public struct Holiday: Sendable, Hashable, Codable {
   }
 }
 
-/// Puts what the calendar tells beside each step, as covariates that are known ahead. The values stay as they are.
+/// Puts features of the calendar beside each step, as covariates that are known ahead. The values stay as they are.
 ///
 /// A step that is longer than a day counts its holidays.
-public struct CalendarFeatures: FittedTransform, SavedPart, Hashable, Codable {
+public struct CalendarFeatures: FittedTransform, Hashable, Codable {
   public static let kind = "calendar"
 
-  /// How a place in a cycle becomes numbers.
+  /// How a position in a cycle becomes numbers.
   public enum Encoding: String, Sendable, Hashable, Codable, CaseIterable {
     /// Its sine and cosine, so that the end of the cycle is next to its beginning.
     case cycle
@@ -31,7 +31,7 @@ public struct CalendarFeatures: FittedTransform, SavedPart, Hashable, Codable {
 
   /// The features.
   public var features: [CalendarFeature]
-  /// How a place in a cycle becomes numbers.
+  /// How a position in a cycle becomes numbers.
   public var encoding: Encoding
   /// Holidays, an input each.
   public var holidays: [Holiday]
@@ -39,7 +39,7 @@ public struct CalendarFeatures: FittedTransform, SavedPart, Hashable, Codable {
   public var before: Int
   /// So many days after any holiday are inputs of their own.
   public var after: Int
-  /// Steps after the last one for which the calendar is told: the horizon.
+  /// Steps after the last one that get features too: the horizon.
   public var ahead: Int
 
   /// Features of the calendar.
@@ -55,7 +55,7 @@ public struct CalendarFeatures: FittedTransform, SavedPart, Hashable, Codable {
     self.ahead = ahead
   }
 
-  /// Refuses steps of which a feature tells nothing.
+  /// Refuses steps on which a feature is constant.
   public func check(_ frequency: Frequency) throws(CovariateError) {
     let names = features.map(\.rawValue) + (holidays.isEmpty ? [] : ["holidays"])
     if frequency.isCounted, let name = names.first { throw .calendarWithoutTimes(feature: name) }

@@ -3,12 +3,12 @@ import TimeSeries
 /// Draws outliers in to the edge of what is usual: the median and some deviations, each the median absolute deviation
 /// times 1.4826 so that it is the standard deviation of normal readings (Hampel 1974).
 ///
-/// What is usual is told by the training rows of the whole series, or, with a window, by the steps up to and including
+/// What is usual is found in the training rows of the whole series, or, with a window, in the steps up to and including
 /// each value; never by later ones. Where the median absolute deviation is zero nothing is clipped.
 public struct Clip: Transform, Hashable, Codable {
   /// How many deviations are usual.
   public var deviations: Double
-  /// Steps up to a value that tell what is usual for it; nil for all training rows.
+  /// Steps up to a value that decide what is usual for it; nil for all training rows.
   public var window: Int?
 
   /// Clips what lies beyond some deviations.
@@ -19,10 +19,8 @@ public struct Clip: Transform, Hashable, Codable {
 
   public var keepsUnits: Bool { true }
 
-  public func fit(_ panel: Panel) -> any FittedTransform {
-    FittedClip(
-      clip: self,
-      ranges: Dictionary(panel.series.map { ($0.name, usual($0.values[...])) }) { first, _ in first })
+  public func fit(_ panel: Panel) -> some FittedTransform {
+    FittedClip(clip: self, ranges: panel.bySeries { usual($0.values[...]) })
   }
 
   fileprivate func usual(_ values: ArraySlice<Double>) -> ClosedRange<Double>? {
@@ -35,27 +33,23 @@ public struct Clip: Transform, Hashable, Codable {
 }
 
 /// What is usual in the series that a ``Clip`` was fitted on.
-public struct FittedClip: FittedTransform, SavedPart, Hashable {
-  public static let kind = "clip"
+struct FittedClip: FittedSeriesTransform {
+  static let kind = "clip"
 
   let clip: Clip
   let ranges: [String: ClosedRange<Double>?]
 
-  public func isCausal(over panel: Panel) -> Bool { true }
-  public var reach: Int? { 0 }
+  var learned: [String: ClosedRange<Double>?] { ranges }
 
-  public func apply(_ panel: Panel) throws -> Panel {
-    try panel.mapValues { series in
-      guard let whole = ranges[series.name] else { throw ForecastingError.unknownSeries(series.name) }
-      let values = series.values
-      return values.indices.map { step in
-        var usual = whole
-        if let window = clip.window { usual = step + 1 < window ? nil : clip.usual(values[(step + 1 - window)...step]) }
-        guard let usual, !values[step].isNaN else { return values[step] }
-        return min(max(values[step], usual.lowerBound), usual.upperBound)
-      }
+  func prepared(_ series: Series, by whole: ClosedRange<Double>?) -> [Double] {
+    let values = series.values
+    return values.indices.map { step in
+      var usual = whole
+      if let window = clip.window { usual = step + 1 < window ? nil : clip.usual(values[(step + 1 - window)...step]) }
+      guard let usual, !values[step].isNaN else { return values[step] }
+      return min(max(values[step], usual.lowerBound), usual.upperBound)
     }
   }
 
-  public func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }
+  func restored(_ values: [Double], over index: TimeIndex, by whole: ClosedRange<Double>?) -> [Double] { values }
 }

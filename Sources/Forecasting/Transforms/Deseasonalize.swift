@@ -25,14 +25,12 @@ public struct Deseasonalize: Transform, Hashable {
     self.periods = periods
   }
 
-  public func fit(_ panel: Panel) throws -> any FittedTransform {
+  public func fit(_ panel: Panel) throws -> some FittedTransform {
     FittedDeseasonalize(
-      seasons: Dictionary(
-        try panel.series.map { series in
-          let periods = (periods ?? [series.index.frequency.usualSeason]).filter { $0 > 1 }.sorted()
-          return (series.name, .init(start: series.index, cycles: try cycles(of: series, periods: periods)))
-        }
-      ) { first, _ in first })
+      seasons: try panel.bySeries { series in
+        let periods = (periods ?? [series.index.frequency.usualSeason]).filter { $0 > 1 }.sorted()
+        return .init(start: series.index, cycles: try cycles(of: series, periods: periods))
+      })
   }
 
   private func cycles(of series: Series, periods: [Int]) throws(ForecastingError) -> [SeasonalCycle] {
@@ -78,44 +76,30 @@ struct SeasonalCycle: Sendable, Hashable, Codable {
 }
 
 /// The seasons of the series that a ``Deseasonalize`` was fitted on.
-public struct FittedDeseasonalize: FittedTransform, SavedPart, Hashable {
-  public static let kind = "deseasonalize"
+struct FittedDeseasonalize: FittedSeriesTransform {
+  static let kind = "deseasonalize"
 
-  struct Seasons: Hashable, Sendable, Codable {
-    /// The index that step 0 of the cycles belongs to: rows of another start keep their place in the season.
+  struct Seasons: Sendable, Codable {
+    /// The index that step 0 of the cycles belongs to: rows of another start keep their phase in the season.
     var start: TimeIndex
     var cycles: [SeasonalCycle]
-
-    func offset(of index: TimeIndex) -> Int { start.frequency.stepsBelow(index.start, from: start.start) }
   }
 
   let seasons: [String: Seasons]
 
-  public func isCausal(over panel: Panel) -> Bool { true }
-  public var reach: Int? { 0 }
+  var learned: [String: Seasons] { seasons }
 
-  public func apply(_ panel: Panel) throws -> Panel {
-    try panel.mapValues { series in
-      let seasons = try seasons(of: series.name)
-      let offset = seasons.offset(of: series.index)
-      return series.values.enumerated().map { step, value in
-        seasons.cycles.reduce(value) { $1.removed(from: $0, at: step + offset) }
-      }
+  func prepared(_ series: Series, by seasons: Seasons) -> [Double] {
+    let offset = series.index.offset(from: seasons.start)
+    return series.values.enumerated().map { step, value in
+      seasons.cycles.reduce(value) { $1.removed(from: $0, at: step + offset) }
     }
   }
 
-  public func invert(_ forecast: Forecast, history: Panel) throws -> Forecast {
-    try forecast.mapValues { position, values in
-      let seasons = try seasons(of: forecast.series[position].name)
-      let offset = seasons.offset(of: forecast.series[position].index)
-      return values.enumerated().map { step, value in
-        seasons.cycles.reversed().reduce(value) { $1.restored(to: $0, at: step + offset) }
-      }
+  func restored(_ values: [Double], over index: TimeIndex, by seasons: Seasons) -> [Double] {
+    let offset = index.offset(from: seasons.start)
+    return values.enumerated().map { step, value in
+      seasons.cycles.reversed().reduce(value) { $1.restored(to: $0, at: step + offset) }
     }
-  }
-
-  private func seasons(of name: String) throws(ForecastingError) -> Seasons {
-    guard let found = seasons[name] else { throw .unknownSeries(name) }
-    return found
   }
 }

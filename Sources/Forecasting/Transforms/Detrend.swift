@@ -8,49 +8,36 @@ public struct Detrend: Transform, Hashable {
   /// Takes a line out.
   public init(_ method: Line.Method = .leastSquares) { self.method = method }
 
-  public func fit(_ panel: Panel) -> any FittedTransform {
+  public func fit(_ panel: Panel) -> some FittedTransform {
     FittedDetrend(
-      trends: Dictionary(
-        panel.series.map { ($0.name, .init(start: $0.index, line: Line(through: $0.values, method: method))) }
-      ) { first, _ in first })
+      trends: panel.bySeries { .init(start: $0.index, line: Line(through: $0.values, method: method)) })
   }
 }
 
 /// The lines of the series that a ``Detrend`` was fitted on.
-public struct FittedDetrend: FittedTransform, SavedPart, Hashable {
-  public static let kind = "detrend"
+struct FittedDetrend: FittedSeriesTransform {
+  static let kind = "detrend"
 
-  struct Trend: Hashable, Sendable, Codable {
+  struct Trend: Sendable, Codable {
     /// The index that step 0 of the line belongs to.
     var start: TimeIndex
     var line: Line
 
     func values(over index: TimeIndex) -> [Double] {
-      let offset = start.frequency.stepsBelow(index.start, from: start.start)
+      let offset = index.offset(from: start)
       return (0..<index.count).map { line($0 + offset) }
     }
   }
 
   let trends: [String: Trend]
 
-  public func isCausal(over panel: Panel) -> Bool { true }
-  public var reach: Int? { 0 }
+  var learned: [String: Trend] { trends }
 
-  public func apply(_ panel: Panel) throws -> Panel {
-    try panel.mapValues { series in
-      zip(series.values, try trend(of: series.name).values(over: series.index)).map { $0 - $1 }
-    }
+  func prepared(_ series: Series, by trend: Trend) -> [Double] {
+    zip(series.values, trend.values(over: series.index)).map { $0 - $1 }
   }
 
-  public func invert(_ forecast: Forecast, history: Panel) throws -> Forecast {
-    try forecast.mapValues { position, values in
-      let series = forecast.series[position]
-      return zip(values, try trend(of: series.name).values(over: series.index)).map { $0 + $1 }
-    }
-  }
-
-  private func trend(of name: String) throws(ForecastingError) -> Trend {
-    guard let found = trends[name] else { throw .unknownSeries(name) }
-    return found
+  func restored(_ values: [Double], over index: TimeIndex, by trend: Trend) -> [Double] {
+    zip(values, trend.values(over: index)).map { $0 + $1 }
   }
 }

@@ -5,7 +5,7 @@ import TimeSeries
 /// A forecast's bounds are put back as distances from the point forecast. A step further than `lag` ahead rests on
 /// forecast changes before it; errors of different changes are taken as independent, so that distances add up by their
 /// squares: the interval of a random walk grows with the square root of the horizon.
-public struct Difference: Transform, FittedTransform, SavedPart, Hashable {
+public struct Difference: Transform, FittedTransform, Hashable {
   public static let kind = "difference"
 
   /// How many steps back; a season's length takes the season out.
@@ -14,7 +14,7 @@ public struct Difference: Transform, FittedTransform, SavedPart, Hashable {
   /// The change since `lag` steps before.
   public init(lag: Int) { self.lag = lag }
 
-  public func fit(_ panel: Panel) throws -> any FittedTransform { self }
+  public func fit(_ panel: Panel) -> Difference { self }
 
   public func isCausal(over panel: Panel) -> Bool { true }
   public var reach: Int? { lag }

@@ -2,7 +2,7 @@ import TimeSeries
 
 /// Closes gaps. It is refitted nowhere and looks at training rows only, for the runner hands it nothing else; a gap
 /// that is still open at the last row keeps the last value, never a later one.
-public struct Fill: Transform, FittedTransform, SavedPart, Hashable {
+public struct Fill: Transform, FittedTransform, Hashable {
   public static let kind = "fill"
 
   /// What stands in a gap.
@@ -30,7 +30,7 @@ public struct Fill: Transform, FittedTransform, SavedPart, Hashable {
 
   public var keepsUnits: Bool { true }
 
-  public func fit(_ panel: Panel) -> any FittedTransform { self }
+  public func fit(_ panel: Panel) -> Fill { self }
 
   public func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }
   public var reach: Int? { 0 }
@@ -39,7 +39,8 @@ public struct Fill: Transform, FittedTransform, SavedPart, Hashable {
 
   public func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }
 
-  private func closed(_ values: [Double]) -> [Double] {
+  /// The values with their gaps closed; those before the first known one stay missing.
+  func closed(_ values: [Double]) -> [Double] {
     guard method != .none else { return values }
     var result = values
     var position = values.firstIndex { !$0.isNaN } ?? values.count

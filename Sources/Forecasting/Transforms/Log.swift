@@ -2,7 +2,7 @@ import Foundation
 import TimeSeries
 
 /// The natural logarithm, for readings whose swings grow with their level.
-public struct Log: Transform, FittedTransform, SavedPart, Hashable {
+public struct Log: Transform, FittedTransform, Hashable {
   public static let kind = "log"
 
   /// What is added to each value first, so that all are above zero.
@@ -11,7 +11,7 @@ public struct Log: Transform, FittedTransform, SavedPart, Hashable {
   /// The logarithm of each value plus an offset.
   public init(offset: Double = 0) { self.offset = offset }
 
-  public func fit(_ panel: Panel) -> any FittedTransform { self }
+  public func fit(_ panel: Panel) -> Log { self }
 
   public func isCausal(over panel: Panel) -> Bool { true }
   public var reach: Int? { 0 }

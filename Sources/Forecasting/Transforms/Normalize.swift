@@ -18,62 +18,31 @@ public struct Normalize: Transform, Hashable {
   /// A scaling by a method.
   public init(_ method: Method) { self.method = method }
 
-  public func fit(_ panel: Panel) -> any FittedTransform {
-    FittedNormalize(
-      scales: Dictionary(panel.series.map { ($0.name, scale(of: $0.values.filter { !$0.isNaN })) }) { first, _ in first
-      })
+  public func fit(_ panel: Panel) -> some FittedTransform {
+    FittedNormalize(scales: panel.bySeries { scale(of: $0.values.filter { !$0.isNaN }) })
   }
 
-  private func scale(of values: [Double]) -> FittedNormalize.Scale {
-    guard !values.isEmpty else { return .init(center: 0, spread: 1) }
-    let center: Double
-    let spread: Double
+  private func scale(of values: [Double]) -> Scale {
+    guard let lowest = values.min(), let highest = values.max() else { return Scale(center: 0, spread: 1) }
     switch method {
-    case .standard:
-      center = values.reduce(0, +) / Double(values.count)
-      spread = (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count)).squareRoot()
-    case .robust:
-      center = values.median
-      spread = values.quantile(0.75) - values.quantile(0.25)
-    case .minmax:
-      center = values.min() ?? 0
-      spread = (values.max() ?? 1) - center
+    case .standard: return Scale(standardizing: values)
+    case .robust: return Scale(center: values.median, spread: values.quantile(0.75) - values.quantile(0.25))
+    case .minmax: return Scale(center: lowest, spread: highest - lowest)
     }
-    // Equal values have no spread to divide by; they then only lose their level.
-    return .init(center: center, spread: spread > 0 ? spread : 1)
   }
 }
 
 /// The scales of the series that a ``Normalize`` was fitted on.
-public struct FittedNormalize: FittedTransform, SavedPart, Hashable {
-  public static let kind = "normalize"
-
-  struct Scale: Hashable, Sendable, Codable {
-    var center: Double
-    var spread: Double
-  }
+struct FittedNormalize: FittedSeriesTransform {
+  static let kind = "normalize"
 
   let scales: [String: Scale]
 
-  public func isCausal(over panel: Panel) -> Bool { true }
-  public var reach: Int? { 0 }
+  var learned: [String: Scale] { scales }
 
-  public func apply(_ panel: Panel) throws -> Panel {
-    try panel.mapValues { series in
-      let scale = try scale(of: series.name)
-      return series.values.map { ($0 - scale.center) / scale.spread }
-    }
-  }
+  func prepared(_ series: Series, by scale: Scale) -> [Double] { series.values.map(scale.scaled) }
 
-  public func invert(_ forecast: Forecast, history: Panel) throws -> Forecast {
-    try forecast.mapValues { position, values in
-      let scale = try scale(of: forecast.series[position].name)
-      return values.map { $0 * scale.spread + scale.center }
-    }
-  }
-
-  private func scale(of name: String) throws -> Scale {
-    guard let scale = scales[name] else { throw ForecastingError.unknownSeries(name) }
-    return scale
+  func restored(_ values: [Double], over index: TimeIndex, by scale: Scale) -> [Double] {
+    values.map { $0 * scale.spread + scale.center }
   }
 }

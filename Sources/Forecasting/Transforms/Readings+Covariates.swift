@@ -13,15 +13,12 @@ extension Readings.Series {
   func covariates(on index: TimeIndex, by aggregate: Regularization.Aggregate) throws -> Covariates {
     if covariates.isEmpty { return covariates }
     let rows = times + aheadTimes
-    let places = rows.map { index.frequency.stepsBelow($0, from: index.start) }
-    let steps = max(index.count, (places.last ?? 0) + 1)
-    guard steps <= 1000 + 1000 * rows.count, steps <= 200_000_000 else {
-      throw ForecastingError.tooSparse(
-        series: name, readings: rows.count, steps: steps, frequency: index.frequency.description)
-    }
+    let steps = rows.map { index.frequency.stepsBelow($0, from: index.start) }
+    let count = max(index.count, (steps.last ?? 0) + 1)
+    try index.frequency.check(steps: count, for: rows.count, of: name)
     func regular(_ covariate: Covariate, count: Int) -> Covariate {
       var result = covariate
-      result.values = aggregate.values(of: covariate.values, at: places, count: count)
+      result.values = aggregate.values(of: covariate.values, at: steps, count: count)
       var last = Double.nan
       for step in 0..<index.count {
         if !result.values[step].isNaN { last = result.values[step] } else { result.filled += 1 }
@@ -31,19 +28,19 @@ extension Readings.Series {
     }
     return Covariates(
       past: covariates.past.map { regular($0, count: index.count) },
-      future: covariates.future.map { regular($0, count: steps) }, statics: covariates.statics)
+      future: covariates.future.map { regular($0, count: count) }, statics: covariates.statics)
   }
 }
 
 extension Regularization.Aggregate {
-  /// One value a step for readings whose steps never fall; NaN where there is none.
-  fileprivate func values(of readings: [Double], at places: [Int], count: Int) -> [Double] {
-    var result = [Double](repeating: .nan, count: count)
+  /// One value a step for readings whose steps never fall; `blank` where there is none.
+  func values(of readings: [Double], at steps: [Int], count: Int, blank: Double = .nan) -> [Double] {
+    var result = [Double](repeating: blank, count: count)
     var position = 0
     while position < readings.count {
-      let step = places[position]
+      let step = steps[position]
       var bucket: [Double] = []
-      while position < readings.count, places[position] == step {
+      while position < readings.count, steps[position] == step {
         if !readings[position].isNaN { bucket.append(readings[position]) }
         position += 1
       }

@@ -7,7 +7,7 @@ public struct Regularization: Sendable, Hashable {
     case mean, sum, median, minimum = "min", maximum = "max", first, last, count
   }
 
-  /// The frequency of the index; nil to tell it from the times, with each reading exactly on a step.
+  /// The frequency of the index; nil to infer it from the times, with each reading exactly on a step.
   public var every: Frequency?
   /// How the readings of one step become one value.
   public var aggregate: Aggregate
@@ -26,15 +26,11 @@ public struct Regularization: Sendable, Hashable {
   /// - Throws: ``ForecastingError``
   public func apply(_ readings: Readings) throws -> Panel {
     guard readings.series.contains(where: { !$0.times.isEmpty }) else { throw ForecastingError.noSeries }
-    let text = { (time: Timestamp) in readings.style.text(of: time) }
-    guard let every else {
-      let frequency = try commonFrequency(of: readings, text: text)
-      return Panel(try readings.series.map { try onOwnSteps($0, of: frequency, text: text) })
-    }
-    return Panel(try readings.series.map { try bucketed($0, by: every) })
+    let frequency = try every ?? commonFrequency(of: readings)
+    return Panel(try readings.series.map { try regular($0, on: frequency, style: readings.style) })
   }
 
-  private func commonFrequency(of readings: Readings, text: (Timestamp) -> String) throws -> Frequency {
+  private func commonFrequency(of readings: Readings) throws -> Frequency {
     if readings.style.form == .steps { return .counted(season: readings.season ?? 1) }
     guard let longest = readings.series.max(by: { $0.times.count < $1.times.count }),
       let frequency = Frequency.inferred(from: longest.times)
@@ -42,62 +38,38 @@ public struct Regularization: Sendable, Hashable {
     return frequency
   }
 
-  private func onOwnSteps(
-    _ series: Readings.Series, of frequency: Frequency, text: (Timestamp) -> String
-  ) throws -> Series {
-    guard let start = series.times.first, let end = series.times.last else {
-      throw ForecastingError.nothingRead(series: series.name)
-    }
-    guard let steps = frequency.steps(to: end, from: start) else {
-      let off = series.times.first { frequency.steps(to: $0, from: start) == nil } ?? end
-      throw ForecastingError.offIndex(series: series.name, time: text(off), frequency: frequency.description)
-    }
-    var values = try blank(series, steps: steps + 1, frequency: frequency)
-    for (time, value) in zip(series.times, series.values) {
-      guard let step = frequency.steps(to: time, from: start) else {
-        throw ForecastingError.offIndex(series: series.name, time: text(time), frequency: frequency.description)
-      }
-      values[step] = value
-    }
-    let index = TimeIndex(start: start, frequency: frequency, count: values.count)
-    let off = series.aheadTimes.first { frequency.steps(to: $0, from: start) == nil }
-    if let off {
-      throw ForecastingError.offIndex(series: series.name, time: text(off), frequency: frequency.description)
-    }
-    return Series(
-      name: series.name, index: index, values: values, covariates: try series.covariates(on: index, by: .last))
-  }
-
-  private func bucketed(_ series: Readings.Series, by frequency: Frequency) throws -> Series {
+  private func regular(_ series: Readings.Series, on frequency: Frequency, style: TimeStyle) throws -> Series {
     guard let first = series.times.first, let last = series.times.last else {
       throw ForecastingError.nothingRead(series: series.name)
     }
-    let start = frequency.floor(first)
-    let steps = frequency.stepsBelow(last, from: start) + 1
-    var values = try blank(series, steps: steps, frequency: frequency)
-    var position = 0
-    while position < series.times.count {
-      let step = frequency.stepsBelow(series.times[position], from: start)
-      let end = frequency.advance(start, by: step + 1)
-      var bucket: [Double] = []
-      while position < series.times.count, series.times[position] < end {
-        if !series.values[position].isNaN { bucket.append(series.values[position]) }
-        position += 1
-      }
-      values[step] = aggregate.value(of: bucket)
+    let start = every == nil ? first : frequency.floor(first)
+    func refuseOff(_ times: [Timestamp]) throws {
+      guard every == nil, let off = times.first(where: { frequency.steps(to: $0, from: start) == nil }) else { return }
+      throw ForecastingError.offIndex(
+        series: series.name, time: style.text(of: off), frequency: frequency.description)
     }
-    let index = TimeIndex(start: start, frequency: frequency, count: steps)
+    if frequency.steps(to: last, from: start) == nil { try refuseOff(series.times) }
+    let index = TimeIndex(start: start, frequency: frequency, count: frequency.stepsBelow(last, from: start) + 1)
+    try frequency.check(steps: index.count, for: series.times.count, of: series.name)
+    try refuseOff(series.times)
+    try refuseOff(series.aheadTimes)
+    // A step of the readings' own frequency has one of them at the most.
+    let (aggregate, covariates) = every == nil ? (.last, .last) : (self.aggregate, self.covariates)
+    let steps = series.times.map { frequency.stepsBelow($0, from: start) }
     return Series(
-      name: series.name, index: index, values: values, covariates: try series.covariates(on: index, by: covariates))
+      name: series.name, index: index,
+      values: aggregate.values(of: series.values, at: steps, count: index.count, blank: aggregate.value(of: [])),
+      covariates: try series.covariates(on: index, by: covariates))
   }
+}
 
-  // A wrong frequency (seconds for readings of years) would ask for more memory than there is.
-  private func blank(_ series: Readings.Series, steps: Int, frequency: Frequency) throws -> [Double] {
-    guard steps <= 1000 + 1000 * series.times.count, steps <= 200_000_000 else {
-      throw ForecastingError.tooSparse(
-        series: series.name, readings: series.times.count, steps: steps, frequency: frequency.description)
+extension Frequency {
+  /// Refuses far more steps than readings: a wrong frequency (seconds for readings of years) would ask for more memory
+  /// than there is.
+  func check(steps: Int, for readings: Int, of series: String) throws(ForecastingError) {
+    guard steps <= 1000 + 1000 * readings, steps <= 200_000_000 else {
+      throw .tooSparse(series: series, readings: readings, steps: steps, frequency: description)
     }
-    return Array(repeating: every == nil ? .nan : aggregate.value(of: []), count: steps)
   }
 }
 

@@ -17,9 +17,11 @@ public struct SeasonalFill: Transform, Hashable {
     self.longestGap = longestGap
   }
 
+  public static var savedParts: [any SavedPart.Type] { [FittedSeasonalFill.self] + Deseasonalize.savedParts }
+
   public var keepsUnits: Bool { true }
 
-  public func fit(_ panel: Panel) throws -> any FittedTransform {
+  public func fit(_ panel: Panel) throws -> some FittedTransform {
     FittedSeasonalFill(
       season: try Deseasonalize(.additive, periods: season.map { [$0] }).fit(panel),
       fill: Fill(.linear, longestGap: longestGap))
@@ -27,18 +29,18 @@ public struct SeasonalFill: Transform, Hashable {
 }
 
 /// The seasons of the series that a ``SeasonalFill`` was fitted on.
-public struct FittedSeasonalFill: FittedTransform, SavedPart {
-  public static let kind = "seasonal-fill"
+struct FittedSeasonalFill: FittedTransform {
+  static let kind = "seasonal-fill"
 
   @Kinded var season: any FittedTransform
   let fill: Fill
 
-  public func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }
-  public var reach: Int? { 0 }
+  func isCausal(over panel: Panel) -> Bool { panel.isWithoutGaps }
+  var reach: Int? { 0 }
 
-  public func apply(_ panel: Panel) throws -> Panel {
+  func apply(_ panel: Panel) throws -> Panel {
     let filled = fill.apply(try season.apply(panel))
-    // The way back is that of a forecast over the panel's own steps.
+    // The season is put back as on a forecast over the panel's own steps.
     let restored = try season.invert(
       Forecast(filled.series.map { .init(name: $0.name, index: $0.index, point: $0.values) }), history: panel)
     return Panel(
@@ -48,5 +50,5 @@ public struct FittedSeasonalFill: FittedTransform, SavedPart {
       })
   }
 
-  public func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }
+  func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }
 }

@@ -45,11 +45,11 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
   /// - Throws: ``CovariateError``
   public init(_ panel: Panel) throws(CovariateError) {
     let names = panel.series.first?.covariates ?? Covariates()
-    var (past, future, facts): ([Column], [Column], [Fact]) = ([], [], [])
-    for column in names.past { past.append(try Self.column(column.name, of: panel) { $0.past }) }
-    for column in names.future { future.append(try Self.column(column.name, of: panel) { $0.future }) }
-    for fact in names.statics { facts.append(try Self.fact(fact.name, of: panel)) }
-    (self.past, self.future, self.facts) = (past, future, facts)
+    past = try names.past.map { past throws(CovariateError) in try Self.column(past.name, of: panel) { $0.past } }
+    future = try names.future.map { known throws(CovariateError) in
+      try Self.column(known.name, of: panel) { $0.future }
+    }
+    facts = try names.statics.map { fact throws(CovariateError) in try Self.fact(fact.name, of: panel) }
   }
 
   /// The names by what they are known for, such as `past temperature; static region (3 texts)`; nil where there are none.
@@ -63,7 +63,7 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
   /// How many numbers describe a whole series.
   var staticCount: Int { facts.reduce(0) { $0 + $1.width } }
 
-  /// What a network of so many inputs has to be told.
+  /// Enters the numbers of its inputs into the options of a network.
   func describe(in options: inout NetworkOptions) throws(CovariateError) {
     if options.network == .recursive, let column = past.first { throw .pastInRecursive(covariate: column.name) }
     options.pastCovariates = past.count
@@ -77,12 +77,9 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
   func add(_ series: Series, to numbers: inout SeriesNumbers) throws(CovariateError) {
     let known = series.covariates
     func scaled(_ columns: [Column], _ covariates: [Covariate]) throws(CovariateError) -> [[Double]] {
-      var result: [[Double]] = []
-      for column in columns {
-        let covariate = try Self.find(column.name, in: covariates, of: series)
-        result.append(covariate.values.map(column.scaled))
+      try columns.map { column throws(CovariateError) in
+        try Self.find(column.name, in: covariates, of: series).values.map(column.scaled)
       }
-      return result
     }
     numbers.pastCovariates = try scaled(past, known.past)
     numbers.futureCovariates = try scaled(future, known.future)
@@ -134,13 +131,12 @@ public struct CovariateScaling: Sendable, Hashable, Codable {
     var (numbers, texts): ([Double], Set<String>) = ([], [])
     var areNumbers = true
     for series in panel.series {
-      switch series.covariates.statics.first(where: { $0.name == name })?.value {
-      case .number(let number)?: numbers.append(number)
-      case .text?: areNumbers = false
-      case .missing?: continue
-      case nil: throw .absent(series: series.name, covariate: name)
+      guard let value = series.covariates.statics.first(where: { $0.name == name })?.value else {
+        throw .absent(series: series.name, covariate: name)
       }
-      if let label = series.covariates.statics.first(where: { $0.name == name })?.value.label { texts.insert(label) }
+      if case .number(let number) = value { numbers.append(number) }
+      if case .text = value { areNumbers = false }
+      if let label = value.label { texts.insert(label) }
     }
     if areNumbers { return Fact(name: name, scale: Column(name: name, values: numbers), texts: []) }
     guard texts.count <= mostTexts else {
@@ -178,11 +174,11 @@ extension Covariate {
     horizon: Int, after series: Series, rows: Int? = nil, style: TimeStyle? = nil
   ) throws(CovariateError) {
     for step in 0..<horizon {
-      let place = (rows ?? series.count) + step
-      if place < values.count, values[place].isFinite { continue }
+      let row = (rows ?? series.count) + step
+      if row < values.count, values[row].isFinite { continue }
       let style = style ?? TimeStyle(series.index.frequency)
       throw .missingAhead(
-        series: series.name, covariate: name, time: style.text(of: series.index[place]), step: step + 1,
+        series: series.name, covariate: name, time: style.text(of: series.index[row]), step: step + 1,
         horizon: horizon)
     }
   }

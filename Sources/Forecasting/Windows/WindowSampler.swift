@@ -11,10 +11,10 @@ struct WindowSampler {
   let isPadded: Bool
   /// Steps at the end of each series that decide when to stop.
   let validationSteps: Int
-  private let places: WindowPlaces
+  private let origins: WindowOrigins
 
   /// Windows over all rows.
-  var all: WindowSet { training.with(places.windows(before: 0)) }
+  var all: WindowSet { training.with(origins.windows(before: 0)) }
 
   /// - Parameters:
   ///   - validation: steps at the end of each series; nil for two horizons, or less where series are short.
@@ -27,12 +27,12 @@ struct WindowSampler {
     let shortest = panel.series.map { $0.count - $0.firstKnown }.min() ?? 0
     isPadded =
       shape.padding == .always || (shape.padding == .automatic && shortest < shape.length + (validation ?? 0))
-    places = WindowPlaces(panel, shape: shape, isPadded: isPadded)
+    origins = WindowOrigins(panel, shape: shape, isPadded: isPadded)
     let validation =
-      validation ?? Self.usualValidation(windows: panel.series.indices.map(places.count(of:)), horizon: shape.horizon)
+      validation ?? Self.usualValidation(windows: panel.series.indices.map(origins.count(of:)), horizon: shape.horizon)
     validationSteps = validation
-    let trained = places.windows(before: validation)
-    try Self.check(panel, shape, places, validation: validation, trained)
+    let trained = origins.windows(before: validation)
+    try Self.check(panel, shape, origins, validation: validation, trained)
     let rows = panel.dropLast(validation)
     let reference = LossReference(of: rows, season: season, horizon: shape.horizon)
     let numbers = zip(panel.series, rows.series).enumerated().map { position, series in
@@ -40,22 +40,22 @@ struct WindowSampler {
         target: series.0.values, identity: position, lossScale: SeriesLossScale(of: series.1.values, by: reference))
     }
     training = WindowSet(series: numbers, lookback: shape.lookback, horizon: shape.horizon, windows: trained)
-    self.validation = training.with(places.windows(within: validation, most: Self.mostValidationWindows))
+    self.validation = training.with(origins.windows(within: validation, most: Self.mostValidationWindows))
   }
 
   /// Refuses a panel without a window to train on, and a short series where windows may not be padded.
   private static func check(
-    _ panel: Panel, _ shape: WindowShape, _ places: WindowPlaces, validation: Int, _ trained: [WindowSet.Window]
+    _ panel: Panel, _ shape: WindowShape, _ origins: WindowOrigins, validation: Int, _ trained: [WindowSet.Window]
   ) throws(ForecastingError) {
     guard trained.isEmpty || shape.padding == .never else { return }
     let known = panel.series.enumerated().map { $1.count - $1.firstKnown }
-    let needed = places.seen + shape.horizon + validation
+    let needed = origins.seen + shape.horizon + validation
     let position =
       shape.padding == .never
       ? known.firstIndex { $0 < needed } : known.indices.max { known[$0] < known[$1] }
     guard let position, known[position] < needed else { return }
     let series = panel.series[position]
-    let seen = places.seen == shape.lookback ? "lookback \(places.seen)" : "\(places.seen) steps to see"
+    let seen = origins.seen == shape.lookback ? "lookback \(origins.seen)" : "\(origins.seen) steps to see"
     let reason = "\(seen) + horizon \(shape.horizon)" + (validation > 0 ? " + validation \(validation)" : "")
     let first = series.firstKnown
     throw .tooShort(
@@ -91,7 +91,7 @@ struct WindowSampler {
 }
 
 /// Where the windows of a panel may lie.
-private struct WindowPlaces {
+private struct WindowOrigins {
   private let shape: WindowShape
   /// The first origin of each series, and behind its last one.
   private let origins: [(first: Int, end: Int)]

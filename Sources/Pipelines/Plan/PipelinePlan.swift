@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import PipelineFile
 import TimeSeries
 
 /// What a run of a pipeline would do, found by reading its input and fitting nothing but the transforms.
@@ -12,7 +13,7 @@ public struct PipelinePlan: Sendable {
     public var rows: Int
     /// The last of them, as the source writes times.
     public var end: String
-    /// What the forecaster would train on; nil where it does not tell.
+    /// What the forecaster would train on; nil where that is not known.
     public var outline: FitOutline?
   }
 
@@ -24,8 +25,6 @@ public struct PipelinePlan: Sendable {
   public let readings: Int
   /// Rows that the source leaves out.
   public let rejected: Int
-  /// The distance of the steps.
-  public let frequency: Frequency
   /// Steps of the shortest and of the longest series.
   public let steps: ClosedRange<Int>
   /// The first and the last time of all series.
@@ -42,11 +41,11 @@ public struct PipelinePlan: Sendable {
   /// Reads the input of a pipeline.
   ///
   /// - Throws: ``Failure``, with the words and the stage that a run would fail with.
-  public init(_ written: Pipeline, searchPath: String = "", kinds: SavedKinds = .pipelines) throws(Failure) {
-    let context = StageContext(root: written.rootFolder, searchPath: searchPath)
-    let source = try Failure.placing(written.source.label) { try written.source.stage.read(context) }
-    let panel = try written.regular(source.readings)
-    let pipeline = try written.settled(onFrequencyOf: panel)
+  public init(_ declaration: PipelineDeclaration, context: StageContext, coder: ModelCoder) throws(Failure) {
+    let part = declaration.parts.source
+    let source = try Failure.naming(part.label) { try part.stage.read(context) }
+    let panel = try declaration.regular(source.readings)
+    let pipeline = try declaration.build(onFrequencyOf: panel)
     let style = source.readings.style
     try pipeline.checkCovariates(panel, style: style)
     covariates = panel.series.first?.covariates.summary
@@ -55,49 +54,60 @@ public struct PipelinePlan: Sendable {
     seriesCount = panel.series.count
     readings = source.readings.series.reduce(0) { $0 + $1.times.count }
     rejected = source.rejected.count
-    frequency = panel.series[0].index.frequency
     let lengths = panel.series.map(\.count)
     steps = (lengths.min() ?? 0)...(lengths.max() ?? 0)
     let first = panel.series.map(\.index.start).min() ?? panel.series[0].index.start
     let last = panel.series.map { $0.index[$0.count - 1] }.max() ?? first
     times = (style.text(of: first), style.text(of: last))
-    fits = try PipelinePlan.fits(of: pipeline, on: panel, style: style)
-    let state = RunState(folder: pipeline.stateFolder, identity: nil, kinds: kinds)
+    let state = RunState(folder: declaration.stateFolder, identity: nil, coder: coder)
     switch try pipeline.modelChoice(for: panel, in: state, now: Date()) {
     case .train(let reason): modelUse = .trained(reason: reason)
     case .reuse(let model, let reason): modelUse = .reused(trained: model.trained, reason: reason)
     }
+    // What a saved model spares is not looked at closely.
+    let isTrained = if case .trained = modelUse { true } else { false }
+    fits = try PipelinePlan.fits(of: pipeline, on: panel, style: style, outlined: isTrained)
   }
+
+  /// So many fits at the beginning and at the end are shown where there are more than twice as many and two.
+  private static let shown = 6
 
   private static func fits(
-    of pipeline: Pipeline, on panel: Panel, style: TimeStyle
+    of pipeline: Pipeline, on panel: Panel, style: TimeStyle, outlined: Bool
   ) throws(Failure) -> [Fit] {
-    var fits: [Fit] = []
-    if let evaluator = pipeline.evaluator {
-      let judging = try Failure.placing(evaluator.label) {
-        try evaluator.stage.backtest().fits(on: panel, shape: pipeline.chain.shape)
-      }
-      for one in judging {
-        fits.append(
-          try fit(pipeline, on: one.training, folds: one.folds, validation: one.validation, style: style))
-      }
+    var judging: [Backtest.Fit] = []
+    if let evaluator = pipeline.parts.evaluator, let backtest = pipeline.backtest {
+      judging = try Failure.naming(evaluator.label) { try backtest.fits(on: panel, shape: pipeline.chain.shape) }
     }
-    return fits + [try fit(pipeline, on: panel, folds: nil, validation: nil, style: style)]
+    var fits: [Fit] = []
+    for (number, one) in judging.enumerated() {
+      // What lies between fits that are alike is like them; each costs as much as the first steps of a training.
+      let isBetween = judging.count > 2 * shown + 1 && number >= shown && number < judging.count - shown
+      let outline =
+        try !outlined ? nil : isBetween ? fits[number - 1].outline : outline(pipeline, on: one.training, one.validation)
+      fits.append(fit(on: one.training, folds: one.folds, outline, style))
+    }
+    let outline = try outline(pipeline, on: panel, nil)
+    return fits + [fit(on: panel, folds: nil, outline, style)]
   }
 
-  private static func fit(
-    _ pipeline: Pipeline, on panel: Panel, folds: ClosedRange<Int>?, validation: Int?, style: TimeStyle
-  ) throws(Failure) -> Fit {
+  private static func outline(_ pipeline: Pipeline, on panel: Panel, _ validation: Int?) throws(Failure) -> FitOutline?
+  {
     let chain = pipeline.chain
     var prepared = panel
     for (position, transform) in chain.transforms.enumerated() {
-      prepared = try Failure.placing(pipeline.transforms[position].label) {
+      prepared = try Failure.naming(pipeline.parts.transforms[position].label) {
         try transform.fit(prepared).apply(prepared)
       }
     }
-    let outline = try Failure.placing(pipeline.forecaster.label) {
+    return try Failure.naming(pipeline.parts.forecaster.label) {
       try chain.outline(of: prepared, validation: validation)
     }
+  }
+
+  private static func fit(
+    on panel: Panel, folds: ClosedRange<Int>?, _ outline: FitOutline?, _ style: TimeStyle
+  ) -> Fit {
     let longest = panel.series.max { $0.count < $1.count } ?? panel.series[0]
     return Fit(
       folds: folds, rows: longest.count, end: style.text(of: longest.index[longest.count - 1]), outline: outline)
@@ -107,9 +117,9 @@ public struct PipelinePlan: Sendable {
 extension PipelinePlan {
   /// The plan as lines for people.
   public var text: String {
-    var lines = ["\(pipeline.name)\(pipeline.description.map { ": \($0)" } ?? "")", ""]
+    var lines = ["\(pipeline.declaration.name)\(pipeline.declaration.file.description.map { ": \($0)" } ?? "")", ""]
     lines += ["input", "  \(inputText)"] + (covariates.map { ["  covariates: \($0)"] } ?? []) + notes.map { "  \($0)" }
-    lines += ["", "stages"] + pipeline.steps.flatMap(stageLines)
+    lines += ["", "stages"] + pipeline.stages.flatMap(stageLines)
     lines += ["", "fits"] + fitLines + ["  \(totalText)"]
     switch modelUse {
     case .trained(let reason): lines += ["", "reused", "  nothing: \(reason)"]
@@ -122,22 +132,25 @@ extension PipelinePlan {
     let length =
       steps.lowerBound == steps.upperBound ? "\(steps.upperBound)" : "\(steps.lowerBound) to \(steps.upperBound)"
     let left = rejected > 0 ? "; \(rejected) \(rejected == 1 ? "row is" : "rows are") left out" : ""
-    return "\(readings) readings of \(seriesCount) series, \(length) steps of \(frequency), \(times.first) to "
+    return "\(readings) readings of \(seriesCount) series, \(length) steps of \(pipeline.frequency), \(times.first) to "
       + "\(times.last)\(left)"
   }
 
-  private func stageLines(_ step: Pipeline.Step<any Stage>) -> [String] {
-    let fields = FieldSet(of: step.stage).definitions.compactMap { definition -> String? in
+  private func stageLines(_ stage: StageDeclaration) -> [String] {
+    let fields = stage.values.definitions.compactMap { definition -> String? in
       guard let text = definition.defaultText else { return nil }
       return "      \(definition.name): \(definition.isSecret ? EffectiveFile.hidden : text.isEmpty ? "\"\"" : text)"
     }
-    return ["  \(step.label)" + (step.use == step.name ? "" : ", \(step.use)")] + fields
+    return ["  \(stage.label)" + (stage.use == stage.name ? "" : ", \(stage.use)")] + fields
   }
 
-  // Hundreds of folds are told by the first and the last of them.
+  // Of hundreds of folds the first and the last are shown.
   private var fitLines: [String] {
     let lines = fits.map { "  \(text(of: $0))" }
-    return lines.count <= 14 ? lines : lines.prefix(6) + ["  and \(lines.count - 12) more"] + lines.suffix(6)
+    let most = 2 * PipelinePlan.shown
+    return lines.count <= most + 2
+      ? lines
+      : lines.prefix(PipelinePlan.shown) + ["  and \(lines.count - most) more"] + lines.suffix(PipelinePlan.shown)
   }
 
   private func text(of fit: Fit) -> String {
@@ -154,8 +167,8 @@ extension PipelinePlan {
 
   private var totalText: String {
     let trainings = fits.reduce(0) { $0 + ($1.outline?.trainings ?? 0) }
-    var parts = ["\(fits.count) \(fits.count == 1 ? "fit" : "fits")"]
-    if trainings > 0 { parts.append("\(trainings) \(trainings == 1 ? "training" : "trainings")") }
+    var parts = [counted(fits.count, "fit")]
+    if trainings > 0 { parts.append(counted(trainings, "training")) }
     if let outline = fits.last?.outline {
       parts.append(
         "at most \(outline.epochs) epochs each, \(outline.members > 1 ? "networks" : "a network") of \(outline.parameters) parameters"

@@ -41,35 +41,56 @@ public struct Failure: Error, Sendable {
     self.message = message
   }
 
-  /// The failure that an error of a floor below stands for.
-  init(_ error: any Error, stage: String) {
-    switch error {
-    case let failure as Failure:
+  /// The failure that an error of another floor stands for.
+  package init(_ error: any Error, stage: String) {
+    if var failure = error as? Failure {
+      failure.stage = failure.stage ?? stage
       self = failure
-      self.stage = failure.stage ?? stage
-    case let error as ForecastingError:
-      switch error {
-      case .training(let message): self.init(.failed, stage: stage, message)
-      case .outOfTime: self.init(.outOfTime, stage: stage, "\(error)")
-      default: self.init(.badData, stage: stage, "\(error)")
-      }
-      series = error.series
-    case let error as CovariateError:
-      self.init(.badData, stage: stage, "\(error)")
-      series = error.series
-    case let error as PluginError:
-      self.init(error.kind, stage: stage, "\(error)")
-    case let error as TabularError:
-      self.init(error.isMissingInput ? .noInput : .badData, stage: stage, "\(error)")
-    default:
-      self.init(.failed, stage: stage, "\(error)")
+    } else {
+      let cause = error as? any FailureCause
+      self.init(cause?.failureKind ?? .failed, stage: stage, cause?.failureMessage ?? "\(error)")
+      series = cause?.failedSeries
     }
   }
 
-  /// Runs a part of a stage, so that its errors say where they come from.
-  static func placing<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
+  /// Runs a part of a stage, so that its errors name the stage.
+  package static func naming<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
     do { return try work() } catch { throw Failure(error, stage: stage) }
   }
+}
+
+/// An error that knows what sort of failure it is.
+package protocol FailureCause: Error {
+  var failureKind: Failure.Kind { get }
+  /// The series that it is about, where the others could do without it.
+  var failedSeries: String? { get }
+  var failureMessage: String { get }
+}
+
+extension FailureCause {
+  package var failedSeries: String? { nil }
+  package var failureMessage: String { "\(self)" }
+}
+
+extension ForecastingError: FailureCause {
+  package var failureKind: Failure.Kind {
+    switch self {
+    case .training: .failed
+    case .outOfTime: .outOfTime
+    default: .badData
+    }
+  }
+  package var failedSeries: String? { series }
+  package var failureMessage: String { if case .training(let message) = self { message } else { "\(self)" } }
+}
+
+extension CovariateError: FailureCause {
+  package var failureKind: Failure.Kind { .badData }
+  package var failedSeries: String? { series }
+}
+
+extension TabularError: FailureCause {
+  package var failureKind: Failure.Kind { isMissingInput ? .noInput : .badData }
 }
 
 extension Failure: CustomStringConvertible {

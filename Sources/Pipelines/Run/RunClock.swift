@@ -1,4 +1,5 @@
 import Forecasting
+import PipelineFile
 
 /// When a run has to be done.
 struct RunClock {
@@ -8,11 +9,11 @@ struct RunClock {
   let end: ContinuousClock.Instant?
 
   /// The clock of a run that begins now.
-  init(_ pipeline: Pipeline) {
+  init(_ pipeline: PipelineDeclaration) {
     let now = ContinuousClock.now
     func moment(_ span: TimeSpan?) -> ContinuousClock.Instant? { span.map { now + .milliseconds($0.milliseconds) } }
     limit = moment(pipeline.run.timeout)
-    end = [limit, moment(pipeline.forecasterTimeout)].compactMap { $0 }.min()
+    end = [limit, moment(pipeline.parts.forecaster.declaration.timeout)].compactMap { $0 }.min()
   }
 
   /// Refuses to begin anything when the time is spent.

@@ -1,43 +1,18 @@
 import Forecasting
 import Foundation
-import Tabular
+import PipelineFile
 import TimeSeries
 
-/// Everything that a run found out; sinks publish from it.
+/// Everything that a run found out.
 public struct RunResult: Sendable {
-  /// What the pipeline is called.
-  public var name: String
-  /// A sentence on it.
-  public var description: String?
-  /// The readings on their regular index, gaps open.
-  public var panel: Panel
-  /// How times were written in the source.
-  public var style: TimeStyle
-  /// The forecast, from the last reading of each series on.
-  public var forecast: Forecast
-  /// The backtest, where the pipeline has an evaluator.
-  public var backtest: BacktestResult?
-  /// Its scores.
-  public var scores: Scorecard?
-  /// The baseline whose forecast it is, where the model was worse; nil where the forecast is the model's.
-  public var fallback: Fallback?
-  /// The chain that made it, fitted on all rows; nil where no chain did, as in a plugin's check.
-  public var fitted: FittedChain?
-  /// How many rows the source left out.
-  public var rejectedRows: Int
-  /// What is not plausible in the readings, though it stopped nothing.
-  public var warnings: [String] = []
+  /// What it publishes.
+  public var published: PublishedForecast
+  /// The files that were published.
+  public var files: [FilePath] = []
   /// The series that could not be forecast.
   public var failures: [SeriesFailure] = []
-  /// The last good forecasts of such series, where the pipeline keeps them.
-  public var kept: [Forecast.Series] = []
   /// Where the model came from; nil where nothing is kept from run to run.
   public var modelUse: ModelUse?
-  /// The seed that all randomness came from.
-  public var seed: UInt64
-
-  /// How the training for the published forecast went.
-  public var training: TrainingSummary? { fitted?.forecaster.training }
 }
 
 /// A series that could not be forecast.
@@ -67,7 +42,7 @@ extension ModelUse: CustomStringConvertible {
   }
 }
 
-/// What a run tells while it works.
+/// What a run reports while it works.
 public enum RunEvent: Sendable {
   /// The source was read.
   case read(series: Int, rows: Int, rejected: Int)
@@ -81,14 +56,22 @@ public enum RunEvent: Sendable {
   case training(FitProgress)
   /// The scores are there.
   case scored(Scorecard)
-  /// A plugin tells something; its name in the file stands before it.
-  case plugin(String, PluginEvent)
-  /// A line of a program that was started beside the run; its name stands before it.
-  case program(String, String)
+  /// A program that was started for the run reports something; its name stands before it.
+  case program(String, ProgramMessage)
   /// Where the model comes from.
   case model(ModelUse)
   /// Something worth a line.
   case note(String)
   /// Something that a person should know, though it stops nothing.
   case warning(String)
+}
+
+/// What a program reports while it works.
+public enum ProgramMessage: Sendable, Hashable {
+  /// A message for the log.
+  case log(isWarning: Bool, String)
+  /// So much is done, of so much.
+  case progress(done: Int, of: Int)
+  /// A line of what it prints.
+  case line(String)
 }

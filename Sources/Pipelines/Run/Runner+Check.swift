@@ -1,3 +1,4 @@
+import PipelineFile
 import TimeSeries
 
 extension Runner {
@@ -6,41 +7,38 @@ extension Runner {
   ///
   /// - Throws: ``Failure``
   public func checkInput() throws(Failure) {
-    guard !pipeline.checks.isEmpty else { return }
-    let context = StageContext(root: pipeline.rootFolder, searchPath: searchPath, standardInput: standardInput)
-    let source = try Failure.placing(pipeline.source.label) { try pipeline.source.stage.read(context) }
+    guard !declaration.parts.checks.isEmpty else { return }
+    let part = declaration.parts.source
+    let source = try Failure.naming(part.label) { try part.stage.read(context) }
     var failures: [SeriesFailure] = []
     let panel = try regular(source.readings, &failures)
-    var settled = self
-    settled.pipeline = try pipeline.settled(onFrequencyOf: panel)
-    _ = try settled.check(source.readings, panel)
+    _ = try check(source.readings, panel, in: try declaration.build(onFrequencyOf: panel))
   }
 
-  /// Looks whether the readings are fresh and plausible; returns what is told as a warning.
+  /// Looks whether the readings are fresh and plausible; returns what is reported as a warning.
   ///
   /// - Throws: ``Failure`` of the first error; what is too old comes before all else.
-  func check(_ readings: Readings, _ panel: Panel) throws(Failure) -> [String] {
+  func check(_ readings: Readings, _ panel: Panel, in pipeline: Pipeline) throws(Failure) -> [String] {
     var warnings: [String] = []
     let now = present.time(in: readings.style)
-    for step in pipeline.checks {
-      let check = step.stage.inputCheck()
-      if now == nil, check.newest != .init() {
-        throw Failure(.badPipeline, "\(step.label): newest has no meaning here: the rows have no times; leave it out")
+    for part in pipeline.parts.checks {
+      let findings: [CheckFinding]
+      do throws(FieldFault) { findings = try part.stage.findings(in: readings, panel, now: now) } catch {
+        throw Failure(.badPipeline, "\(part.label): \(error.message)")
       }
-      let findings = check.findings(readings, panel, now: now)
       let errors = findings.filter(\.isError)
       for finding in findings where !finding.isError {
         events(.warning(finding.message))
         warnings.append(finding.message)
       }
       if let first = errors.first(where: { $0.kind == .tooOld }) ?? errors.first {
-        throw Failure(first.kind, stage: step.label, first.message)
+        throw Failure(first.kind, stage: part.label, first.message)
       }
     }
     return warnings
   }
 
-  /// Runs a piece of a stage's work, and tells how long it took.
+  /// Runs a piece of a stage's work, and reports how long it took.
   func timed<Result>(_ stage: String?, _ work: () throws(Failure) -> Result) throws(Failure) -> Result {
     guard let stage else { return try work() }
     let start = ContinuousClock.now

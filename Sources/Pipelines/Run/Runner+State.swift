@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import PipelineFile
 import TimeSeries
 
 // What a run takes over from the one before, and leaves for the next.
@@ -7,39 +8,24 @@ extension Runner {
   static let checkpoints = "checkpoint"
 
   /// What is left for the next run; a filter between two streams uses a saved model and leaves nothing.
-  var keptState: RunState? { pipeline.isStreaming ? nil : state }
+  var keptState: RunState? { declaration.isStreaming ? nil : state }
   private static let forecastFile = "forecast.json"
 
-  /// The forecast of a saved model from fresh rows.
-  func work(on panel: Panel, with model: SavedModel, reason: String) throws(Failure) -> Work {
-    let chain = model.chain.asking(pipeline)
-    let forecast = try placingInChain(pipeline.forecaster.label) { try chain.forecast(after: panel) }
-    try check(forecast)
-    let backtest = model.backtest?.moved(from: model.rows, to: panel)
-    let scores = backtest.flatMap { result in
-      pipeline.evaluator.map { result.scorecard(metrics: $0.stage.backtest().metrics) }
-    }
-    if let scores { events(.scored(scores)) }
-    return Work(
-      fitted: chain, forecast: forecast, backtest: backtest, scores: scores, fallback: model.fallback,
-      use: .reused(trained: model.trained, reason: reason), trained: model.trained)
-  }
-
   /// The weights that a training begins with; nil for random ones.
-  func start() throws(Failure) -> NetworkStart? {
-    if let path = pipeline.run.fineTune {
-      return try SavedModel.start(at: path, in: pipeline.rootFolder, kinds: state?.kinds ?? .pipelines)
+  func start(of pipeline: Pipeline) throws(Failure) -> NetworkStart? {
+    if let path = declaration.run.fineTune {
+      return try SavedModel.start(at: path, in: declaration.rootFolder, coder: state?.coder ?? declaration.coder)
     }
-    guard pipeline.run.warmStart, let state else { return nil }
+    guard declaration.run.warmStart, let state else { return nil }
     // Without a model, or with one of another shape, the training begins as any first one does.
-    guard let model = try? SavedModel(at: state.folder.place(SavedModel.folder), kinds: state.kinds),
+    guard let model = try? SavedModel(at: state.folder.path(of: SavedModel.folder), coder: state.coder),
       let start = model.start
     else { return nil }
     if model.document.parts.contains(where: {
-      $0.label == pipeline.forecaster.label || $0.label == pipeline.window.label
+      $0.label == pipeline.parts.forecaster.label || $0.label == pipeline.parts.window.label
     }),
-      let changed = pipeline.fittedParts.first(where: { !model.document.parts.contains($0) }),
-      changed.label == pipeline.forecaster.label || changed.label == pipeline.window.label
+      let changed = declaration.fittedParts.first(where: { !model.document.parts.contains($0) }),
+      changed.label == pipeline.parts.forecaster.label || changed.label == pipeline.parts.window.label
     {
       events(.note("the training begins with random weights: \(changed.label) changed since the model was trained"))
       return nil
@@ -56,7 +42,7 @@ extension Runner {
       }
       return nil
     }
-    let folder = state.folder.place(Self.checkpoints)
+    let folder = state.folder.path(of: Self.checkpoints)
     let notes = folder + "/run.json"
     let found = FileManager.default.contents(atPath: notes).flatMap {
       try? JSONDecoder().decode(RunIdentity.self, from: $0)
@@ -80,24 +66,26 @@ extension Runner {
   }
 
   /// Puts what the next run needs among the files that are published.
-  func keep(_ result: RunResult, of work: Work, in publication: Publication) throws(Failure) {
+  func keep(
+    _ result: RunResult, of work: PipelineRun.Work, in publication: Publication
+  ) throws(Failure) {
     guard let state = keptState else { return }
     if case .trained = work.use {
       let model = SavedModel(
-        pipeline, trained: work.trained, panel: result.panel, chain: work.fitted, fallback: work.fallback,
+        declaration, trained: work.trained, panel: result.published.panel, chain: work.fitted, fallback: work.fallback,
         backtest: work.backtest)
-      var files: [String: Data]?
-      do { files = try model.files(of: pipeline, kinds: state.kinds) } catch {
-        events(.note("the model is trained in each run: \(error)"))
+      let files: [String: Data]
+      do { files = try model.files(of: declaration, coder: state.coder) } catch {
+        throw Failure(.failed, "the model cannot be saved: \(error)")
       }
-      if let files { try publication.keep(files, in: SavedModel.folder) }
+      try publication.keep(files, in: SavedModel.folder)
     }
-    if pipeline.run.onSeriesError == .keep, let data = try? JSONEncoder().encode(Forecast(result.publishedSeries)) {
+    if declaration.run.onSeriesError == .keep, let data = try? JSONEncoder().encode(Forecast(result.published.series)) {
       try publication.keep(data, as: Self.forecastFile)
     }
     let outputs = publication.outputs.map { output in
       PublishedRecord.Output(
-        path: output.place, digest: FileManager.default.contents(atPath: output.made).map { SHA256.hex($0) } ?? "")
+        path: output.final, digest: FileManager.default.contents(atPath: output.made).map { SHA256.hex($0) } ?? "")
     }
     let record = PublishedRecord(
       identity: state.identity, outputs: outputs, trained: work.trained, incomplete: result.failures.count)
@@ -108,14 +96,14 @@ extension Runner {
 
   /// Adds the last good forecasts of the series that could not be forecast.
   func restoreKept(_ result: inout RunResult) {
-    guard pipeline.run.onSeriesError == .keep, let state, !result.failures.isEmpty,
-      let data = FileManager.default.contents(atPath: state.folder.place(Self.forecastFile)),
+    guard declaration.run.onSeriesError == .keep, let state, !result.failures.isEmpty,
+      let data = FileManager.default.contents(atPath: state.folder.path(of: Self.forecastFile)),
       let last = try? JSONDecoder().decode(Forecast.self, from: data)
     else { return }
     for position in result.failures.indices {
       guard let series = last.series.first(where: { $0.name == result.failures[position].series }) else { continue }
       result.failures[position].isKept = true
-      result.kept.append(series)
+      result.published.kept.append(series)
     }
   }
 }
@@ -126,7 +114,7 @@ extension Runner {
   func regular(_ readings: Readings, _ failures: inout [SeriesFailure]) throws(Failure) -> Panel {
     var readings = readings
     while true {
-      do throws(Failure) { return try pipeline.regular(readings) } catch {
+      do throws(Failure) { return try declaration.regular(readings) } catch {
         let name = try spared(error, of: readings.series.count, &failures)
         readings.series.removeAll { $0.name == name }
       }
@@ -149,7 +137,7 @@ extension Runner {
   private func spared(
     _ failure: Failure, of count: Int, _ failures: inout [SeriesFailure]
   ) throws(Failure) -> String {
-    guard pipeline.run.onSeriesError != .stop, let name = failure.series, count > 1,
+    guard declaration.run.onSeriesError != .stop, let name = failure.series, count > 1,
       !failures.contains(where: { $0.series == name })
     else { throw failure }
     failures.append(SeriesFailure(series: name, message: failure.message))

@@ -1,34 +1,35 @@
 import Foundation
+import PipelineFile
 
 /// Runs one test of a pipeline file: nothing is published outside a folder of its own.
 public struct PipelineTestRun: Sendable {
   /// The pipeline that the file describes.
-  public let pipeline: Pipeline
+  public let pipeline: PipelineDeclaration
   /// The test.
   public let test: PipelineTest
   /// An empty folder that takes all that the run publishes.
   public let folder: String
   /// How many threads may train.
   public let threads: Int
-  /// Where programs are looked for, as in PATH.
-  public let searchPath: String
+  /// What stages may use of the process.
+  public let context: StageContext
   /// The exit code of a failure, as the command would end with.
   public let exitCode: @Sendable (Failure.Kind) -> Int
 
   /// A run of one test.
   public init(
-    _ test: PipelineTest, of pipeline: Pipeline, folder: String, threads: Int, searchPath: String,
+    _ test: PipelineTest, of pipeline: PipelineDeclaration, folder: String, threads: Int, context: StageContext,
     exitCode: @escaping @Sendable (Failure.Kind) -> Int
   ) {
     (self.test, self.pipeline, self.folder) = (test, pipeline, folder)
-    (self.threads, self.searchPath, self.exitCode) = (threads, searchPath, exitCode)
+    (self.threads, self.context, self.exitCode) = (threads, context, exitCode)
   }
 
   /// What a run came to.
   private struct Outcome {
     var exit = 0
     var message: String?
-    var result: RunResult?
+    var result: PublishedForecast?
   }
 
   /// What differs from what is expected, one line each, such as `rows: expected 24, came 12`; none for a test that
@@ -53,16 +54,16 @@ public struct PipelineTestRun: Sendable {
     }
     compare("rejected", expected.rejected, result.rejectedRows)
     compare("rows", expected.rows, result.forecast.series.reduce(0) { $0 + $1.point.count })
-    if expected.isFinite, let place = result.firstInfinite {
-      lines.append("finite: expected every number to be, but \(place)")
+    if expected.isFinite, let fault = result.firstInfinite {
+      lines.append("finite: expected every number to be, but \(fault)")
     }
     for (metric, bound) in expected.scores {
-      guard let card = result.scores, let column = card.metrics.firstIndex(where: { $0.rawValue == metric }) else {
+      guard let card = result.scores, let column = card.metrics.firstIndex(where: { $0.name == metric }) else {
         lines.append("\(metric): expected \(bound.fieldText ?? ""), but it is not measured; add it to evaluate")
         continue
       }
       let score = card.rows[0].overall[column]
-      if !bound.holds(for: score) { lines.append("\(metric): expected \(bound.fieldText ?? ""), came \(score)") }
+      if !bound.isMet(by: score) { lines.append("\(metric): expected \(bound.fieldText ?? ""), came \(score)") }
     }
     return lines
   }
@@ -75,10 +76,10 @@ public struct PipelineTestRun: Sendable {
       }
     }
     do {
-      var tested = try pipeline.origin.reader.pipeline(of: test, in: pipeline, rows: rows)
+      var tested = try pipeline.reader.pipeline(of: test, in: pipeline, rows: rows)
       tested.publicationFolder = RootFolder(folder + "/published", isConfined: true)
       tested.now = test.now
-      return Outcome(result: try Runner(tested, threads: threads, searchPath: searchPath).run().result)
+      return Outcome(result: try Runner(tested, threads: threads, context: context).run().published)
     } catch let error as PipelineFileError {
       return Outcome(exit: 78, message: error.description)
     } catch let failure as Failure {
@@ -89,7 +90,7 @@ public struct PipelineTestRun: Sendable {
   }
 }
 
-extension RunResult {
+extension PublishedForecast {
   /// Where the forecast holds a number that is not finite.
   fileprivate var firstInfinite: String? {
     for series in forecast.series {

@@ -5,22 +5,29 @@ import CVectorMath
 ///     r, z = σ(W·x + b + U·h′ + b′)
 ///     n = tanh(W·x + b + r∘(U·h′ + b′))
 ///     h = (1−z)∘n + z∘h′
-struct GRUCell: RecurrentCell {
-  let gates = 3
-  let gateBlocks = [GateBlock.gate("reset"), .gate("update"), .candidate]
-  let keepsRecurrentProduct = true
+public struct GRUCell: RecurrentCell {
+  public static let name = "gru"
+  public static let summary = "Forecasts with a network of gated recurrent units (GRU)."
+
+  public let gateBlocks = [GateBlock.gate("reset"), .gate("update"), .candidate]
+  public let keepsRecurrentProduct = true
+
+  public init(_: NetworkOptions) {}
+
+  /// The update gate keeps.
+  public func initialBias(gate: Int, bridging start: GateStart) -> Double? { gate == 1 ? start.open : nil }
 
   @specialized(where S == Float)
-  func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
+  public func forward<S: Scalar>(_ step: CellStep<S>) {
     vm_gru_forward(
-      mode, step.rows, step.hidden, step.bias, step.recurrentBias, step.gates, step.product, step.previousOutput,
+      step.mode, step.rows, step.hidden, step.bias, step.recurrentBias, step.gates, step.product, step.previousOutput,
       step.output)
   }
 
   @specialized(where S == Float)
-  func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
+  public func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>) {
     vm_gru_backward(
-      mode, step.rows, step.hidden, step.gates, step.product, step.previousOutput, gradient.output,
+      step.mode, step.rows, step.hidden, step.gates, step.product, step.previousOutput, gradient.output,
       gradient.previousOutput)
   }
 }

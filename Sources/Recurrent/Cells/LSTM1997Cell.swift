@@ -1,4 +1,5 @@
 import CVectorMath
+import Glibc
 
 /// The first LSTM (Hochreiter & Schmidhuber 1997): a constant error carousel without a forget gate, gates i g o.
 ///
@@ -6,28 +7,39 @@ import CVectorMath
 ///     c = c′ + i∘g                h = o∘tanh(c)
 ///
 /// The paper squashes with scaled logistic functions; tanh has the same shape and is what its successors use.
-struct LSTM1997Cell: RecurrentCell {
-  let gates = 3
-  let gateBlocks = [GateBlock.gate("input"), .candidate, .gate("output")]
+public struct LSTM1997Cell: RecurrentCell {
+  public static let name = "lstm-1997"
+  public static let summary = "Forecasts with the first long short-term memory of 1997, without a forget gate."
+
+  public let gateBlocks = [GateBlock.gate("input"), .candidate, .gate("output")]
   /// c and tanh(c).
-  let memoryPlanes = 2
-  let carriedPlanes = 1
+  public let initialMemory = [0.0, 0]
+  public let carriedPlanes = 1
   /// The paper's own gradient: an error that leaves a cell through its gates is not sent further back in time, so that
   /// only the carousel carries errors over long lags.
-  let truncated: Bool
+  public let truncated: Bool
 
-  var recurrentErrorFlows: Bool { !truncated }
+  public init(_ options: NetworkOptions) { truncated = options.truncated }
+
+  public var recurrentErrorFlows: Bool { !truncated }
+
+  /// The cell forgets nothing and has the input gate alone: its paper starts the units' gates from nearly open to closed
+  /// (−1, −3, −5), here b is uniform in (−log lag, 0).
+  public func initialBias(gate: Int, bridging start: GateStart) -> Double? {
+    gate == 0 ? -start.random * log(start.lag) : nil
+  }
 
   @specialized(where S == Float)
-  func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
-    vm_lstm1997_forward(
-      mode, step.rows, step.hidden, step.bias, step.gates, step.previousMemory, step.memory,
+  public func forward<S: Scalar>(_ step: CellStep<S>) {
+    vm_lstm_forward(
+      step.mode, false, step.rows, step.hidden, step.bias, step.gates, step.previousMemory, step.memory,
       step.memory + step.memoryStride, step.output)
   }
 
   @specialized(where S == Float)
-  func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
-    vm_lstm1997_backward(
-      mode, step.rows, step.hidden, step.gates, step.memory + step.memoryStride, gradient.output, gradient.memory)
+  public func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>) {
+    vm_lstm_backward(
+      step.mode, false, step.rows, step.hidden, step.gates, step.previousMemory, step.memory + step.memoryStride,
+      gradient.output, gradient.memory)
   }
 }

@@ -4,27 +4,41 @@ import CVectorMath
 ///
 ///     f, i, o = σ(W·x + U·h′ + b)    g = tanh(W·x + U·h′ + b)
 ///     c = f∘c′ + i∘g                 h = o∘tanh(c)
-struct LSTMCell: RecurrentCell {
-  let gates = 4
-  let gateBlocks = [GateBlock.gate("input"), .gate("forget"), .candidate, .gate("output")]
+public struct LSTMCell: RecurrentCell {
+  public static let name = "lstm"
+  public static let summary = "Forecasts with a network of long short-term memory (LSTM)."
+
+  public let gateBlocks = [GateBlock.gate("input"), .gate("forget"), .candidate, .gate("output")]
   /// c and tanh(c).
-  let memoryPlanes = 2
-  let carriedPlanes = 1
+  public let initialMemory = [0.0, 0]
+  public let carriedPlanes = 1
+
+  public init(_: NetworkOptions) {}
 
   /// The forget gate starts open, so that the cell remembers before it has learned to.
-  func initialBias(gate: Int) -> Double? { gate == 1 ? 1 : nil }
+  public func initialBias(gate: Int) -> Double? { gate == 1 ? 1 : nil }
+
+  /// The input gate starts as far closed as the forget gate opens, so that the noise of so many steps does not fill the
+  /// memory.
+  public func initialBias(gate: Int, bridging start: GateStart) -> Double? {
+    switch gate {
+    case 0: -start.open
+    case 1: start.open
+    default: nil
+    }
+  }
 
   @specialized(where S == Float)
-  func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
+  public func forward<S: Scalar>(_ step: CellStep<S>) {
     vm_lstm_forward(
-      mode, step.rows, step.hidden, step.bias, step.gates, step.previousMemory, step.memory,
+      step.mode, true, step.rows, step.hidden, step.bias, step.gates, step.previousMemory, step.memory,
       step.memory + step.memoryStride, step.output)
   }
 
   @specialized(where S == Float)
-  func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
+  public func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>) {
     vm_lstm_backward(
-      mode, step.rows, step.hidden, step.gates, step.previousMemory, step.memory + step.memoryStride,
+      step.mode, true, step.rows, step.hidden, step.gates, step.previousMemory, step.memory + step.memoryStride,
       gradient.output, gradient.memory)
   }
 }

@@ -8,34 +8,42 @@ import CVectorMath
 ///
 /// The memory is mixed within heads: the recurrent weights connect only units of the same head. The stabiliser cancels
 /// in c/n, so it has no gradient.
-struct SLSTMCell: RecurrentCell {
-  let gates = 4
+public struct SLSTMCell: RecurrentCell {
+  public static let name = "slstm"
+  public static let summary = "Forecasts with the scalar memory cells of xLSTM (sLSTM), which have exponential gates."
+
   /// The exponential gates stand relative to their stabiliser.
-  let gateBlocks = [GateBlock.exponential("input"), .exponential("forget"), .candidate, .gate("output")]
-  /// c, n, m and log σ(f̃).
-  let memoryPlanes = 4
-  let carriedPlanes = 2
-  let heads: Int
+  public let gateBlocks = [GateBlock.exponential("input"), .exponential("forget"), .candidate, .gate("output")]
+  /// c, n, m and log σ(f̃). Nothing is remembered before the first step, so its stabiliser must lie below any input
+  /// gate.
+  public let initialMemory = [0, 0, -1e30, 0]
+  public let carriedPlanes = 2
+  public let heads: Int
 
-  /// Nothing is remembered before the first step, so its stabiliser must lie below any input gate.
-  var initialMemory: [Double] { [0, 0, -1e30, 0] }
+  public init(_ options: NetworkOptions) { heads = options.memoryHeads }
 
-  func initialBias(gate: Int) -> Double? { gate == 1 ? 1 : nil }
+  public static func check(_ options: NetworkOptions) throws(RecurrentError) {
+    try RecurrentError.require(
+      options.memoryHeads >= 1 && options.hidden % options.memoryHeads == 0, "memoryHeads", options.memoryHeads,
+      "a divisor of the hidden units, \(options.hidden)")
+  }
+
+  public func initialBias(gate: Int) -> Double? { gate == 1 ? 1 : nil }
 
   @specialized(where S == Float)
-  func forward<S: Scalar>(_ step: CellStep<S>, mode: vm_mode) {
+  public func forward<S: Scalar>(_ step: CellStep<S>) {
     let plane = step.memoryStride
     vm_slstm_forward(
-      mode, step.rows, step.hidden, step.bias, step.gates, step.memory + 3 * plane, step.previousMemory,
+      step.mode, step.rows, step.hidden, step.bias, step.gates, step.memory + 3 * plane, step.previousMemory,
       step.previousMemory + plane, step.previousMemory + 2 * plane, step.memory, step.memory + plane,
       step.memory + 2 * plane, step.output)
   }
 
   @specialized(where S == Float)
-  func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>, mode: vm_mode) {
+  public func backward<S: Scalar>(_ step: CellStep<S>, _ gradient: CellStepGradient<S>) {
     let plane = step.memoryStride
     vm_slstm_backward(
-      mode, step.rows, step.hidden, step.gates, step.memory + 3 * plane, step.previousMemory,
+      step.mode, step.rows, step.hidden, step.gates, step.memory + 3 * plane, step.previousMemory,
       step.previousMemory + plane, step.memory, step.memory + plane, gradient.output, gradient.memory,
       gradient.memory + gradient.memoryStride)
   }

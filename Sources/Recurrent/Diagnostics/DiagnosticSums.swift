@@ -27,7 +27,7 @@ struct DiagnosticSums {
     }
   }
 
-  /// Looks at the gates of `layers`, after their way there and before their way back.
+  /// Looks at the gates of `layers`, after their forward and before their backward pass.
   /// - Parameter lengths: (B), the steps of each row; nil for all.
   mutating func addGates<S: Scalar>(_ layers: [RecurrentWorkspace<S>], lengths: [Int]? = nil) {
     var place = 0
@@ -82,7 +82,7 @@ extension RecurrentLayer {
 }
 
 extension RecurrentWorkspace {
-  /// What the layer did with row `row`, after its way there and before its way back.
+  /// What the layer did with row `row`, after its forward and before its backward pass.
   /// - Parameter steps: the steps to show; nil for all.
   func activations(row: Int, steps length: Int? = nil) -> LayerActivations {
     let hidden = layer.hidden
@@ -98,7 +98,7 @@ extension RecurrentWorkspace {
         .init(name: block.name, values: series(gates.base, width: layer.width, start: index * hidden))
       },
       output: series(output, width: hidden, start: 0),
-      memory: layer.cell.memoryPlanes == 0
+      memory: layer.memoryPlanes == 0
         ? [] : series(memory.base + firstOutputSlot * plane, width: hidden, start: 0))
   }
 }

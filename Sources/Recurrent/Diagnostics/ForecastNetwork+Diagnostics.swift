@@ -15,7 +15,7 @@ extension ForecastNetwork {
     let mode = Float.mode(vm_best_level())
     let store = WeightStore(graph.layout, values: weights, mode: mode)
     let rows = min(samples, set.windows.count, Shards.size)
-    let shard = Shard<Float>(graph, rows: rows, positions: 1, mode: mode)
+    let shard = WindowShard<Float>(graph, rows: rows, positions: 1, mode: mode)
     let count = min(samples, set.windows.count)
     let chosen = (0..<count).map { $0 * set.windows.count / count }
     let gradient = Buffer<Float>(graph.layout.count)
@@ -38,19 +38,40 @@ extension ForecastNetwork {
   /// What each recurrent layer does with window `window` of `set`, step by step, for charts.
   /// - Throws: `RecurrentError` when the window does not fit.
   public func activations(_ set: WindowSet, window: Int) throws(RecurrentError) -> [LayerActivations] {
-    let graph = try ForecastGraph(options, loss: .mae)
     try set.check(options)
+    return try passed(set, window: window).recurrentLayers.map { $0.activations(row: 0) }
+  }
+
+  /// How much each step of the lookback counts in each step of one window's forecast: (horizon × lookback), each row
+  /// adding up to 1.
+  ///
+  /// - Parameter window: which window of `set`.
+  /// - Throws: `RecurrentError` when the network has no attention or the window does not fit.
+  public func attentionWeights(_ set: WindowSet, window: Int = 0) throws(RecurrentError) -> [[Double]] {
+    try RecurrentError.require(
+      options.attention != nil, "attention", "left out",
+      "additive or dot-product, in an encoder-decoder network, when its weights are asked for")
+    guard let shares = try passed(set, window: window).attentionShares else { return [] }
+    let lookback = options.lookback
+    return (0..<options.horizon).map { step in
+      (0..<lookback).map { Double(shares.base[step * lookback + $0]) }
+    }
+  }
+
+  /// One window's buffers after its pass forward.
+  private func passed(_ set: WindowSet, window: Int) throws(RecurrentError) -> WindowShard<Float> {
     guard set.windows.indices.contains(window) else {
       throw .badWindow(index: window, reason: "there are \(set.windows.count) windows")
     }
-    let mode = Float.mode(vm_best_level())
-    let store = WeightStore(graph.layout, values: weights, mode: mode)
-    let shard = Shard<Float>(graph, rows: 1, positions: 1, mode: mode)
     let one = WindowSet(
       series: set.series, lookback: set.lookback, horizon: set.horizon, windows: [set.windows[window]])
-    shard.batch.gather(
-      one, [0])
-    shard.forward(store.weights)
-    return shard.recurrentLayers.map { $0.activations(row: 0) }
+    try one.check(options)
+    let graph = try ForecastGraph(options, loss: .mae)
+    let mode = Float.mode(vm_best_level())
+    let shard = WindowShard<Float>(graph, rows: 1, positions: 1, mode: mode)
+    let store = WeightStore(graph.layout, values: weights, mode: mode)
+    shard.batch.gather(one, [0])
+    withExtendedLifetime(store) { shard.forward(store.weights) }
+    return shard
   }
 }

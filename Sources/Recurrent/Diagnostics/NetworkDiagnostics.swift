@@ -1,5 +1,3 @@
-import Glibc
-
 /// What the literature on recurrent networks warns of, looked for in one network on a few windows or sequences.
 public struct NetworkDiagnostics: Sendable, Codable, Equatable {
   /// How many windows or sequences were looked at.
@@ -9,19 +7,6 @@ public struct NetworkDiagnostics: Sendable, Codable, Equatable {
   public var gradientByStep: [Double] = []
   /// For each gate of each layer; layers in the order of the weights.
   public var saturation: [GateSaturation] = []
-
-  /// The factor by which the gradient changes with each step on its way back, from a straight line through its
-  /// logarithm: below 1 it vanishes, above 1 it explodes (Bengio, Simard & Frasconi 1994). Nil for less than two steps
-  /// with a gradient.
-  public var gradientFactor: Double? {
-    let points = gradientByStep.enumerated().filter { $0.element > 0 }.map { (Double($0.offset), log($0.element)) }
-    guard points.count > 1 else { return nil }
-    let count = Double(points.count)
-    let (x, y) = (points.reduce(0) { $0 + $1.0 } / count, points.reduce(0) { $0 + $1.1 } / count)
-    let slope =
-      points.reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) } / points.reduce(0) { $0 + ($1.0 - x) * ($1.0 - x) }
-    return exp(-slope)
-  }
 }
 
 /// How often one gate is nearly shut or nearly open, where its gradient is small (after Karpathy, Johnson & Fei-Fei
@@ -55,20 +40,4 @@ public struct LayerActivations: Sendable, Codable, Equatable {
   public var output: [[Double]]
   /// What the cells remember, [step][unit]; empty for cells that keep no memory besides their output.
   public var memory: [[Double]]
-}
-
-/// One block of a cell's gates.
-struct GateBlock: Sendable {
-  let name: String
-  /// What counts as saturated below; nil for gates that have no fixed range.
-  let low: Double?
-
-  /// Between shut (0) and open (1).
-  static func gate(_ name: String) -> GateBlock { GateBlock(name: name, low: 0.1) }
-  /// Without an upper end.
-  static func exponential(_ name: String) -> GateBlock { GateBlock(name: name, low: nil) }
-  /// What the gates let through, between −1 and 1.
-  static let candidate = GateBlock(name: "candidate", low: -0.9)
-  /// What counts as saturated above.
-  static let high = 0.9
 }

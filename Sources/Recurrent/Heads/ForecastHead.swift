@@ -27,9 +27,7 @@ public enum HeadKind: Sendable, Codable, Equatable {
     guard zip(levels, levels.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw .badOption(name: "quantiles", value: "\(levels)", wanted: "in rising order, none twice")
     }
-    guard levels.contains(0.5) else {
-      throw .badOption(name: "quantiles", value: "\(levels)", wanted: "with 0.5 among them, the point forecast")
-    }
+    try RecurrentError.require(levels.contains(0.5), "quantiles", levels, "with 0.5 among them, the point forecast")
   }
 }
 

@@ -52,5 +52,5 @@ enum ScaleLink {
   private static let shift = SpecialFunctions.softplusInverse(1 - least)
 
   static func scale(_ raw: Double) -> Double { SpecialFunctions.softplus(raw + shift) + least }
-  static func slope(_ raw: Double) -> Double { SpecialFunctions.sigmoid(raw + shift) }
+  static func slope(_ raw: Double) -> Double { Double.sigmoid(raw + shift) }
 }

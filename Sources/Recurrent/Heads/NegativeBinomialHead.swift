@@ -33,13 +33,10 @@ struct NegativeBinomialHead: ForecastHead {
       let (first, second) = (raw[2 * step], raw[2 * step + 1])
       let (start, through) = window.scale.restored(anchor[step])
       let (shift, shiftSlope) = shift(start, unit: unit)
-      let counts = NegativeBinomial(
-        mean: unit * (SpecialFunctions.softplus(first + shift) + Self.leastShare),
-        dispersion: SpecialFunctions.softplus(second) / unit.squareRoot() + Self.leastDispersion)
-      let (loss, slopes) = counts.negativeLogLikelihood(window.originals[step])
+      let (loss, slopes) = counts(first + shift, second, unit).negativeLogLikelihood(window.originals[step])
       let weight = window.series.weight
-      gradient[2 * step] = weight * slopes.mean * unit * SpecialFunctions.sigmoid(first + shift)
-      gradient[2 * step + 1] = weight * slopes.dispersion * SpecialFunctions.sigmoid(second) / unit.squareRoot()
+      gradient[2 * step] = weight * slopes.mean * unit * Double.sigmoid(first + shift)
+      gradient[2 * step + 1] = weight * slopes.dispersion * Double.sigmoid(second) / unit.squareRoot()
       anchorGradient[step] = gradient[2 * step] * shiftSlope * through
       return weight * loss
     }
@@ -47,9 +44,13 @@ struct NegativeBinomialHead: ForecastHead {
 
   func forecast(raw: UnsafePointer<Double>, anchor: Double, scale: WindowScale) -> any StepForecast {
     let unit = 1 + max(scale.mean, 0)
-    return NegativeBinomial(
-      mean: unit * (SpecialFunctions.softplus(raw[0] + shift(anchor, unit: unit).value) + Self.leastShare),
-      dispersion: SpecialFunctions.softplus(raw[1]) / unit.squareRoot() + Self.leastDispersion)
+    return counts(raw[0] + shift(anchor, unit: unit).value, raw[1], unit)
+  }
+
+  private func counts(_ mean: Double, _ dispersion: Double, _ unit: Double) -> NegativeBinomial {
+    NegativeBinomial(
+      mean: unit * (SpecialFunctions.softplus(mean) + Self.leastShare),
+      dispersion: SpecialFunctions.softplus(dispersion) / unit.squareRoot() + Self.leastDispersion)
   }
 }
 

@@ -64,12 +64,12 @@ struct QuantileHead: ForecastHead {
       var beyond = 0.0
       for index in ((median + 1)..<max(count, median + 1)).reversed() {
         beyond += slopes[index]
-        slopes[index] = beyond * SpecialFunctions.sigmoid(row[index] + shifts[index])
+        slopes[index] = beyond * Double.sigmoid(row[index] + shifts[index])
       }
       beyond = 0
       for index in 0..<median {
         beyond += slopes[index]
-        slopes[index] = -beyond * SpecialFunctions.sigmoid(row[index] + shifts[index])
+        slopes[index] = -beyond * Double.sigmoid(row[index] + shifts[index])
       }
       slopes[median] = total
       return sum

@@ -1,3 +1,4 @@
+import CVectorMath
 import Glibc
 
 /// Probabilities of classes from any numbers, and the cross entropy that trains them.
@@ -45,5 +46,24 @@ enum Softmax {
     }
     for index in 0..<count { gradient[index] = p[index] * total - targets[index] }
     return loss
+  }
+
+  /// Turns `scores` (steps × rows) into shares of the steps, for each row. A NaN among the scores makes the row NaN.
+  @specialized(where S == Float)
+  static func overSteps<S: Scalar>(_ scores: UnsafeMutablePointer<S>, steps: Int, rows: Int, mode: vm_mode) {
+    for row in 0..<rows {
+      var top = scores[row]
+      for step in 1..<max(steps, 1) {
+        let score = scores[step * rows + row]
+        if score > top || score.isNaN { top = score }
+      }
+      for step in 0..<steps { scores[step * rows + row] -= top }
+    }
+    vm_exp(mode, steps * rows, scores, scores)
+    for row in 0..<rows {
+      var sum: S = 0
+      for step in 0..<steps { sum += scores[step * rows + row] }
+      for step in 0..<steps { scores[step * rows + row] /= sum }
+    }
   }
 }

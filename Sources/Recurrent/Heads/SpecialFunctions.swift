@@ -8,8 +8,6 @@ enum SpecialFunctions {
   /// The x whose softplus is `y`, which must be above 0.
   static func softplusInverse(_ y: Double) -> Double { y + log(-expm1(-y)) }
 
-  static func sigmoid(_ x: Double) -> Double { x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)) }
-
   /// log Γ(x) for x above 0.
   static func logGamma(_ x: Double) -> Double {
     let (value, _): (Double, Int) = lgamma(x)
@@ -34,6 +32,9 @@ enum SpecialFunctions {
     return sum + log(x) - 1 / (2 * x) - series
   }
 
+  /// The share of the standard normal distribution below `x`.
+  static func normalShare(below x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
+
   /// The standard normal quantile, by Newton's steps on the distribution function from a rational start.
   static func normalQuantile(_ probability: Double) -> Double {
     guard probability > 0, probability < 1 else {
@@ -46,7 +47,7 @@ enum SpecialFunctions {
     var x = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
     for _ in 0..<3 {
       // Halley's step for log Q(x) = log tail, Q the upper tail.
-      let upper = erfc(x / 2.0.squareRoot()) / 2
+      let upper = normalShare(below: -x)
       let density = exp(-x * x / 2) / (2 * .pi).squareRoot()
       let error = (upper - tail) / density
       x += error / (1 - x * error / 2)

@@ -22,7 +22,7 @@ struct StudentTHead: ForecastHead {
       let weight = window.series.weight
       gradient[3 * step] = weight * slopes.location
       gradient[3 * step + 1] = weight * slopes.scale * ScaleLink.slope(row[1])
-      gradient[3 * step + 2] = weight * slopes.freedom * SpecialFunctions.sigmoid(row[2] + shift)
+      gradient[3 * step + 2] = weight * slopes.freedom * Double.sigmoid(row[2] + shift)
       anchorGradient[step] = weight * slopes.location
       return weight * loss
     }

@@ -1,26 +1,34 @@
 import CVectorMath
 
 /// Inverted dropout: in training each number is set to zero with probability `rate`, the others are divided by 1 − rate.
+///
+/// A pass without a generator drops nothing, and neither does a rate of 0.
 final class Dropout<S: Scalar> {
-  let rate: Double
+  private let rate: Double
+  private let mode: vm_mode
   private let mask: Buffer<S>
-  /// The numbers after dropout, valid after `forward`.
-  let output: Buffer<S>
+  private let output: Buffer<S>
+  /// Whether the last pass forward has dropped something.
+  private var drops = false
 
-  init(rate: Double, count: Int) {
+  init(rate: Double, count: Int, mode: vm_mode) {
     self.rate = rate
-    mask = Buffer(count)
-    output = Buffer(count)
+    self.mode = mode
+    mask = Buffer(rate > 0 ? count : 0)
+    output = Buffer(rate > 0 ? count : 0)
   }
 
-  /// Draws a new mask and writes `output`.
-  func forward(_ count: Int, input: UnsafePointer<S>, generator: inout RandomGenerator, mode: vm_mode) {
-    draw(count, generator: &generator)
-    apply(0..<count, input: input, mode: mode)
+  /// Draws a new mask and takes `count` numbers through it.
+  func forward(_ count: Int, input: UnsafePointer<S>, from source: inout RandomGenerator?) {
+    draw(count, from: &source)
+    apply(count, input: input)
   }
 
   /// Draws a new mask.
-  func draw(_ count: Int, generator: inout RandomGenerator) {
+  func draw(_ count: Int, from source: inout RandomGenerator?) {
+    drops = false
+    guard rate > 0, var generator = source else { return }
+    drops = true
     let kept = S(1 / (1 - rate))
     let threshold = UInt32(rate * 0x1p32)
     for index in stride(from: 0, to: count, by: 2) {
@@ -28,22 +36,21 @@ final class Dropout<S: Scalar> {
       mask.base[index] = UInt32(truncatingIfNeeded: bits) < threshold ? 0 : kept
       if index + 1 < count { mask.base[index + 1] = UInt32(truncatingIfNeeded: bits >> 32) < threshold ? 0 : kept }
     }
+    source = generator
   }
 
-  /// Writes a part of `output` with the mask that was drawn.
-  /// - Parameter input: as many numbers as `range`.
-  func apply(_ range: Range<Int>, input: UnsafePointer<S>, mode: vm_mode) {
-    vm_multiply(mode, range.count, input, mask.base + range.lowerBound, output.base + range.lowerBound)
+  /// Takes `count` numbers through the mask that was drawn, from its number `start` on.
+  func apply(_ count: Int, at start: Int = 0, input: UnsafePointer<S>) {
+    if drops { vm_multiply(mode, count, input, mask.base + start, output.base + start) }
   }
 
-  /// gradient ∘= mask
-  func backward(_ count: Int, gradient: UnsafeMutablePointer<S>, mode: vm_mode) {
-    backward(0..<count, gradient: gradient, mode: mode)
+  /// What stands above `input`: its numbers after dropout, from number `start` on.
+  func passed(_ input: UnsafePointer<S>, at start: Int = 0) -> UnsafePointer<S> {
+    drops ? UnsafePointer(output.base + start) : input
   }
 
   /// gradient ∘= the part of the mask that belongs to it
-  /// - Parameter gradient: as many numbers as `range`.
-  func backward(_ range: Range<Int>, gradient: UnsafeMutablePointer<S>, mode: vm_mode) {
-    vm_multiply(mode, range.count, gradient, mask.base + range.lowerBound, gradient)
+  func backward(_ count: Int, at start: Int = 0, gradient: UnsafeMutablePointer<S>) {
+    if drops { vm_multiply(mode, count, gradient, mask.base + start, gradient) }
   }
 }

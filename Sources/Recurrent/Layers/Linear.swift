@@ -16,10 +16,7 @@ struct Linear: Sendable {
 
   /// Uniform in ±1/√inputs as in PyTorch.
   func initialise<S: Scalar>(_ values: inout [S], _ generator: inout RandomGenerator) {
-    let bound = 1 / Double(max(inputs, 1)).squareRoot()
-    for slice in [weights, bias] {
-      for index in 0..<slice.count { values[slice.offset + index] = S((2 * generator.uniform() - 1) * bound) }
-    }
+    for slice in [weights, bias] { slice.fill(&values, uniformFor: max(inputs, 1), &generator) }
   }
 
   /// - Parameters:
@@ -42,7 +39,7 @@ struct Linear: Sendable {
     _ store: Weights<S>, rows: Int, input: UnsafePointer<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?, mode: vm_mode
   ) {
-    S.addOuterProduct(outputs, inputs, rows, outputGradient, input, gradient + weights.offset)
+    vm_add_plain_outer(mode, outputs, inputs, rows, outputGradient, input, gradient + weights.offset)
     vm_add_column_sums(mode, rows, outputs, outputGradient, gradient + bias.offset)
     if let inputGradient {
       store.multiplyBack(weights, rows: rows, outputGradient, into: inputGradient)

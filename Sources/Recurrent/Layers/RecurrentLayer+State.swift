@@ -11,14 +11,14 @@ extension RecurrentWorkspace {
     let earlierStride = (earlier.steps + 1) * size
     for copy in 0..<copies {
       (initialState + copy * size).update(from: earlier.lastOutput, count: size)
-      for index in 0..<layer.cell.memoryPlanes {
+      for index in 0..<layer.memoryPlanes {
         (memory.base + index * stride + copy * size).update(
           from: earlier.memory.base + index * earlierStride + earlier.steps * size, count: size)
       }
     }
   }
 
-  /// The way back of `takeState`, after `backward`: the copies' gradients are summed into `finalGradient` of `earlier`.
+  /// The gradient of `takeState`, after `backward`: the copies' gradients are summed into `finalGradient` of `earlier`.
   func giveStateGradient(to earlier: RecurrentWorkspace<S>, copies: Int = 1) {
     guard let target = earlier.finalGradient else {
       preconditionFailure("the earlier run was not made to be continued")
@@ -48,7 +48,7 @@ extension RecurrentWorkspace {
   func forward(step: Int, _ weights: Weights<S>, input: UnsafePointer<S>) {
     let cell = cellStep(step..<step + 1, weights)
     multiply(weights, cell, input: input)
-    layer.cell.forward(cell, mode: mode)
+    layer.cell.forward(cell)
   }
 
   /// One step back, after `beginBackward` and all later steps. `addWeightGradients` follows once, at the end.

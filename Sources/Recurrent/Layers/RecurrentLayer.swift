@@ -10,6 +10,9 @@ struct RecurrentLayer: Sendable {
   /// Runs from the last step to the first.
   let reversed: Bool
   let dilation: Int
+  /// G·H
+  let width: Int
+  let memoryPlanes: Int
   /// (G·H × I)
   let inputWeights: ParameterSlice
   /// (G·H × H), or (G·H × H/N) when the cell has N heads.
@@ -31,7 +34,8 @@ struct RecurrentLayer: Sendable {
     self.hidden = hidden
     self.reversed = reversed
     self.dilation = dilation
-    let width = cell.gates * hidden
+    width = cell.gates * hidden
+    memoryPlanes = cell.memoryPlanes
     inputWeights = layout.add("\(prefix)weight_ih_\(suffix)", [width, inputs], packed: true)
     recurrentWeights = layout.add(
       "\(prefix)weight_hh_\(suffix)", [width, hidden / cell.heads], packed: true,
@@ -40,14 +44,10 @@ struct RecurrentLayer: Sendable {
     recurrentBias = cell.keepsRecurrentProduct ? layout.add("\(prefix)bias_hh_\(suffix)", [width]) : nil
   }
 
-  /// G·H
-  var width: Int { cell.gates * hidden }
-
   /// Uniform in ±1/√H as in PyTorch, except for biases that the cell sets itself.
   func initialise<S: Scalar>(_ values: inout [S], _ generator: inout RandomGenerator) {
-    let bound = 1 / Double(hidden).squareRoot()
-    for slice in [inputWeights, recurrentWeights, bias, recurrentBias].compactMap({ $0 }) {
-      for index in 0..<slice.count { values[slice.offset + index] = S((2 * generator.uniform() - 1) * bound) }
+    for slice in [inputWeights, recurrentWeights, bias, recurrentBias] {
+      slice?.fill(&values, uniformFor: hidden, &generator)
     }
     for gate in 0..<cell.gates {
       guard let start = cell.initialBias(gate: gate) else { continue }
@@ -55,13 +55,20 @@ struct RecurrentLayer: Sendable {
     }
   }
 
-  /// - Parameter continued: a decoder goes on from the last state, so its gradient comes in too.
-  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) -> RecurrentWorkspace<S> {
-    RecurrentWorkspace(layer: self, rows: rows, steps: steps, mode: mode, continued: continued)
+  /// Starts the gates for a lag that is to be bridged, as far as the cell has such gates.
+  /// - Parameter lag: in steps, 3 or more.
+  func openGates<S: Scalar>(until lag: Int, _ values: inout [S], _ generator: inout RandomGenerator) {
+    for unit in bias.offset..<bias.offset + hidden {
+      let start = GateStart(lag: Double(lag), random: generator.uniform())
+      for gate in 0..<cell.gates {
+        guard let value = cell.initialBias(gate: gate, bridging: start) else { continue }
+        values[gate * hidden + unit] = S(value)
+      }
+    }
   }
 }
 
-/// The buffers of one recurrent layer for up to a given number of rows, and its way there and back.
+/// The buffers of one recurrent layer for up to a given number of rows, and its passes forward and backward.
 ///
 /// Outputs lie in `steps + dilation` slots of (B × H): the slots of the initial state come first, or last when the layer
 /// runs backwards. So the outputs and the states before them are both one block, and each weight gradient is one
@@ -87,6 +94,7 @@ final class RecurrentWorkspace<S: Scalar> {
   /// memory that carries a gradient. Nil when nothing goes on from this layer.
   let finalGradient: Buffer<S>?
 
+  /// - Parameter continued: a decoder goes on from the last state, so its gradient comes in too.
   init(layer: RecurrentLayer, rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) {
     self.layer = layer
     self.steps = steps
@@ -95,7 +103,7 @@ final class RecurrentWorkspace<S: Scalar> {
     gates = Buffer(steps * rows * layer.width)
     product = layer.cell.keepsRecurrentProduct ? Buffer(steps * rows * layer.width) : nil
     outputs = Buffer(slots)
-    memory = Buffer(slots * layer.cell.memoryPlanes)
+    memory = Buffer(slots * layer.memoryPlanes)
     memoryGradients = Buffer(layer.cell.carriedPlanes * layer.dilation * rows * layer.hidden)
     finalGradient = continued ? Buffer((1 + layer.cell.carriedPlanes) * rows * layer.hidden) : nil
   }
@@ -140,7 +148,7 @@ final class RecurrentWorkspace<S: Scalar> {
     for chunk in chunks(forwards: true) {
       let step = cellStep(chunk, weights)
       multiply(weights, step, input: input + chunk.lowerBound * rows * layer.inputs)
-      layer.cell.forward(step, mode: mode)
+      layer.cell.forward(step)
     }
   }
 
@@ -181,8 +189,7 @@ final class RecurrentWorkspace<S: Scalar> {
       step,
       CellStepGradient(
         output: outputGradient + chunk.lowerBound * plane, previousOutput: previousGradient,
-        memory: memoryGradients.base, memoryStride: layer.dilation * plane),
-      mode: mode)
+        memory: memoryGradients.base, memoryStride: layer.dilation * plane))
     if layer.cell.recurrentErrorFlows { addRecurrentGradient(weights, step, to: previousGradient) }
   }
 
@@ -204,6 +211,7 @@ final class RecurrentWorkspace<S: Scalar> {
       bias: weights(layer.bias), recurrentBias: layer.recurrentBias.map { weights($0) },
       previousOutput: outputs.base + (firstPreviousSlot + start) * plane, output: output + start * plane,
       previousMemory: memory.base + (firstPreviousSlot + start) * plane,
-      memory: memory.base + (firstOutputSlot + start) * plane, memoryStride: (steps + layer.dilation) * plane)
+      memory: memory.base + (firstOutputSlot + start) * plane, memoryStride: (steps + layer.dilation) * plane,
+      mode: mode)
   }
 }

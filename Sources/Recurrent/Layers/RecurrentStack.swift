@@ -42,38 +42,33 @@ struct RecurrentStack: Sendable {
   func initialise<S: Scalar>(_ values: inout [S], _ generator: inout RandomGenerator) {
     for layer in layers.joined() { layer.initialise(&values, &generator) }
   }
-
-  /// - Parameter continued: a decoder goes on from the last states, so their gradients come in too.
-  func workspace<S: Scalar>(rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) -> StackWorkspace<S> {
-    StackWorkspace(self, rows: rows, steps: steps, mode: mode, continued: continued)
-  }
 }
 
-/// The buffers of a stack, and its way there and back.
+/// The buffers of a stack, and its passes forward and backward.
 final class StackWorkspace<S: Scalar> {
   let stack: RecurrentStack
   /// T of the coming pass, at most what the buffers were made for.
   private(set) var steps: Int
   let layers: [[RecurrentWorkspace<S>]]
-  private let mode: vm_mode
   private var rows = 0
   /// Both directions side by side (T × B × 2H), and their gradient; only for two directions.
   private let joined: [Buffer<S>]
   private let joinedGradient: Buffer<S>
   /// After each layer but the last.
   private let dropouts: [Dropout<S>]
-  private var drops = false
 
+  /// - Parameter continued: a decoder goes on from the last states, so their gradients come in too.
   init(_ stack: RecurrentStack, rows: Int, steps: Int, mode: vm_mode, continued: Bool = false) {
     self.stack = stack
     self.steps = steps
-    self.mode = mode
     let count = steps * rows * stack.width
     let both = stack.directions == 2
-    layers = stack.layers.map { $0.map { $0.workspace(rows: rows, steps: steps, mode: mode, continued: continued) } }
+    layers = stack.layers.map {
+      $0.map { RecurrentWorkspace(layer: $0, rows: rows, steps: steps, mode: mode, continued: continued) }
+    }
     joined = both ? stack.layers.map { _ in Buffer(count) } : []
     joinedGradient = Buffer(both ? count : 0)
-    dropouts = stack.dropout > 0 ? stack.layers.dropLast().map { _ in Dropout(rate: stack.dropout, count: count) } : []
+    dropouts = stack.layers.dropLast().map { _ in Dropout(rate: stack.dropout, count: count, mode: mode) }
   }
 
   /// Sets the number of rows of the coming pass (and of steps, where that changes) and every layer's initial state to
@@ -103,15 +98,12 @@ final class StackWorkspace<S: Scalar> {
   ///   - input: (T × B × I)
   ///   - dropout: where the masks come from in training; nil drops nothing.
   func forward(_ weights: Weights<S>, input: UnsafePointer<S>, dropout: inout RandomGenerator?) {
-    drops = dropout != nil && !dropouts.isEmpty
     for level in layers.indices {
       let below = self.input(of: level, input)
       for workspace in layers[level] { workspace.forward(weights, input: below) }
       if layers[level].count == 2 { join(level) }
-      if drops, level < dropouts.count, var generator = dropout {
-        dropouts[level].forward(
-          steps * rows * stack.width, input: output(of: level), generator: &generator, mode: mode)
-        dropout = generator
+      if level < dropouts.count {
+        dropouts[level].forward(steps * rows * stack.width, input: output(of: level), from: &dropout)
       }
     }
   }
@@ -132,15 +124,12 @@ final class StackWorkspace<S: Scalar> {
         workspace.backward(
           weights, input: below, gradient: gradient, inputGradient: target, addsToInputGradient: direction > 0)
       }
-      if drops, level > 0, let target {
-        dropouts[level - 1].backward(steps * rows * stack.width, gradient: target, mode: mode)
-      }
+      if level > 0, let target { dropouts[level - 1].backward(steps * rows * stack.width, gradient: target) }
     }
   }
 
   private func input(of level: Int, _ input: UnsafePointer<S>) -> UnsafePointer<S> {
-    guard level > 0 else { return input }
-    return drops ? UnsafePointer(dropouts[level - 1].output.base) : output(of: level - 1)
+    level == 0 ? input : dropouts[level - 1].passed(output(of: level - 1))
   }
 
   private func gradientBelow(_ level: Int) -> UnsafeMutablePointer<S> {
@@ -158,7 +147,7 @@ final class StackWorkspace<S: Scalar> {
     }
   }
 
-  /// The way back of `join`, from the shared gradient buffer.
+  /// The gradient of `join`, from the shared gradient buffer.
   private func split(_ level: Int) {
     let hidden = stack.hidden
     for (direction, workspace) in layers[level].enumerated() {

@@ -85,9 +85,7 @@ public struct SeriesLossScale: Sendable, Codable, Equatable {
   }
 
   func check(series: Int) throws(RecurrentError) {
-    guard weight >= 0, weight.isFinite else {
-      throw .badOption(name: "loss weight of series \(series)", value: "\(weight)", wanted: "0 or more")
-    }
+    try RecurrentError.require(weight >= 0 && weight.isFinite, "loss weight of series \(series)", weight, "0 or more")
     let scales = [
       ("error scale", error), ("reference MASE", referenceMASE), ("reference sMAPE", referenceSMAPE),
     ]

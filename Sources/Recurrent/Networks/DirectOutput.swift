@@ -6,53 +6,35 @@ import CVectorMath
 /// The layer starts at zero, so that an untrained network adds nothing to its anchors.
 struct DirectOutput: Sendable {
   let options: NetworkOptions
-  let directions: Int
-  let hidden: Int
   let linear: Linear
 
-  /// - Parameters:
-  ///   - directions: D, how many states (H) stand side by side at each step.
-  init(
-    _ options: NetworkOptions, directions: Int, hidden: Int, outputs: Int, layout: inout ParameterLayout
-  ) {
+  init(_ options: NetworkOptions, outputs: Int, layout: inout ParameterLayout) {
     self.options = options
-    self.directions = directions
-    self.hidden = hidden
-    let known = options.stepsAtOnce * options.futureCovariates + options.staticOutputs
-    linear = Linear(inputs: directions * hidden + known, outputs: outputs, name: "head", layout: &layout)
-  }
-
-  /// - Parameter steps: T of the states that it reads.
-  func workspace<S: Scalar>(rows: Int, steps: Int, positions: Int, mode: vm_mode) -> DirectOutputWorkspace<S> {
-    DirectOutputWorkspace(self, rows: rows, steps: steps, positions: positions, mode: mode)
+    let known = options.stepsAtOnce * options.futureCovariates + options.staticWidth
+    linear = Linear(
+      inputs: options.directions * options.hidden + known, outputs: outputs, name: "head", layout: &layout)
   }
 }
 
-/// The buffers of a direct output, and its way there and back.
+/// The buffers of a direct output, and its passes forward and backward.
 final class DirectOutputWorkspace<S: Scalar> {
   private let layer: DirectOutput
-  private let steps: Int
   private let positions: Int
   private let mode: vm_mode
   private let dropout: Dropout<S>
-  private var drops = false
-  /// (P × B × features) and its gradient.
-  private let features: Buffer<S>
-  private let featureGradient: Buffer<S>
+  /// (P × B × features)
+  private let features: Activations<S>
 
-  init(_ layer: DirectOutput, rows: Int, steps: Int, positions: Int, mode: vm_mode) {
+  init(_ layer: DirectOutput, rows: Int, positions: Int, mode: vm_mode) {
     self.layer = layer
-    self.steps = steps
     self.positions = positions
     self.mode = mode
     let count = positions * rows * layer.linear.inputs
-    dropout = Dropout(rate: layer.options.dropout, count: layer.options.dropout > 0 ? count : 0)
-    features = Buffer(count)
-    featureGradient = Buffer(count)
+    dropout = Dropout(rate: layer.options.dropout, count: count, mode: mode)
+    features = Activations(count)
   }
 
   private var width: Int { layer.linear.inputs }
-  private var input: UnsafeMutablePointer<S> { drops ? dropout.output.base : features.base }
 
   /// - Parameters:
   ///   - states: (T × B × D·H)
@@ -63,13 +45,8 @@ final class DirectOutputWorkspace<S: Scalar> {
   ) {
     gather(input, states)
     let rows = positions * input.rows
-    drops = false
-    if layer.options.dropout > 0, var generator = source {
-      drops = true
-      dropout.forward(rows * width, input: features.base, generator: &generator, mode: mode)
-      source = generator
-    }
-    layer.linear.forward(weights, rows: rows, input: self.input, output: output, mode: mode)
+    dropout.forward(rows * width, input: features.values, from: &source)
+    layer.linear.forward(weights, rows: rows, input: dropout.passed(features.values), output: output, mode: mode)
   }
 
   /// - Parameters:
@@ -81,27 +58,28 @@ final class DirectOutputWorkspace<S: Scalar> {
   ) {
     let rows = positions * input.rows
     layer.linear.backward(
-      weights, rows: rows, input: self.input, outputGradient: outputGradient, gradient: gradient,
-      inputGradient: featureGradient.base, mode: mode)
-    if drops { dropout.backward(rows * width, gradient: featureGradient.base, mode: mode) }
+      weights, rows: rows, input: dropout.passed(features.values), outputGradient: outputGradient, gradient: gradient,
+      inputGradient: features.gradient, mode: mode)
+    dropout.backward(rows * width, gradient: features.gradient)
     scatter(input, stateGradient)
   }
 
   /// Where the state that `position` decodes from starts. The backward direction ends at the first step.
   private func state(_ direction: Int, _ position: Int, row: Int, rows: Int) -> Int {
-    let step = direction == 1 ? 0 : steps - positions + position
-    return ((step * rows + row) * layer.directions + direction) * layer.hidden
+    let step = direction == 1 ? 0 : layer.options.lookback - positions + position
+    return ((step * rows + row) * layer.options.directions + direction) * layer.options.hidden
   }
 
   private func gather(_ input: NetworkInput<S>, _ states: UnsafePointer<S>) {
-    let future = layer.options.stepsAtOnce * layer.options.futureCovariates
-    let statics = layer.options.staticOutputs
+    let options = layer.options
+    let future = options.stepsAtOnce * options.futureCovariates
+    let statics = options.staticWidth
     for position in 0..<positions {
       for row in 0..<input.rows {
-        var cell = features.base + (position * input.rows + row) * width
-        for direction in 0..<layer.directions {
-          cell.update(from: states + state(direction, position, row: row, rows: input.rows), count: layer.hidden)
-          cell += layer.hidden
+        var cell = features.values + (position * input.rows + row) * width
+        for direction in 0..<options.directions {
+          cell.update(from: states + state(direction, position, row: row, rows: input.rows), count: options.hidden)
+          cell += options.hidden
         }
         cell.update(from: input.future + (position * input.rows + row) * future, count: future)
         (cell + future).update(from: input.statics + row * statics, count: statics)
@@ -110,14 +88,15 @@ final class DirectOutputWorkspace<S: Scalar> {
   }
 
   private func scatter(_ input: NetworkInput<S>, _ stateGradient: UnsafeMutablePointer<S>) {
-    stateGradient.clear(steps * input.rows * layer.directions * layer.hidden)
-    let statics = layer.options.staticOutputs
+    let options = layer.options
+    stateGradient.clear(options.lookback * input.rows * options.directions * options.hidden)
+    let statics = options.staticWidth
     for position in 0..<positions {
       for row in 0..<input.rows {
-        let cell = featureGradient.base + (position * input.rows + row) * width
-        for direction in 0..<layer.directions {
+        let cell = features.gradient + (position * input.rows + row) * width
+        for direction in 0..<options.directions {
           vm_axpy(
-            mode, layer.hidden, 1, cell + direction * layer.hidden,
+            mode, options.hidden, 1, cell + direction * options.hidden,
             stateGradient + state(direction, position, row: row, rows: input.rows))
         }
         if let target = input.staticGradient, statics > 0 {

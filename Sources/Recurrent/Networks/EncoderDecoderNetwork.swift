@@ -26,7 +26,7 @@ struct EncoderDecoderNetwork: NetworkBody {
     self.options = options
     stepOutputs = options.stepOutputs(of: outputs)
     encoder = RecurrentStack(
-      options, inputs: options.inputWidth, dilations: dilations, prefix: "encoder.", layout: &layout)
+      options, inputs: options.channels, dilations: dilations, prefix: "encoder.", layout: &layout)
     let fedBack =
       switch options.decoderInput {
       case .correction: stepOutputs
@@ -38,11 +38,9 @@ struct EncoderDecoderNetwork: NetworkBody {
       dilations: dilations, prefix: "decoder.", layout: &layout)
     attention = options.attention.map { Attention($0, hidden: hidden, layout: &layout) }
     head = Linear(
-      inputs: hidden + (options.attention == nil ? 0 : hidden) + options.staticOutputs, outputs: stepOutputs,
+      inputs: hidden + (options.attention == nil ? 0 : hidden) + options.staticWidth, outputs: stepOutputs,
       name: "head", layout: &layout)
-    mix =
-      options.mixOutputs > 0
-      ? Linear(inputs: hidden, outputs: options.mixOutputs, name: "mix", layout: &layout) : nil
+    mix = .mix(options, layout: &layout)
   }
 
   /// What is fed back, at the start of the decoder's input.
@@ -56,84 +54,8 @@ struct EncoderDecoderNetwork: NetworkBody {
   }
 
   func run<S: Scalar>(rows: Int, positions: Int, mode: vm_mode) -> any NetworkRun<S> {
-    EncoderDecoderRun<S>(self, rows: rows, mode: mode)
-  }
-}
-
-final class EncoderDecoderRun<S: Scalar>: NetworkRun {
-  private let network: EncoderDecoderNetwork
-  private let mode: vm_mode
-  private let encoder: StackWorkspace<S>
-  private let decoder: HorizonDecoder<S>
-  /// (B × A), its gradient, and that of the state (B × H) it is read from.
-  private let mix: Buffer<S>
-  private let mixGradient: Buffer<S>
-  private let stateGradient: Buffer<S>
-
-  init(_ network: EncoderDecoderNetwork, rows: Int, mode: vm_mode) {
-    self.network = network
-    self.mode = mode
-    encoder = network.encoder.workspace(rows: rows, steps: network.options.lookback, mode: mode, continued: true)
-    decoder = HorizonDecoder(network, rows: rows, mode: mode)
-    mix = Buffer(rows * network.options.mixOutputs)
-    mixGradient = Buffer(rows * network.options.mixOutputs)
-    stateGradient = Buffer(rows * network.options.hidden)
-  }
-
-  /// (K × T × B): the share of each step of the lookback in each step of the horizon; nil without attention.
-  var attentionShares: UnsafePointer<S>? { decoder.attention.map { UnsafePointer($0.shares.base) } }
-
-  var recurrentLayers: [RecurrentWorkspace<S>] { Array(encoder.layers.joined()) }
-
-  private var top: RecurrentWorkspace<S> { encoder.layers[encoder.layers.count - 1][0] }
-
-  @specialized(where S == Float)
-  func forward(
-    _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
-  ) {
-    var dropout = dropout
-    encoder.begin(rows: input.rows)
-    encoder.forward(weights, input: input.past, dropout: &dropout)
-    decoder.forward(weights, input, from: encoder, dropout: &dropout)
-    let (numbers, width, logits) = (network.stepOutputs, rawWidth, network.options.mixOutputs)
-    for step in 0..<network.options.horizon {
-      for row in 0..<input.rows {
-        (output + row * width + step * numbers).update(
-          from: decoder.raw.base + (step * input.rows + row) * numbers, count: numbers)
-      }
-    }
-    guard let layer = network.mix else { return }
-    layer.forward(weights, rows: input.rows, input: top.lastOutput, output: mix.base, mode: mode)
-    for row in 0..<input.rows {
-      (output + (row + 1) * width - logits).update(from: mix.base + row * logits, count: logits)
-    }
-  }
-
-  private var rawWidth: Int { network.options.horizon * network.stepOutputs + network.options.mixOutputs }
-
-  @specialized(where S == Float)
-  func backward(
-    _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
-    gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?
-  ) {
-    let (numbers, width, logits) = (network.stepOutputs, rawWidth, network.options.mixOutputs)
-    for step in 0..<network.options.horizon {
-      for row in 0..<input.rows {
-        (decoder.rawGradient.base + (step * input.rows + row) * numbers).update(
-          from: outputGradient + row * width + step * numbers, count: numbers)
-      }
-    }
-    encoder.clearOutputGradient()
-    decoder.backward(weights, input, to: encoder, gradient: gradient)
-    if let layer = network.mix {
-      for row in 0..<input.rows {
-        (mixGradient.base + row * logits).update(from: outputGradient + (row + 1) * width - logits, count: logits)
-      }
-      layer.backward(
-        weights, rows: input.rows, input: top.lastOutput, outputGradient: mixGradient.base, gradient: gradient,
-        inputGradient: stateGradient.base, mode: mode)
-      vm_axpy(mode, input.rows * network.options.hidden, 1, stateGradient.base, top.lastOutputGradient)
-    }
-    encoder.backward(weights, input: input.past, gradient: gradient, inputGradient: inputGradient)
+    DecodingRun<S>(
+      options, encoder, steps: options.lookback, decoder: HorizonDecoder(self, rows: rows, mode: mode),
+      partWidth: stepOutputs, stepOutputs: stepOutputs, mix: mix, rows: rows, mode: mode)
   }
 }

@@ -34,32 +34,25 @@ struct FeedForwardNetwork: NetworkBody {
 final class FeedForwardRun<S: Scalar>: NetworkRun {
   private let network: FeedForwardNetwork
   private let mode: vm_mode
-  /// (B × inputs) and its gradient.
-  private let flat: Buffer<S>
-  private let flatGradient: Buffer<S>
-  /// (B × H) above each layer, and its gradient.
-  private let hidden: [Buffer<S>]
-  private let hiddenGradient: [Buffer<S>]
+  /// (B × inputs)
+  private let flat: Activations<S>
+  /// (B × H) above each layer.
+  private let hidden: [Activations<S>]
   /// After each layer.
   private let dropouts: [Dropout<S>]
-  private var drops = false
 
   init(_ network: FeedForwardNetwork, rows: Int, mode: vm_mode) {
     self.network = network
     self.mode = mode
-    flat = Buffer(rows * network.layers[0].inputs)
-    flatGradient = Buffer(rows * network.layers[0].inputs)
+    flat = Activations(rows * network.layers[0].inputs)
     let count = rows * network.options.hidden
-    hidden = network.layers.map { _ in Buffer(count) }
-    hiddenGradient = network.layers.map { _ in Buffer(count) }
-    let rate = network.options.dropout
-    dropouts = rate > 0 ? network.layers.map { _ in Dropout(rate: rate, count: count) } : []
+    hidden = network.layers.map { _ in Activations(count) }
+    dropouts = network.layers.map { _ in Dropout(rate: network.options.dropout, count: count, mode: mode) }
   }
 
   /// What layer `level` reads: the lookback, or the layer below after dropout.
-  private func input(of level: Int) -> UnsafeMutablePointer<S> {
-    guard level > 0 else { return flat.base }
-    return drops ? dropouts[level - 1].output.base : hidden[level - 1].base
+  private func input(of level: Int) -> UnsafePointer<S> {
+    level == 0 ? UnsafePointer(flat.values) : dropouts[level - 1].passed(hidden[level - 1].values)
   }
 
   @specialized(where S == Float)
@@ -68,12 +61,12 @@ final class FeedForwardRun<S: Scalar>: NetworkRun {
   ) {
     flatten(input)
     let count = input.rows * network.options.hidden
-    drops = dropout != nil && !dropouts.isEmpty
-    var generator = dropout ?? RandomGenerator(seed: 0)
+    var dropout = dropout
     for (level, layer) in network.layers.enumerated() {
-      layer.forward(weights, rows: input.rows, input: self.input(of: level), output: hidden[level].base, mode: mode)
-      vm_relu(mode, count, hidden[level].base, hidden[level].base)
-      if drops { dropouts[level].forward(count, input: hidden[level].base, generator: &generator, mode: mode) }
+      let above = hidden[level].values
+      layer.forward(weights, rows: input.rows, input: self.input(of: level), output: above, mode: mode)
+      vm_relu(mode, count, above, above)
+      dropouts[level].forward(count, input: above, from: &dropout)
     }
     network.head.forward(
       weights, rows: input.rows, input: self.input(of: network.layers.count), output: raw, mode: mode)
@@ -88,13 +81,13 @@ final class FeedForwardRun<S: Scalar>: NetworkRun {
     let top = network.layers.count
     network.head.backward(
       weights, rows: input.rows, input: self.input(of: top), outputGradient: outputGradient, gradient: gradient,
-      inputGradient: hiddenGradient[top - 1].base, mode: mode)
+      inputGradient: hidden[top - 1].gradient, mode: mode)
     let wantsInput = inputGradient != nil || input.staticGradient != nil
     for level in network.layers.indices.reversed() {
-      let slope = hiddenGradient[level].base
-      if drops { dropouts[level].backward(count, gradient: slope, mode: mode) }
-      vm_relu_backward(mode, count, hidden[level].base, slope, slope)
-      let below = level > 0 ? hiddenGradient[level - 1].base : wantsInput ? flatGradient.base : nil
+      let slope = hidden[level].gradient
+      dropouts[level].backward(count, gradient: slope)
+      vm_relu_backward(mode, count, hidden[level].values, slope, slope)
+      let below = level > 0 ? hidden[level - 1].gradient : wantsInput ? flat.gradient : nil
       network.layers[level].backward(
         weights, rows: input.rows, input: self.input(of: level), outputGradient: slope, gradient: gradient,
         inputGradient: below, mode: mode)
@@ -107,7 +100,7 @@ final class FeedForwardRun<S: Scalar>: NetworkRun {
     let options = network.options
     let future = options.horizon * options.futureCovariates
     for row in 0..<input.rows {
-      var cell = flat.base + row * network.layers[0].inputs
+      var cell = flat.values + row * network.layers[0].inputs
       for step in 0..<options.lookback {
         cell.update(from: input.past + (step * input.rows + row) * options.channels, count: options.channels)
         cell += options.channels
@@ -117,12 +110,12 @@ final class FeedForwardRun<S: Scalar>: NetworkRun {
     }
   }
 
-  /// The way back of `flatten`.
+  /// The gradient of `flatten`.
   private func unflatten(_ input: NetworkInput<S>, _ inputGradient: UnsafeMutablePointer<S>?) {
     let options = network.options
     let width = network.layers[0].inputs
     for row in 0..<input.rows {
-      let cell = flatGradient.base + row * width
+      let cell = flat.gradient + row * width
       if let inputGradient {
         for step in 0..<options.lookback {
           (inputGradient + (step * input.rows + row) * options.channels).update(

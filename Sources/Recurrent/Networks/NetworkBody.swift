@@ -11,7 +11,7 @@ struct NetworkInput<S: Scalar> {
   var statics: UnsafePointer<S>
   /// The series of each row, for embeddings.
   var series: [Int]
-  /// (B × static covariates and embedding): on the way back a body adds the gradient of `statics` here.
+  /// (B × static covariates and embedding): backward a body adds the gradient of `statics` here.
   var staticGradient: UnsafeMutablePointer<S>?
 }
 
@@ -26,7 +26,7 @@ protocol NetworkBody: Sendable {
   func run<S: Scalar>(rows: Int, positions: Int, mode: vm_mode) -> any NetworkRun<S>
 }
 
-/// A body with its buffers, there and back. Used by one thread at a time.
+/// A body with its buffers, forward and backward. Used by one thread at a time.
 ///
 /// A run is reached through an existential, behind which the compiler leaves generic code unspecialised: `forward` and
 /// `backward` of each run ask for a copy for `Float`, and with it for all that they call.
@@ -50,17 +50,19 @@ protocol NetworkRun<S>: AnyObject {
 
   /// The layers that read the lookback, with what they hold of the last pass; none for bodies without recurrence.
   var recurrentLayers: [RecurrentWorkspace<S>] { get }
+
+  /// (K × T × B): the share of each step of the lookback in each step of the horizon; nil without attention.
+  var attentionShares: Buffer<S>? { get }
+
+  /// The next `forward` of a recursive network starts from the last state of `earlier`, a run of the same layers, each
+  /// row of it taken `copies` times in a block: row r of copy c is row c·B + r. `earlier` may be this run itself.
+  func continueFrom(_ earlier: any NetworkRun<S>, copies: Int)
 }
 
 extension NetworkRun {
   var recurrentLayers: [RecurrentWorkspace<S>] { [] }
-}
-
-/// A run that can go on from where another one, with the same layers, has ended.
-protocol ContinuableRun<S>: NetworkRun {
-  /// The next `forward` starts from the last state of `earlier`, each row of it taken `copies` times in a block:
-  /// row r of copy c is row c·B + r. `earlier` may be this run itself.
-  func continueFrom(_ earlier: any NetworkRun<S>, copies: Int)
+  var attentionShares: Buffer<S>? { nil }
+  func continueFrom(_ earlier: any NetworkRun<S>, copies: Int) { preconditionFailure("only a stack goes on") }
 }
 
 /// Which body a network has.
@@ -85,23 +87,13 @@ extension NetworkKind {
   func body(_ options: NetworkOptions, outputs: Int, layout: inout ParameterLayout) -> any NetworkBody {
     var body: any NetworkBody
     switch self {
-    case .stacked, .recursive: body = StackedNetwork(options, outputs: outputs, layout: &layout)
-    case .dilated: body = DilatedNetwork(options, outputs: outputs, layout: &layout)
+    case .stacked, .dilated, .recursive: body = StackedNetwork(options, outputs: outputs, layout: &layout)
     case .encoderDecoder: body = EncoderDecoderNetwork(options, outputs: outputs, layout: &layout)
     case .segment: body = SegmentNetwork(options, outputs: outputs, layout: &layout)
     case .mlp: body = FeedForwardNetwork(options, outputs: outputs, layout: &layout)
     }
-    if readsSteps, options.staticInputs > 0 { body = StaticInputNetwork(options, body) }
     if options.seriesEmbedding > 0 { body = SeriesEmbeddedNetwork(options, body, layout: &layout) }
     return body
-  }
-
-  /// Whether the body reads the channels step by step, so that static numbers can stand beside each step.
-  private var readsSteps: Bool {
-    switch self {
-    case .stacked, .recursive, .dilated, .encoderDecoder: true
-    case .segment, .mlp: false
-    }
   }
 
   /// What makes a loss at several positions impossible.

@@ -37,21 +37,15 @@ struct SegmentNetwork: NetworkBody {
     patches = (options.lookback + segment - 1) / segment
     segments = (options.horizon + segment - 1) / segment
     patch = Linear(
-      inputs: segment * options.channels + options.staticInputs, outputs: hidden, name: "patch", layout: &layout)
+      inputs: segment * options.channels, outputs: hidden, name: "patch", layout: &layout)
     stack = RecurrentStack(
       options, inputs: hidden, dilations: Array(repeating: 1, count: options.layers), layout: &layout)
-    let described = options.staticEntry == .input ? 0 : options.seriesEmbedding
-    position = Embedding(count: segments, size: hidden - described, name: "position", layout: &layout)
-    let facts = segment * options.futureCovariates + options.staticOutputs - described
+    position = Embedding(count: segments, size: hidden - options.seriesEmbedding, name: "position", layout: &layout)
+    let facts = segment * options.futureCovariates + options.staticCovariates
     known = facts > 0 ? Linear(inputs: facts, outputs: hidden, name: "known", layout: &layout) : nil
     head = Linear(inputs: hidden, outputs: segment * stepOutputs, name: "head", layout: &layout)
-    mix =
-      options.mixOutputs > 0
-      ? Linear(inputs: hidden, outputs: options.mixOutputs, name: "mix", layout: &layout) : nil
+    mix = .mix(options, layout: &layout)
   }
-
-  /// The numbers of the series' embedding beside each position.
-  var described: Int { options.hidden - position.size }
 
   func initialise<S: Scalar>(_ values: inout [S], _ generator: inout RandomGenerator) {
     patch.initialise(&values, &generator)
@@ -61,172 +55,68 @@ struct SegmentNetwork: NetworkBody {
   }
 
   func run<S: Scalar>(rows: Int, positions: Int, mode: vm_mode) -> any NetworkRun<S> {
-    SegmentRun<S>(self, rows: rows, mode: mode)
+    DecodingRun<S>(
+      options, stack, steps: patches, patches: PatchWorkspace(self, rows: rows, mode: mode),
+      decoder: SegmentDecoder(self, rows: rows, mode: mode), partWidth: head.outputs, stepOutputs: stepOutputs,
+      mix: mix, rows: rows, mode: mode)
   }
 }
 
-final class SegmentRun<S: Scalar>: NetworkRun {
+/// The lookback as patches, forward and backward.
+final class PatchWorkspace<S: Scalar> {
   private let network: SegmentNetwork
   private let mode: vm_mode
-  /// (N × B × (s·C + statics)) and its gradient.
-  private let patches: Buffer<S>
-  private let patchGradient: Buffer<S>
-  /// (N × B × H) after the rectifier, and its gradient.
-  private let encoded: Buffer<S>
-  private let encodedGradient: Buffer<S>
-  private let encoder: StackWorkspace<S>
-  private let decoder: SegmentDecoder<S>
-  /// (M × B × s·Q) and its gradient.
-  private let raw: Buffer<S>
-  private let rawGradient: Buffer<S>
-  /// (B × A), its gradient, and that of the state (B × H) it is read from.
-  private let mix: Buffer<S>
-  private let mixGradient: Buffer<S>
-  private let stateGradient: Buffer<S>
+  /// (N × B × s·C)
+  private let patches: Activations<S>
+  /// (N × B × H) after the rectifier.
+  let encoded: Activations<S>
 
   init(_ network: SegmentNetwork, rows: Int, mode: vm_mode) {
-    let hidden = network.options.hidden
     self.network = network
     self.mode = mode
-    patches = Buffer(network.patches * rows * network.patch.inputs)
-    patchGradient = Buffer(network.patches * rows * network.patch.inputs)
-    encoded = Buffer(network.patches * rows * hidden)
-    encodedGradient = Buffer(network.patches * rows * hidden)
-    encoder = network.stack.workspace(rows: rows, steps: network.patches, mode: mode, continued: true)
-    decoder = SegmentDecoder(network, rows: rows, mode: mode)
-    raw = Buffer(network.segments * rows * network.head.outputs)
-    rawGradient = Buffer(network.segments * rows * network.head.outputs)
-    mix = Buffer(rows * network.options.mixOutputs)
-    mixGradient = Buffer(rows * network.options.mixOutputs)
-    stateGradient = Buffer(rows * hidden)
+    patches = Activations(network.patches * rows * network.patch.inputs)
+    encoded = Activations(network.patches * rows * network.options.hidden)
   }
 
-  /// (B × H): h_N of the top layer.
-  private var lastState: UnsafeMutablePointer<S> { encoder.layers[encoder.layers.count - 1][0].lastOutput }
-
-  var recurrentLayers: [RecurrentWorkspace<S>] { Array(encoder.layers.joined()) }
-
-  @specialized(where S == Float)
-  func forward(
-    _ weights: Weights<S>, _ input: NetworkInput<S>, output: UnsafeMutablePointer<S>, dropout: RandomGenerator?
-  ) {
-    var dropout = dropout
+  /// Writes `encoded` and returns its values.
+  func forward(_ weights: Weights<S>, _ input: NetworkInput<S>) -> UnsafePointer<S> {
     let rows = network.patches * input.rows
-    gatherPatches(input)
-    network.patch.forward(weights, rows: rows, input: patches.base, output: encoded.base, mode: mode)
-    vm_relu(mode, rows * network.options.hidden, encoded.base, encoded.base)
-    encoder.begin(rows: input.rows)
-    encoder.forward(weights, input: encoded.base, dropout: &dropout)
-    decoder.forward(weights, input, from: encoder, output: raw.base, dropout: &dropout)
-    network.mix?.forward(weights, rows: input.rows, input: lastState, output: mix.base, mode: mode)
-    eachPart(rows: input.rows) { inside, outside, count in
-      (output + outside).update(from: raw.base + inside, count: count)
+    let channels = network.options.channels
+    // What the first patch lacks.
+    patches.values.clear(input.rows * network.patch.inputs)
+    eachStep(rows: input.rows) { inside, outside in
+      (patches.values + inside).update(from: input.past + outside, count: channels)
     }
-    eachMix(rows: input.rows) { inside, outside, count in
-      (output + outside).update(from: mix.base + inside, count: count)
-    }
+    network.patch.forward(weights, rows: rows, input: patches.values, output: encoded.values, mode: mode)
+    vm_relu(mode, rows * network.options.hidden, encoded.values, encoded.values)
+    return UnsafePointer(encoded.values)
   }
 
-  @specialized(where S == Float)
+  /// From the gradient of `encoded`.
+  /// - Parameter inputGradient: (T × B × C), written; nil when it is not wanted.
   func backward(
-    _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
-    gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?
+    _ weights: Weights<S>, rows: Int, gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?
   ) {
-    rawGradient.clear(network.segments * input.rows * network.head.outputs)
-    eachPart(rows: input.rows) { inside, outside, count in
-      (rawGradient.base + inside).update(from: outputGradient + outside, count: count)
-    }
-    eachMix(rows: input.rows) { inside, outside, count in
-      (mixGradient.base + inside).update(from: outputGradient + outside, count: count)
-    }
-    decoder.backward(weights, input, to: encoder, outputGradient: rawGradient.base, gradient: gradient)
-    encoder.clearOutputGradient()
-    if let layer = network.mix {
-      layer.backward(
-        weights, rows: input.rows, input: lastState, outputGradient: mixGradient.base, gradient: gradient,
-        inputGradient: stateGradient.base, mode: mode)
-      vm_axpy(
-        mode, input.rows * network.options.hidden, 1, stateGradient.base,
-        encoder.layers[encoder.layers.count - 1][0].lastOutputGradient)
-    }
-    encoder.backward(weights, input: encoded.base, gradient: gradient, inputGradient: encodedGradient.base)
-    let rows = network.patches * input.rows
-    vm_relu_backward(
-      mode, rows * network.options.hidden, encoded.base, encodedGradient.base, encodedGradient.base)
-    let wanted = inputGradient != nil || (network.options.staticInputs > 0 && input.staticGradient != nil)
+    let all = network.patches * rows
+    vm_relu_backward(mode, all * network.options.hidden, encoded.values, encoded.gradient, encoded.gradient)
     network.patch.backward(
-      weights, rows: rows, input: patches.base, outputGradient: encodedGradient.base, gradient: gradient,
-      inputGradient: wanted ? patchGradient.base : nil, mode: mode)
-    if wanted { scatterPatches(input, inputGradient) }
+      weights, rows: all, input: patches.values, outputGradient: encoded.gradient, gradient: gradient,
+      inputGradient: inputGradient == nil ? nil : patches.gradient, mode: mode)
+    guard let inputGradient else { return }
+    let channels = network.options.channels
+    eachStep(rows: rows) { inside, outside in
+      (inputGradient + outside).update(from: patches.gradient + inside, count: channels)
+    }
   }
 
-  /// Where each segment's numbers lie in (M × B × s·Q), where in the raw rows, and how many of them count: the last
-  /// segment may reach past the horizon.
-  private func eachPart(rows: Int, _ body: (_ inside: Int, _ outside: Int, _ count: Int) -> Void) {
-    let width = network.head.outputs
-    let steps = network.options.horizon * network.stepOutputs
-    for segment in 0..<network.segments {
+  /// Where each step's channels lie in (N × B × s·C) and in (T × B × C).
+  private func eachStep(rows: Int, _ body: (_ inside: Int, _ outside: Int) -> Void) {
+    let (segment, channels) = (network.segment, network.options.channels)
+    let missing = network.patches * segment - network.options.lookback
+    for step in 0..<network.options.lookback {
+      let (patch, place) = (step + missing).quotientAndRemainder(dividingBy: segment)
       for row in 0..<rows {
-        body(
-          (segment * rows + row) * width, row * (steps + network.options.mixOutputs) + segment * width,
-          min(width, steps - segment * width))
-      }
-    }
-  }
-
-  /// The same for the anchors' logits (B × A).
-  private func eachMix(rows: Int, _ body: (_ inside: Int, _ outside: Int, _ count: Int) -> Void) {
-    let count = network.options.mixOutputs
-    let steps = network.options.horizon * network.stepOutputs
-    guard count > 0 else { return }
-    for row in 0..<rows { body(row * count, row * (steps + count) + steps, count) }
-  }
-}
-
-// The lookback as patches.
-extension SegmentRun {
-  /// Steps that the first patch lacks.
-  private var missing: Int { network.patches * network.segment - network.options.lookback }
-
-  /// (T × B × C) and (B × S) → (N × B × (s·C + S)). What the first patch lacks stays zero.
-  private func gatherPatches(_ input: NetworkInput<S>) {
-    let channels = network.options.channels
-    let statics = network.options.staticInputs
-    for patch in 0..<network.patches {
-      for row in 0..<input.rows {
-        let cell = patches.base + (patch * input.rows + row) * network.patch.inputs
-        for place in 0..<network.segment {
-          let step = patch * network.segment + place - missing
-          let target = cell + place * channels
-          guard step >= 0 else {
-            target.clear(channels)
-            continue
-          }
-          target.update(from: input.past + (step * input.rows + row) * channels, count: channels)
-        }
-        (cell + network.segment * channels).update(from: input.statics + row * statics, count: statics)
-      }
-    }
-  }
-
-  /// The way back of `gatherPatches`.
-  private func scatterPatches(_ input: NetworkInput<S>, _ inputGradient: UnsafeMutablePointer<S>?) {
-    let channels = network.options.channels
-    let statics = network.options.staticInputs
-    for patch in 0..<network.patches {
-      for row in 0..<input.rows {
-        let cell = patchGradient.base + (patch * input.rows + row) * network.patch.inputs
-        if let inputGradient {
-          for place in 0..<network.segment {
-            let step = patch * network.segment + place - missing
-            guard step >= 0 else { continue }
-            (inputGradient + (step * input.rows + row) * channels).update(
-              from: cell + place * channels, count: channels)
-          }
-        }
-        if let target = input.staticGradient, statics > 0 {
-          vm_axpy(mode, statics, 1, cell + network.segment * channels, target + row * statics)
-        }
+        body(((patch * rows + row) * segment + place) * channels, (step * rows + row) * channels)
       }
     }
   }

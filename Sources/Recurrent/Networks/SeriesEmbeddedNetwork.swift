@@ -23,35 +23,29 @@ struct SeriesEmbeddedNetwork: NetworkBody {
   }
 }
 
-final class SeriesEmbeddedRun<S: Scalar>: ContinuableRun {
+final class SeriesEmbeddedRun<S: Scalar>: NetworkRun {
   private let network: SeriesEmbeddedNetwork
-  let body: any NetworkRun<S>
+  private let body: any NetworkRun<S>
   private let mode: vm_mode
-  /// (B × (static covariates + embedding)) and its gradient.
-  private let statics: Buffer<S>
-  private let staticGradient: Buffer<S>
+  /// (B × (static covariates + embedding))
+  private let statics: Activations<S>
 
   init(_ network: SeriesEmbeddedNetwork, body: any NetworkRun<S>, rows: Int, mode: vm_mode) {
     self.network = network
     self.body = body
     self.mode = mode
-    statics = Buffer(rows * network.options.staticWidth)
-    staticGradient = Buffer(rows * network.options.staticWidth)
+    statics = Activations(rows * network.options.staticWidth)
   }
 
   var recurrentLayers: [RecurrentWorkspace<S>] { body.recurrentLayers }
+  var attentionShares: Buffer<S>? { body.attentionShares }
 
-  func continueFrom(_ earlier: any NetworkRun<S>, copies: Int) {
-    guard let earlier = earlier as? SeriesEmbeddedRun<S>, let body = body as? any ContinuableRun<S> else {
-      preconditionFailure("a run goes on from one of its kind")
-    }
-    body.continueFrom(earlier.body, copies: copies)
-  }
+  func continueFrom(_ earlier: any NetworkRun<S>, copies: Int) { body.continueFrom(earlier, copies: copies) }
 
   private func described(_ input: NetworkInput<S>) -> NetworkInput<S> {
     var inner = input
-    inner.statics = UnsafePointer(statics.base)
-    inner.staticGradient = staticGradient.base
+    inner.statics = UnsafePointer(statics.values)
+    inner.staticGradient = statics.gradient
     return inner
   }
 
@@ -62,9 +56,9 @@ final class SeriesEmbeddedRun<S: Scalar>: ContinuableRun {
     let given = network.options.staticCovariates
     let width = network.options.staticWidth
     for row in 0..<input.rows {
-      (statics.base + row * width).update(from: input.statics + row * given, count: given)
+      (statics.values + row * width).update(from: input.statics + row * given, count: given)
     }
-    network.embedding.forward(weights, input.series, output: statics.base + given, stride: width)
+    network.embedding.forward(weights, input.series, output: statics.values + given, stride: width)
     body.forward(weights, described(input), output: output, dropout: dropout)
   }
 
@@ -73,11 +67,11 @@ final class SeriesEmbeddedRun<S: Scalar>: ContinuableRun {
     _ weights: Weights<S>, _ input: NetworkInput<S>, outputGradient: UnsafePointer<S>,
     gradient: UnsafeMutablePointer<S>, inputGradient: UnsafeMutablePointer<S>?
   ) {
-    staticGradient.clear()
+    statics.gradient.clear(input.rows * network.options.staticWidth)
     body.backward(
       weights, described(input), outputGradient: outputGradient, gradient: gradient, inputGradient: inputGradient)
     network.embedding.backward(
-      input.series, outputGradient: staticGradient.base + network.options.staticCovariates,
+      input.series, outputGradient: statics.gradient + network.options.staticCovariates,
       stride: network.options.staticWidth, gradient: gradient, mode: mode)
   }
 }

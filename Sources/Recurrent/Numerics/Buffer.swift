@@ -1,9 +1,9 @@
 import Glibc
 
-/// A block of numbers that is allocated once and reused in every training step.
+/// A block of numbers that is allocated once and reused in every pass.
 ///
-/// Starts as zeros, on a 64-byte boundary. A class, because its memory must outlive the calls that hold its address;
-/// one thread at a time may use it.
+/// Starts as zeros, on a 64-byte boundary. A class, because its memory must outlive the calls that hold its address. Not
+/// checked: whoever hands it to several threads lets each write a part of its own, or one write before the others read.
 final class Buffer<S: Scalar>: @unchecked Sendable {
   let count: Int
   let base: UnsafeMutablePointer<S>
@@ -30,6 +30,20 @@ final class Buffer<S: Scalar>: @unchecked Sendable {
   }
 
   var array: [S] { Array(UnsafeBufferPointer(start: base, count: count)) }
+}
+
+/// Numbers of a pass forward, and the gradient that comes back for them.
+struct Activations<S: Scalar> {
+  private let forward: Buffer<S>
+  private let backward: Buffer<S>
+
+  init(_ count: Int) {
+    forward = Buffer(count)
+    backward = Buffer(count)
+  }
+
+  var values: UnsafeMutablePointer<S> { forward.base }
+  var gradient: UnsafeMutablePointer<S> { backward.base }
 }
 
 extension UnsafeMutablePointer where Pointee: Scalar {

@@ -14,6 +14,12 @@ public struct ParameterSlice: Sendable, Codable, Equatable {
   /// How many numbers it holds.
   public var count: Int { shape.reduce(1, *) }
 
+  /// Fills it uniformly in ±1/√`inputs`, as PyTorch does.
+  func fill<S: Scalar>(_ values: inout [S], uniformFor inputs: Int, _ generator: inout RandomGenerator) {
+    let bound = 1 / Double(inputs).squareRoot()
+    for index in offset..<offset + count { values[index] = S((2 * generator.uniform() - 1) * bound) }
+  }
+
   /// The most room that a packed matrix (k × columns) takes at any instruction level.
   static func packedRoom(_ k: Int, _ columns: Int) -> Int { k * ((columns + 31) / 32 * 32) }
 

@@ -14,9 +14,10 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Equatab
     }
   }
 
-  /// A generator of its own for part `index` of step `step`, so that parts may be worked on in any order.
-  public init(seed: UInt64, step: Int, index: Int) {
-    let first = Self.mixed(seed ^ Self.mixed(UInt64(truncatingIfNeeded: step) &+ 0x9E37_79B9_7F4A_7C15))
+  /// A generator of its own for part `index` of stream `stream`, such as a shard of an update or a path of a window, so
+  /// that parts may be worked on in any order.
+  public init(seed: UInt64, stream: Int, index: Int) {
+    let first = Self.mixed(seed ^ Self.mixed(UInt64(truncatingIfNeeded: stream) &+ 0x9E37_79B9_7F4A_7C15))
     self.init(seed: first ^ Self.mixed(UInt64(truncatingIfNeeded: index) &+ 0xD1B5_4A32_D192_ED03))
   }
 

@@ -1,6 +1,7 @@
 import CVectorMath
 
-/// A network's weights as the layers read them: the flat vector and packed copies of its matrices.
+/// A network's weights as the layers read them: the flat vector and packed copies of its matrices. Not checked: any
+/// number of threads read through its pointers, and none writes until they are done.
 struct Weights<S: Scalar>: @unchecked Sendable {
   let values: UnsafePointer<S>
   let packed: UnsafePointer<S>
@@ -41,7 +42,7 @@ struct Weights<S: Scalar>: @unchecked Sendable {
 }
 
 /// Owns the flat vector and the packed copies.
-final class WeightStore<S: Scalar>: @unchecked Sendable {
+final class WeightStore<S: Scalar>: Sendable {
   let layout: ParameterLayout
   let values: Buffer<S>
   private let packed: Buffer<S>

@@ -5,6 +5,8 @@ import Synchronization
 ///
 /// `run` hands out the numbers of the parts and returns when all are done. Which thread takes which part is left to
 /// chance, so a part may write only what is its own.
+///
+/// Not checked: what several threads change is atomic or changes under `lock`.
 final class WorkerPool: @unchecked Sendable {
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let wake: UnsafeMutablePointer<pthread_cond_t>
@@ -74,6 +76,16 @@ final class WorkerPool: @unchecked Sendable {
       while busy > 0 { pthread_cond_wait(done, lock) }
       job = nil
       pthread_mutex_unlock(lock)
+    }
+  }
+
+  /// What `body` returns for 0 ..< parts, in their order.
+  func map<Result: Sendable>(_ parts: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+    [Result](unsafeUninitializedCapacity: parts) { buffer, count in
+      // Not checked: each part writes a place of its own, and all are written before this ends.
+      nonisolated(unsafe) let slots = buffer
+      run(parts) { part in slots.initializeElement(at: part, to: body(part)) }
+      count = parts
     }
   }
 

@@ -28,7 +28,8 @@ extension ForecastNetwork {
   }
 
   /// Reads a file that `weightFile` wrote.
-  public init(weightFile data: Data) throws(RecurrentError) {
+  /// - Parameter cells: those that the file may name.
+  public init(weightFile data: Data, cells: CellRegistry = .builtIn) throws(RecurrentError) {
     let file = try Safetensors(decoding: data)
     guard let version = file.metadata["almanac.version"] else {
       throw .badWeightFile("it does not say which network it is for; name the network's options to read its weights")
@@ -36,7 +37,8 @@ extension ForecastNetwork {
     guard version == Self.version else {
       throw .badWeightFile("it has version \(version), but this program reads version \(Self.version)")
     }
-    guard let text = file.metadata["almanac.network"], let options = NetworkOptions(stored: Data(text.utf8)) else {
+    guard let text = file.metadata["almanac.network"], let options = NetworkOptions(stored: Data(text.utf8), cells)
+    else {
       throw .badWeightFile("its description of the network cannot be read")
     }
     try self.init(options, tensors: file)
@@ -69,13 +71,15 @@ extension ForecastNetwork {
 
 extension NetworkOptions {
   /// The options of a file; those that its writer did not know yet have their defaults.
-  fileprivate init?(stored data: Data) {
+  fileprivate init?(stored data: Data, _ cells: CellRegistry) {
+    let decoder = JSONDecoder()
+    decoder.userInfo = cells.userInfo
     guard let stored = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let lookback = stored["lookback"] as? Int, let horizon = stored["horizon"] as? Int,
       let defaults = try? JSONEncoder().encode(NetworkOptions(lookback: lookback, horizon: horizon)),
       let known = try? JSONSerialization.jsonObject(with: defaults) as? [String: Any],
       let all = try? JSONSerialization.data(withJSONObject: Self.completed(stored, from: known)),
-      let options = try? JSONDecoder().decode(NetworkOptions.self, from: all)
+      let options = try? decoder.decode(NetworkOptions.self, from: all)
     else { return nil }
     self = options
   }

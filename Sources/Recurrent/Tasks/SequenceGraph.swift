@@ -1,4 +1,5 @@
 import CVectorMath
+import Synchronization
 
 /// A sequence network without its weights: a stack of recurrent layers and one linear layer.
 struct SequenceGraph: Sendable {
@@ -26,80 +27,99 @@ struct SequenceGraph: Sendable {
     stack.initialise(&values, &generator)
     head.initialise(&values, &generator)
     if let lag = options.expectedLag {
-      for layer in stack.layers.joined() { layer.openGates(of: options.cell, until: lag, &values, &generator) }
+      for layer in stack.layers.joined() { layer.openGates(until: lag, &values, &generator) }
     }
     return values
   }
 
-  /// The rows that can be run side by side. A layer that starts at the end of a sequence must not start in its padding,
-  /// so sequences of different lengths are then run one length after the other.
-  func groups(_ sequences: ArraySlice<LabelledSequence>) -> [[Int]] {
-    guard options.bidirectional else { return [Array(sequences.indices)] }
-    var groups: [[Int]] = []
-    var places: [Int: Int] = [:]
-    for index in sequences.indices {
-      let steps = options.steps(sequences[index])
-      if let place = places[steps] {
-        groups[place].append(index)
-      } else {
-        places[steps] = groups.count
-        groups.append([index])
-      }
-    }
-    return groups
+  /// The sequences of `indices` that can be run side by side. A layer that starts at the end of a sequence must not start
+  /// in its padding, so sequences of different lengths are then run one length after the other.
+  func groups(_ sequences: [LabelledSequence], _ indices: ArraySlice<Int>) -> [[Int]] {
+    guard options.bidirectional else { return [Array(indices)] }
+    var seen: Set<Int> = []
+    let lengths = indices.map { options.steps(sequences[$0]) }.filter { seen.insert($0).inserted }
+    return lengths.map { steps in indices.filter { options.steps(sequences[$0]) == steps } }
   }
 }
 
-/// The buffers for sequences that are run side by side, and their way there and back. One thread at a time.
+/// Sequences, and where the answer to each is kept if it is wanted.
+struct SequenceBatch: Sendable {
+  let sequences: [LabelledSequence]
+  var answers: SequenceAnswers?
+}
+
+/// The answer to each sequence of a batch: (asked steps × O).
+final class SequenceAnswers: Sendable {
+  let all: Mutex<[[Float]]>
+
+  init(_ count: Int) { all = Mutex(Array(repeating: [], count: count)) }
+}
+
+/// Passes over sequences that are run side by side.
 ///
-/// Shorter sequences are filled up with zeros at their ends; what the layers make of those steps is never read.
-final class SequenceShard<S: Scalar>: @unchecked Sendable {
-  let gradient: Buffer<S>
+/// Shorter sequences are filled up with zeros at their ends; what the layers make of those steps is never read. Not
+/// checked: its buffers change with each pass, but a `ShardPool` lends it to one thread at a time.
+final class SequenceShard<S: Scalar>: ExampleShard, @unchecked Sendable {
+  static var noun: String { "sequences" }
+  static func count(_ batch: SequenceBatch) -> Int { batch.sequences.count }
+
   private let graph: SequenceGraph
   private let mode: vm_mode
   private var capacity = (rows: 0, steps: 0)
   private var stack: StackWorkspace<S>
   /// (T × B × I)
   private var input = Buffer<S>(0)
-  /// Many to one: the states at the last steps (B × W) and their gradient.
-  private var features = Buffer<S>(0)
-  private var featureGradient = Buffer<S>(0)
+  /// Many to one: the states at the last steps (B × W).
+  private var features = Activations<S>(0)
   /// (N × O), N = T·B or B
-  private var raw = Buffer<S>(0)
-  private var rawGradient = Buffer<S>(0)
+  private var raw = Activations<S>(0)
   /// One row's numbers, targets, gradient and answer.
   private let row: Buffer<Double>
   private var lengths: [Int] = []
   private var steps = 0
 
-  init(_ graph: SequenceGraph, forTraining: Bool, mode: vm_mode) {
+  init(_ graph: SequenceGraph, mode: vm_mode) {
     self.graph = graph
     self.mode = mode
-    gradient = Buffer(forTraining ? graph.layout.count : 0)
     row = Buffer(4 * graph.options.outputs)
-    stack = graph.stack.workspace(rows: 0, steps: 0, mode: mode)
+    stack = StackWorkspace(graph.stack, rows: 0, steps: 0, mode: mode)
   }
 
   private func reserve(rows: Int, steps: Int) {
     guard rows > capacity.rows || steps > capacity.steps else { return }
     capacity = (max(rows, capacity.rows), max(steps, capacity.steps))
     let cells = capacity.rows * capacity.steps
-    let asked = graph.options.task.answersEachStep ? cells : capacity.rows
-    stack = graph.stack.workspace(rows: capacity.rows, steps: capacity.steps, mode: mode)
+    let asked = eachStep ? cells : capacity.rows
+    stack = StackWorkspace(graph.stack, rows: capacity.rows, steps: capacity.steps, mode: mode)
     input = Buffer(cells * graph.options.inputs)
-    features = Buffer(graph.options.task.answersEachStep ? 0 : capacity.rows * graph.stack.width)
-    featureGradient = Buffer(graph.options.task.answersEachStep ? 0 : capacity.rows * graph.stack.width)
-    raw = Buffer(asked * graph.options.outputs)
-    rawGradient = Buffer(asked * graph.options.outputs)
+    features = Activations(eachStep ? 0 : capacity.rows * graph.stack.width)
+    raw = Activations(asked * graph.options.outputs)
   }
 
   private var rows: Int { lengths.count }
   private var eachStep: Bool { graph.options.task.answersEachStep }
   private var askedRows: Int { eachStep ? steps * rows : rows }
 
+  func pass(
+    _ batch: SequenceBatch, _ indices: ArraySlice<Int>, _ weights: Weights<S>, gradient: Buffer<S>?,
+    dropout: RandomGenerator?
+  ) -> LossSum {
+    gradient?.clear()
+    var dropout = dropout
+    var total = LossSum()
+    for rows in graph.groups(batch.sequences, indices) {
+      forward(weights, batch.sequences, rows, dropout: &dropout)
+      total += loss(batch.sequences, rows) { index, answer in
+        batch.answers?.all.withLock { $0[index] = answer }
+      }
+      if let gradient { backward(weights, gradient: gradient) }
+    }
+    return total
+  }
+
   /// Runs the sequences at `indices`; answers stand in `raw` afterwards.
   func forward(
-    _ weights: Weights<S>, _ sequences: ArraySlice<LabelledSequence>, _ indices: [Int],
+    _ weights: Weights<S>, _ sequences: [LabelledSequence], _ indices: [Int],
     dropout: inout RandomGenerator?
   ) {
     lengths = indices.map { graph.options.steps(sequences[$0]) }
@@ -108,13 +128,17 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
     gather(sequences, indices)
     stack.begin(rows: rows, steps: steps)
     stack.forward(weights, input: input.base, dropout: &dropout)
-    if !eachStep { gatherStates() }
-    graph.head.forward(weights, rows: askedRows, input: headInput, output: raw.base, mode: mode)
+    if !eachStep {
+      eachState { state, feature in
+        (features.values + feature).update(from: stack.output + state, count: graph.stack.hidden)
+      }
+    }
+    graph.head.forward(weights, rows: askedRows, input: headInput, output: raw.values, mode: mode)
   }
 
-  private var headInput: UnsafePointer<S> { eachStep ? stack.output : UnsafePointer(features.base) }
+  private var headInput: UnsafePointer<S> { eachStep ? stack.output : UnsafePointer(features.values) }
 
-  private func gather(_ sequences: ArraySlice<LabelledSequence>, _ indices: [Int]) {
+  private func gather(_ sequences: [LabelledSequence], _ indices: [Int]) {
     let width = graph.options.inputs
     input.clear(steps * rows * width)
     for (place, index) in indices.enumerated() {
@@ -127,28 +151,24 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
     }
   }
 
-  /// Where the state that answers row `place` stands: each direction ends at its own side of the sequence.
-  private func state(_ place: Int, _ direction: Int) -> Int {
-    let step = direction == 1 ? 0 : lengths[place] - 1
-    return (step * rows + place) * graph.stack.width + direction * graph.stack.hidden
-  }
-
-  private func gatherStates() {
+  /// Where the state that answers each row stands in (T × B × W), and where in (B × W): each direction ends at its own
+  /// side of the sequence.
+  private func eachState(_ body: (_ state: Int, _ feature: Int) -> Void) {
     for place in 0..<rows {
       for direction in 0..<graph.stack.directions {
-        (features.base + place * graph.stack.width + direction * graph.stack.hidden)
-          .update(from: stack.output + state(place, direction), count: graph.stack.hidden)
+        let (step, start) = (direction == 1 ? 0 : lengths[place] - 1, direction * graph.stack.hidden)
+        body((step * rows + place) * graph.stack.width + start, place * graph.stack.width + start)
       }
     }
   }
 
-  /// After `forward`: the loss, its gradient in `rawGradient`, and the answer of each row.
+  /// After `forward`: the loss, its gradient in that of `raw`, and the answer of each row.
   func loss(
-    _ sequences: ArraySlice<LabelledSequence>, _ indices: [Int], answer: (Int, [Float]) -> Void
+    _ sequences: [LabelledSequence], _ indices: [Int], answer: (Int, [Float]) -> Void
   ) -> LossSum {
     let width = graph.options.outputs
     var total = LossSum()
-    if eachStep { rawGradient.clear(askedRows * width) }
+    if eachStep { raw.gradient.clear(askedRows * width) }
     for (place, index) in indices.enumerated() {
       let asked = eachStep ? lengths[place] : 1
       var numbers: [Float] = []
@@ -157,12 +177,12 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
         for step in 0..<asked {
           let start = (step * rows + place) * width
           for output in 0..<width {
-            row.base[output] = Double(raw.base[start + output])
+            row.base[output] = Double(raw.values[start + output])
             row.base[width + output] = targets.isEmpty ? .nan : Double(targets[step * width + output])
           }
           total += rowLoss()
           for output in 0..<width {
-            rawGradient.base[start + output] = S(row.base[2 * width + output])
+            raw.gradient[start + output] = S(row.base[2 * width + output])
             numbers.append(Float(row.base[3 * width + output]))
           }
         }
@@ -175,9 +195,7 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
   /// One row: numbers and targets come in, gradient and answer leave.
   private func rowLoss() -> LossSum {
     let width = graph.options.outputs
-    let (x, targets, gradient, answer) = (
-      row.base, row.base + width, row.base + 2 * width, row.base + 3 * width
-    )
+    let (x, targets, gradient, answer) = (row.base, row.base + width, row.base + 2 * width, row.base + 3 * width)
     if graph.options.task.answersWithLabels {
       let loss = Softmax.loss(x, targets: targets, count: width, gradient: gradient, probabilities: answer)
       return loss.map { LossSum(sum: $0, count: 1) } ?? LossSum()
@@ -197,21 +215,19 @@ final class SequenceShard<S: Scalar>: @unchecked Sendable {
   /// The layers with what they hold of the last pass.
   var recurrentLayers: [RecurrentWorkspace<S>] { Array(stack.layers.joined()) }
 
-  /// After `loss`: adds to `gradient`.
-  /// - Parameter inputGradient: (T × B × I), written; nil when it is not wanted.
-  func backward(_ weights: Weights<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
-    let target = eachStep ? stack.outputGradient : featureGradient.base
+  /// After `loss`.
+  /// - Parameters:
+  ///   - gradient: flat, of all weights, added to.
+  ///   - inputGradient: (T × B × I), written; nil when it is not wanted.
+  func backward(_ weights: Weights<S>, gradient: Buffer<S>, inputGradient: UnsafeMutablePointer<S>? = nil) {
+    let target = eachStep ? stack.outputGradient : features.gradient
     graph.head.backward(
-      weights, rows: askedRows, input: headInput, outputGradient: rawGradient.base, gradient: gradient.base,
+      weights, rows: askedRows, input: headInput, outputGradient: raw.gradient, gradient: gradient.base,
       inputGradient: target, mode: mode)
     if !eachStep {
       stack.clearOutputGradient()
-      for place in 0..<rows {
-        for direction in 0..<graph.stack.directions {
-          (stack.outputGradient + state(place, direction)).update(
-            from: featureGradient.base + place * graph.stack.width + direction * graph.stack.hidden,
-            count: graph.stack.hidden)
-        }
+      eachState { state, feature in
+        (stack.outputGradient + state).update(from: features.gradient + feature, count: graph.stack.hidden)
       }
     }
     stack.backward(weights, input: input.base, gradient: gradient.base, inputGradient: inputGradient)

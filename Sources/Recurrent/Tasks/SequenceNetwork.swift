@@ -52,13 +52,14 @@ public struct SequenceNetwork: Sendable, Codable, Equatable {
     try options.check(sequences, withTargets: false)
     var training = TrainingOptions()
     training.threads = threads
-    let engine = SequenceEngine<Float>(
-      try SequenceGraph(options, loss: .mse), values: weights, options: training, level: vm_best_level())
-    return engine.answers(to: sequences)
+    return Learner(
+      try SequenceGraph(options, loss: .mse), values: weights, options: training, level: vm_best_level()
+    ).answers(to: sequences)
   }
 
-  /// Trains on `sequences` and keeps the weights with the lowest loss on `validation` (on `sequences` when there are
-  /// none). `training.positions` does not matter here.
+  /// Trains on `sequences` and keeps the weights with the lowest loss on `validation`. When there are none, they are those
+  /// with the lowest loss on `sequences`, or the last ones where no patience is given either. `training.positions` does
+  /// not matter here.
   ///
   /// - Parameter progress: called after each update and each epoch; it may end training early.
   /// - Throws: `RecurrentError` when options or sequences do not fit, or when the loss stops being a number. The network
@@ -72,10 +73,12 @@ public struct SequenceNetwork: Sendable, Codable, Equatable {
     try options.check(sequences, withTargets: true)
     try options.check(validation, withTargets: true)
     guard !sequences.isEmpty else { throw .noSequences }
-    let engine = SequenceEngine<Float>(
+    let learner = Learner(
       try SequenceGraph(options, loss: training.loss), values: weights, options: training, level: vm_best_level())
-    var (report, best) = try engine.train(on: sequences, validation: validation, progress)
-    weights = best
+    var trainer = Trainer(
+      learner, SequenceBatch(sequences: sequences), validation: SequenceBatch(sequences: validation))
+    var report = try trainer.run(progress)
+    weights = trainer.stopping.weights
     if training.diagnosticSamples > 0 {
       let count = min(training.diagnosticSamples, sequences.count)
       let chosen = (0..<count).map { sequences[$0 * sequences.count / count] }
@@ -85,80 +88,10 @@ public struct SequenceNetwork: Sendable, Codable, Equatable {
   }
 }
 
-extension SequenceEngine {
-  /// Sequences that are answered at once.
-  private var block: Int { 8 * Shards.size }
-
+extension Learner<SequenceShard<Float>> {
   func answers(to sequences: [LabelledSequence]) -> [[Float]] {
-    stride(from: 0, to: sequences.count, by: block).flatMap { start in
-      pass(Array(sequences[start..<min(start + block, sequences.count)]), learns: false).answers
-    }
-  }
-
-  private func meanLoss(_ sequences: [LabelledSequence]) -> Double? {
-    var total = LossSum()
-    for start in stride(from: 0, to: sequences.count, by: block) {
-      total += pass(Array(sequences[start..<min(start + block, sequences.count)]), learns: false).loss
-    }
-    return total.count == 0 ? nil : total.mean
-  }
-
-  /// Epochs over shuffled sequences, with validation and early stopping.
-  /// - Returns: the report and the best epoch's weights.
-  func train(
-    on sequences: [LabelledSequence], validation: [LabelledSequence],
-    _ progress: (TrainingProgress) -> TrainingDecision
-  ) throws(RecurrentError) -> (TrainingReport, [S]) {
-    var generator = RandomGenerator(seed: options.seed)
-    var stopping = EarlyStopping<S>(patience: options.patience, initial: answerStore.values.array)
-    if let loss = meanLoss(validation) { stopping.observe(loss, epoch: 0) { answerStore.values.array } }
-    var report = TrainingReport()
-    var plateau = PlateauWatch()
-    var order = Array(sequences.indices)
-    let all = (order.count + options.batchSize - 1) / options.batchSize
-    let batches = min(options.stepsPerEpoch ?? all, all)
-    for epoch in stride(from: 1, through: options.epochs, by: 1) {
-      generator.shuffle(&order)
-      var total = LossSum()
-      var norms = 0.0
-      var done = 0
-      var stopped = false
-      for start in stride(from: 0, to: order.count, by: options.batchSize) {
-        let batch = order[start..<min(start + options.batchSize, order.count)].map { sequences[$0] }
-        let rate = options.rate(of: report.steps, total: options.epochs * batches) * plateau.share
-        let (outcome, _) = try learn(batch, epoch: epoch, rate: rate)
-        total += outcome.loss
-        norms += outcome.gradientNorm
-        done += 1
-        report.steps += 1
-        if outcome.clipped { report.clippedSteps += 1 }
-        stopped =
-          progress(
-            TrainingProgress(
-              epoch: epoch, step: report.steps, trainingLoss: outcome.loss.mean, validationLoss: nil,
-              endsEpoch: false)) == .stop
-        if stopped || done == batches { break }
-      }
-      let summary = TrainingReport.Epoch(
-        trainingLoss: total.mean, validationLoss: meanLoss(validation), gradientNorm: norms / Double(done))
-      report.epochs.append(summary)
-      let loss = summary.validationLoss ?? summary.trainingLoss
-      stopping.observe(loss, epoch: epoch) { answerStore.values.array }
-      plateau.observe(loss, options.schedule)
-      report.bestEpoch = stopping.bestEpoch
-      let decision = progress(
-        TrainingProgress(
-          epoch: epoch, step: report.steps, trainingLoss: summary.trainingLoss,
-          validationLoss: summary.validationLoss, endsEpoch: true))
-      if stopped || decision == .stop {
-        report.ending = .stopped
-        break
-      }
-      if stopping.isOver(epoch: epoch) {
-        report.ending = .patience
-        break
-      }
-    }
-    return (report, stopping.best)
+    let answers = SequenceAnswers(sequences.count)
+    _ = loss(SequenceBatch(sequences: sequences, answers: answers), count: sequences.count)
+    return answers.all.withLock { $0 }
   }
 }

@@ -69,7 +69,7 @@ public struct SequenceOptions: Sendable, Codable, Equatable {
       throw .badOption(name: "outputs", value: "\(outputs)", wanted: "2 classes or more")
     }
     if let lag = expectedLag, lag < 3 {
-      throw .badOption(name: "expected lag", value: "\(lag)", wanted: "3 steps or more")
+      throw .badOption(name: "expectedLag", value: "\(lag)", wanted: "3 steps or more")
     }
     try stackOptions.check()
   }

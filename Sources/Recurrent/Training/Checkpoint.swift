@@ -3,47 +3,61 @@ import Foundation
 
 /// A training between two epochs, from which it goes on as if it had never been interrupted.
 public struct TrainingCheckpoint: Sendable, Equatable {
-  /// The network being trained.
-  public let network: NetworkOptions
-  /// How it is trained. Only `threads` and `epochs` may differ when training goes on.
-  public let training: TrainingOptions
-  let place: TrainingPlace
-  let best: Best
-  let optimizerStep: Int
+  let state: State
   let order: [Int]
-  let weights: [Float]
-  let bestWeights: [Float]
-  let first: [Float]
-  let second: [Float]
-  let average: [Float]
+  /// Numbers of each weight, by the names that they have in the file.
+  let numbers: [String: [Float]]
 
-  struct Best: Sendable, Codable, Equatable {
-    var loss: Double?
-    var epoch: Int
+  /// All but the large arrays, as the file holds it.
+  struct State: Sendable, Codable, Equatable {
+    let network: NetworkOptions
+    let training: TrainingOptions
+    let place: TrainingPlace
+    let best: BestEpoch
+    /// Updates.
+    let optimizerStep: Int
+    let windows: Int
+    let averaged: Bool
+    let moments: Int
+
+    /// What the file holds for each weight.
+    var names: [String] {
+      ["weights", "best", "first"] + (moments == 2 ? ["second"] : []) + (averaged ? ["average"] : [])
+    }
   }
 
+  /// The network being trained.
+  public var network: NetworkOptions { state.network }
+  /// How it is trained. Only `threads` and `epochs` may differ when training goes on.
+  public var training: TrainingOptions { state.training }
   /// The epochs that are done.
-  public var epoch: Int { place.report.epochs.count }
+  public var epoch: Int { state.place.report.epochs.count }
 }
 
 extension TrainingCheckpoint {
-  init(_ trainer: Trainer<Float>) {
-    network = trainer.graph.options
-    training = trainer.options
-    place = trainer.place
-    best = Best(loss: trainer.stopping.bestLoss, epoch: trainer.stopping.bestEpoch)
-    optimizerStep = trainer.step.optimizer.step
+  init(_ trainer: Trainer<WindowShard<Float>>, of network: NetworkOptions) {
+    let learner = trainer.learner
+    state = State(
+      network: network, training: trainer.options, place: trainer.place, best: trainer.stopping.best,
+      optimizerStep: learner.optimizer.updates, windows: trainer.order.count, averaged: learner.average != nil,
+      moments: learner.optimizer.second.count == 0 ? 1 : 2)
     order = trainer.order
-    weights = trainer.step.store.values.array
-    bestWeights = trainer.stopping.best
-    first = trainer.step.optimizer.first.array
-    second = trainer.step.optimizer.second.array
-    average = trainer.step.average?.store.values.array ?? []
+    var numbers = Self.buffers(of: learner).mapValues(\.array)
+    numbers["best"] = trainer.stopping.weights
+    self.numbers = numbers.filter { !$0.value.isEmpty }
+  }
+
+  private static func buffers(of learner: Learner<WindowShard<Float>>) -> [String: Buffer<Float>] {
+    var buffers = [
+      "weights": learner.store.values, "first": learner.optimizer.first, "second": learner.optimizer.second,
+    ]
+    buffers["average"] = learner.average?.store.values
+    return buffers
   }
 
   /// Puts `trainer`, made for the same network and data, where this checkpoint was taken.
-  func restore(_ trainer: inout Trainer<Float>) throws(RecurrentError) {
-    guard network == trainer.graph.options else {
+  func restore(_ trainer: inout Trainer<WindowShard<Float>>, of network: NetworkOptions) throws(RecurrentError) {
+    guard network == self.network else {
       throw .badCheckpoint("it was taken while training another network")
     }
     var expected = training
@@ -55,18 +69,14 @@ extension TrainingCheckpoint {
     guard order.count == trainer.order.count else {
       throw .badCheckpoint("it was taken with \(order.count) windows, but there are \(trainer.order.count) now")
     }
-    trainer.place = place
+    trainer.place = state.place
     trainer.order = order
-    trainer.stopping.bestLoss = best.loss
-    trainer.stopping.bestEpoch = best.epoch
-    trainer.stopping.best = bestWeights
-    trainer.step.optimizer.step = optimizerStep
-    trainer.step.optimizer.first.fill(with: first)
-    trainer.step.optimizer.second.fill(with: second)
-    trainer.step.store.values.fill(with: weights)
-    trainer.step.store.refreshCopies()
-    trainer.step.average?.store.values.fill(with: average)
-    trainer.step.average?.store.refreshCopies()
+    trainer.stopping.best = state.best
+    trainer.stopping.weights = numbers["best"] ?? []
+    trainer.learner.optimizer.updates = state.optimizerStep
+    for (name, buffer) in Self.buffers(of: trainer.learner) { buffer.fill(with: numbers[name] ?? []) }
+    trainer.learner.store.refreshCopies()
+    trainer.learner.average?.store.refreshCopies()
   }
 }
 
@@ -74,59 +84,38 @@ extension TrainingCheckpoint {
 extension TrainingCheckpoint {
   private static let version = "1"
 
-  private struct Header: Codable {
-    var network: NetworkOptions
-    var training: TrainingOptions
-    var place: TrainingPlace
-    var best: Best
-    var optimizerStep: Int
-    var windows: Int
-    var averaged: Bool
-    var moments: Int
-  }
-
   /// The checkpoint as a safetensors file.
   public func file() throws -> Data {
     var file = Safetensors()
-    let header = Header(
-      network: network, training: training, place: place, best: best, optimizerStep: optimizerStep,
-      windows: order.count, averaged: !average.isEmpty, moments: second.isEmpty ? 1 : 2)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     file.metadata = [
-      "almanac.checkpoint": Self.version, "almanac.state": String(decoding: try encoder.encode(header), as: UTF8.self),
+      "almanac.checkpoint": Self.version, "almanac.state": String(decoding: try encoder.encode(state), as: UTF8.self),
     ]
     file.set("order", integers: order, shape: [order.count])
-    file.set("weights", weights, shape: [weights.count])
-    file.set("best", bestWeights, shape: [bestWeights.count])
-    file.set("first", first, shape: [first.count])
-    if !second.isEmpty { file.set("second", second, shape: [second.count]) }
-    if !average.isEmpty { file.set("average", average, shape: [average.count]) }
+    for (name, values) in numbers { file.set(name, values, shape: [values.count]) }
     return try file.encoded()
   }
 
   /// Reads a file that `file()` wrote.
-  public init(file data: Data) throws(RecurrentError) {
+  /// - Parameter cells: those that the file may name.
+  public init(file data: Data, cells: CellRegistry = .builtIn) throws(RecurrentError) {
     let file = try Safetensors(decoding: data)
     guard file.metadata["almanac.checkpoint"] == Self.version else {
       throw .badCheckpoint("the file is no checkpoint of version \(Self.version)")
     }
+    let decoder = JSONDecoder()
+    decoder.userInfo = cells.userInfo
     guard let text = file.metadata["almanac.state"],
-      let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8))
+      let state = try? decoder.decode(State.self, from: Data(text.utf8))
     else { throw .badCheckpoint("its description cannot be read") }
-    network = header.network
-    training = header.training
-    place = header.place
-    best = header.best
-    optimizerStep = header.optimizerStep
-    let count = try ForecastGraph(header.network, loss: header.training.loss).layout.count
-    order = try file.integers("order", shape: [header.windows])
-    weights = try file.floats("weights", shape: [count])
-    bestWeights = try file.floats("best", shape: [count])
-    first = try file.floats("first", shape: [count])
-    second = header.moments == 2 ? try file.floats("second", shape: [count]) : []
-    average = header.averaged ? try file.floats("average", shape: [count]) : []
-    guard order.sorted() == Array(0..<header.windows), place.position <= order.count else {
+    self.state = state
+    let count = try ForecastGraph(state.network, loss: state.training.loss).layout.count
+    order = try file.integers("order", shape: [state.windows])
+    var numbers: [String: [Float]] = [:]
+    for name in state.names { numbers[name] = try file.floats(name, shape: [count]) }
+    self.numbers = numbers
+    guard order.sorted() == Array(0..<state.windows), state.place.position <= order.count else {
       throw .badCheckpoint("its order of the windows is damaged")
     }
   }

@@ -16,28 +16,24 @@ public enum Schedule: Sendable, Codable, Equatable {
   func check() throws(RecurrentError) {
     switch self {
     case .constant: break
-    case .cosine(let final): try Self.share("final rate", final)
+    case .cosine(let final): try Self.share("finalRate", final)
     case .flatThenCosine(let flat, let final):
-      try Self.share("flat share", flat)
-      try Self.share("final rate", final)
+      try Self.share("flatShare", flat)
+      try Self.share("finalRate", final)
     case .oneCycle(let peak): try Self.share("peak", peak)
     case .plateau(let factor, let patience):
-      try Self.share("plateau factor", factor)
-      guard patience >= 1 else {
-        throw .badOption(name: "plateau patience", value: "\(patience)", wanted: "1 epoch or more")
-      }
+      try Self.share("plateauFactor", factor)
+      try RecurrentError.require(patience >= 1, "plateauPatience", patience, "1 epoch or more")
     }
   }
 
   private static func share(_ name: String, _ value: Double) throws(RecurrentError) {
-    guard value >= 0, value <= 1 else {
-      throw .badOption(name: name, value: "\(value)", wanted: "a share from 0 to 1")
-    }
+    try RecurrentError.require(value >= 0 && value <= 1, name, value, "a share from 0 to 1")
   }
 
-  /// The share of the learning rate for update `step` (from 0) of `total`; plateaus are counted elsewhere.
-  func share(step: Int, of total: Int) -> Double {
-    let place = total > 1 ? min(Double(step) / Double(total - 1), 1) : 0
+  /// The share of the learning rate for `update` (from 0) of `total`; plateaus are counted elsewhere.
+  func share(update: Int, of total: Int) -> Double {
+    let place = total > 1 ? min(Double(update) / Double(total - 1), 1) : 0
     switch self {
     case .constant, .plateau: return 1
     case .cosine(let final): return Self.fall(place, from: 1, to: final)

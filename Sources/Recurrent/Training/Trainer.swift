@@ -1,51 +1,33 @@
 import CVectorMath
 
-/// The training loop: epochs over shuffled windows, validation, early stopping.
-struct Trainer<S: Scalar> {
-  let graph: ForecastGraph
-  let options: TrainingOptions
-  let step: TrainingStep<S>
+/// The training loop: epochs over shuffled windows or sequences, validation, early stopping.
+struct Trainer<Shard: ExampleShard> {
+  let learner: Learner<Shard>
   /// Everything besides the weights that decides how training goes on.
   var place: TrainingPlace
   var order: [Int]
-  var stopping: EarlyStopping<S>
-  private let set: WindowSet
-  private let validation: WindowSet?
-  private let pool: WorkerPool
-  private let validationShards: ShardPool<S>
+  var stopping: EarlyStopping<Shard.S>
+  private let examples: Shard.Examples
+  private let validation: Shard.Examples?
 
-  init(
-    _ graph: ForecastGraph, values: [S], set: WindowSet, validation: WindowSet?, options: TrainingOptions,
-    level: vm_level
-  ) throws(RecurrentError) {
-    try options.check(graph.options)
-    try set.check(graph.options)
-    try validation?.check(graph.options)
-    guard !set.windows.isEmpty else { throw .noWindows("train on") }
-    self.graph = graph
-    self.options = options
-    self.set = set
-    self.validation = validation.flatMap { $0.windows.isEmpty ? nil : $0 }
-    pool = WorkerPool(threads: options.threads)
-    let mode = S.mode(level)
-    step = TrainingStep(graph, values: values, options: options, pool: pool, mode: mode)
-    validationShards = ShardPool {
-      Shard(graph, rows: Shards.size, positions: 1, mode: mode)
-    }
-    place = TrainingPlace(generator: RandomGenerator(seed: options.seed))
-    order = Array(set.windows.indices)
+  /// - Parameter validation: may be empty, which is as good as nil.
+  init(_ learner: Learner<Shard>, _ examples: Shard.Examples, validation: Shard.Examples?) {
+    self.learner = learner
+    self.examples = examples
+    self.validation = validation.flatMap { Shard.count($0) == 0 ? nil : $0 }
+    place = TrainingPlace(generator: RandomGenerator(seed: learner.options.seed))
+    order = Array(0..<Shard.count(examples))
     place.generator.shuffle(&order)
-    stopping = EarlyStopping(patience: options.patience, initial: values)
+    stopping = EarlyStopping(patience: learner.options.patience, initial: learner.store.values.array)
   }
 
-  /// The weights of the best epoch.
-  var bestWeights: [S] { stopping.best }
+  var options: TrainingOptions { learner.options }
 
   /// - Parameter endOfEpoch: called after each epoch that does not end training, with this trainer.
   mutating func run(
-    _ progress: (TrainingProgress) -> TrainingDecision, endOfEpoch: (Trainer<S>) -> Void = { _ in }
+    _ progress: (TrainingProgress) -> TrainingDecision, endOfEpoch: (Trainer<Shard>) -> Void = { _ in }
   ) throws(RecurrentError) -> TrainingReport {
-    let weights = step.forecastStore.values
+    let weights = learner.forecastStore.values
     if place.report.epochs.isEmpty, let loss = validationLoss() {
       stopping.observe(loss, epoch: 0) { weights.array }
     }
@@ -54,17 +36,14 @@ struct Trainer<S: Scalar> {
       let (summary, stopped) = try runEpoch(epoch, progress)
       let loss = summary.validationLoss ?? summary.trainingLoss
       // The loss over random batches says too little to choose an epoch by.
-      if validation == nil, options.patience == nil {
-        stopping.accept(loss, epoch: epoch) { weights.array }
-      } else {
-        stopping.observe(loss, epoch: epoch) { weights.array }
-      }
+      let judges = validation != nil || options.patience != nil
+      stopping.observe(loss, epoch: epoch, judges: judges) { weights.array }
       place.plateau.observe(loss, options.schedule)
       place.report.epochs.append(summary)
-      place.report.bestEpoch = stopping.bestEpoch
+      place.report.bestEpoch = stopping.best.epoch
       let decision = progress(
         TrainingProgress(
-          epoch: epoch, step: place.report.steps, trainingLoss: summary.trainingLoss,
+          epoch: epoch, update: place.report.updates, trainingLoss: summary.trainingLoss,
           validationLoss: summary.validationLoss, endsEpoch: true))
       if stopped || decision == .stop {
         place.report.ending = .stopped
@@ -96,33 +75,32 @@ struct Trainer<S: Scalar> {
     var stopped = false
     var done = 0
     while done < batchesPerEpoch, !stopped {
-      let number = place.report.steps
-      let outcome = step.update(set, nextBatch(), step: number, rate: rate(of: number))
-      place.report.steps += 1
+      let outcome = learner.update(examples, nextBatch(), rate: rate(of: place.report.updates))
+      place.report.updates += 1
       done += 1
-      try outcome.check(epoch: epoch, step: place.report.steps, lastNorm: place.lastNorm, options)
+      try outcome.check(epoch: epoch, number: place.report.updates, lastNorm: place.lastNorm, options)
       total += outcome.loss
       norms += outcome.gradientNorm
       place.lastNorm = outcome.gradientNorm
-      if outcome.clipped { place.report.clippedSteps += 1 }
+      if outcome.clipped { place.report.clippedUpdates += 1 }
       let decision = progress(
         TrainingProgress(
-          epoch: epoch, step: place.report.steps, trainingLoss: outcome.loss.mean, validationLoss: nil,
+          epoch: epoch, update: place.report.updates, trainingLoss: outcome.loss.mean, validationLoss: nil,
           endsEpoch: false))
       stopped = decision == .stop
     }
     let loss = validationLoss()
     if let loss, !loss.isFinite {
       throw .lossNotFinite(
-        epoch: epoch, step: place.report.steps,
-        cause: "the training loss is one, but the validation windows hold numbers that are too large")
+        epoch: epoch, update: place.report.updates,
+        cause: "the training loss is one, but the validation \(Shard.noun) hold numbers that are too large")
     }
     let summary = TrainingReport.Epoch(
       trainingLoss: total.mean, validationLoss: loss, gradientNorm: norms / Double(done))
     return (summary, stopped)
   }
 
-  /// The next windows of the shuffled order, which is shuffled anew when it is used up. A batch never spans two orders.
+  /// The next examples of the shuffled order, which is shuffled anew when it is used up. A batch never spans two orders.
   private mutating func nextBatch() -> [Int] {
     if place.position >= order.count {
       place.generator.shuffle(&order)
@@ -133,37 +111,38 @@ struct Trainer<S: Scalar> {
     return Array(order[start..<place.position])
   }
 
-  /// The mean loss over all validation windows, added up in a fixed order.
   private func validationLoss() -> Double? {
-    guard let validation else { return nil }
-    // The average moves with every update, its transposed copies only when they are needed.
-    step.average?.store.refreshCopies()
-    let ranges = Shards.ranges(validation.windows.count)
-    let indices = Array(validation.windows.indices)
-    let sums = Buffer<Double>(2 * ranges.count)
-    nonisolated(unsafe) let work = self
-    pool.run(ranges.count) { part in
-      work.validationShards.withShard { shard in
-        shard.batch.gather(validation, indices[ranges[part]])
-        shard.forward(work.step.forecastStore.weights)
-        let loss = shard.loss()
-        sums.base[2 * part] = loss.sum
-        sums.base[2 * part + 1] = Double(loss.count)
-      }
-    }
-    var total = LossSum()
-    for part in ranges.indices {
-      total += LossSum(sum: sums.base[2 * part], count: Int(sums.base[2 * part + 1]))
-    }
-    return total.count == 0 ? nil : total.mean
+    validation.flatMap { learner.loss($0, count: Shard.count($0)) }
   }
 }
 
-/// Where training stands between two updates, besides the weights and the order of the windows.
+extension Learner {
+  /// Learns from windows.
+  convenience init<T>(_ graph: ForecastGraph, values: [T], options: TrainingOptions, level: vm_level)
+  where Shard == WindowShard<T> {
+    let mode = T.mode(level)
+    // A last, smaller batch may be cut into fewer and therefore larger shards than a full one.
+    let rows = min(options.batchSize, Shards.size)
+    self.init(graph.layout, values: values, options: options, drops: graph.options.dropout > 0, mode: mode) { trains in
+      WindowShard(graph, rows: trains ? rows : Shards.size, positions: trains ? options.positions : 1, mode: mode)
+    }
+  }
+
+  /// Learns from sequences, or answers them.
+  convenience init<T>(_ graph: SequenceGraph, values: [T], options: TrainingOptions, level: vm_level)
+  where Shard == SequenceShard<T> {
+    let mode = T.mode(level)
+    self.init(graph.layout, values: values, options: options, drops: graph.options.dropout > 0, mode: mode) { _ in
+      SequenceShard(graph, mode: mode)
+    }
+  }
+}
+
+/// Where training stands between two updates, besides the weights and the order of the examples.
 struct TrainingPlace: Sendable, Codable, Equatable {
-  /// Shuffles the windows.
+  /// Shuffles the examples.
   var generator: RandomGenerator
-  /// The first window of the next batch in the shuffled order.
+  /// The first example of the next batch in the shuffled order.
   var position = 0
   var plateau = PlateauWatch()
   var report = TrainingReport()

@@ -39,43 +39,37 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// Refuses options that do not fit the network.
   public func check(_ network: NetworkOptions) throws(RecurrentError) {
     let whole = [
-      ("epochs", epochs, 0), ("batch size", batchSize, 1), ("threads", threads, 1), ("positions", positions, 1),
-      ("diagnostic samples", diagnosticSamples, 0),
+      ("epochs", epochs, 0), ("batchSize", batchSize, 1), ("threads", threads, 1), ("positions", positions, 1),
+      ("diagnosticSamples", diagnosticSamples, 0),
     ]
     for (name, value, least) in whole where value < least {
       throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
     }
     if let steps = stepsPerEpoch, steps < 1 {
-      throw .badOption(name: "steps per epoch", value: "\(steps)", wanted: "1 or more")
+      throw .badOption(name: "stepsPerEpoch", value: "\(steps)", wanted: "1 or more")
     }
-    guard learningRate > 0, learningRate.isFinite else {
-      throw .badOption(name: "learning rate", value: "\(learningRate)", wanted: "a number above 0")
-    }
+    try RecurrentError.require(
+      learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "a number above 0")
     if case .quantiles = network.head, loss == .mse {
       throw .badOption(name: "loss", value: "mse", wanted: "mae, huber, mase, smape or mase+smape for quantiles")
     }
-    guard warmUp >= 0 else { throw .badOption(name: "warm-up", value: "\(warmUp)", wanted: "0 updates or more") }
+    try RecurrentError.require(warmUp >= 0, "warmUp", warmUp, "0 updates or more")
     if let averaging, !(averaging > 0 && averaging < 1) {
       throw .badOption(name: "averaging", value: "\(averaging)", wanted: "between 0 and 1, such as 0.99")
     }
-    switch clipping {
-    case .norm(let limit), .value(let limit):
-      guard limit > 0 else { throw .badOption(name: "clipping", value: "\(limit)", wanted: "above 0, or none") }
-    case .none: break
+    if case .norm(let limit) = clipping, !(limit > 0) {
+      throw .badOption(name: "clipping", value: "\(limit)", wanted: "above 0, or none")
     }
     try optimizer.check()
     try schedule.check()
-    guard positions == 1 || !network.bidirectional else {
-      throw .badOption(
-        name: "positions", value: "\(positions)",
-        wanted: "1 for a bidirectional network, whose earlier states have seen what they would forecast")
-    }
+    try RecurrentError.require(
+      positions == 1 || !network.bidirectional, "positions", positions,
+      "1 for a bidirectional network, whose earlier states have seen what they would forecast")
     if positions > 1, let reason = network.network.reasonForOnePosition {
       throw .badOption(name: "positions", value: "\(positions)", wanted: "1 for \(reason)")
     }
-    guard positions <= network.lookback else {
-      throw .badOption(name: "positions", value: "\(positions)", wanted: "at most the lookback, \(network.lookback)")
-    }
+    try RecurrentError.require(
+      positions <= network.lookback, "positions", positions, "at most the lookback, \(network.lookback)")
   }
 }
 
@@ -84,6 +78,4 @@ public enum Clipping: Sendable, Codable, Equatable {
   case none
   /// The whole gradient is shortened to this Euclidean length (Pascanu, Mikolov & Bengio 2013).
   case norm(Double)
-  /// Each element is cut to this size.
-  case value(Double)
 }

@@ -8,8 +8,8 @@ public struct TrainingProgress: Sendable {
   /// From 1.
   public let epoch: Int
   /// Updates so far.
-  public let step: Int
-  /// Mean over the step, or over the epoch when `endsEpoch`, in the loss' own units.
+  public let update: Int
+  /// Mean over the update's batch, or over the epoch when `endsEpoch`, in the loss' own units.
   public let trainingLoss: Double
   /// Nil within an epoch, and when there are no validation windows.
   public let validationLoss: Double?

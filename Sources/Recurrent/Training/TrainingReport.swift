@@ -25,9 +25,9 @@ public struct TrainingReport: Sendable, Codable, Equatable {
   /// The epoch whose weights were kept, from 1; 0 is the untrained network.
   public var bestEpoch = 0
   /// Updates.
-  public var steps = 0
+  public var updates = 0
   /// Updates whose gradient was clipped.
-  public var clippedSteps = 0
+  public var clippedUpdates = 0
   /// Why training ended.
   public var ending = Ending.finished
 
@@ -35,5 +35,12 @@ public struct TrainingReport: Sendable, Codable, Equatable {
   public var diagnostics: NetworkDiagnostics?
 
   /// The share of updates whose gradient was clipped.
-  public var clippedShare: Double { steps == 0 ? 0 : Double(clippedSteps) / Double(steps) }
+  public var clippedShare: Double { updates == 0 ? 0 : Double(clippedUpdates) / Double(updates) }
+
+  // What files call them.
+  private enum CodingKeys: String, CodingKey {
+    case epochs, bestEpoch, ending, diagnostics
+    case updates = "steps"
+    case clippedUpdates = "clippedSteps"
+  }
 }

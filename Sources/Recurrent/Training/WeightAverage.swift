@@ -16,9 +16,9 @@ struct WeightAverage<S: Scalar>: Sendable {
     store = WeightStore(layout, values: values, mode: mode)
   }
 
-  /// Takes in the weights after update `step`, counted from 1.
-  func update(_ weights: Buffer<S>, step: Int) {
-    let keep = min(decay, Double(1 + step) / Double(10 + step))
+  /// Takes in the weights after so many updates.
+  func update(_ weights: Buffer<S>, updates: Int) {
+    let keep = min(decay, Double(1 + updates) / Double(10 + updates))
     vm_scale(mode, weights.count, keep, store.values.base, store.values.base)
     vm_axpy(mode, weights.count, 1 - keep, weights.base, store.values.base)
   }

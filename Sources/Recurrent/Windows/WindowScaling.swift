@@ -39,9 +39,7 @@ public struct WindowScaling: Sendable, Codable, Equatable {
   }
 
   func check() throws(RecurrentError) {
-    guard factor > 0, factor.isFinite else {
-      throw .badOption(name: "factor", value: "\(factor)", wanted: "a number above 0")
-    }
+    try RecurrentError.require(factor > 0 && factor.isFinite, "factor", factor, "a number above 0")
   }
 
   /// The scale of one window.
@@ -116,7 +114,7 @@ struct WindowScale: Sendable, Equatable {
     return anchor * factor + offset * (factor - 1)
   }
 
-  /// A number in scaled units back in the series' units, and the slope there: the way back of `scaled`.
+  /// A number in scaled units back in the series' units, and the slope there: the inverse of `scaled`.
   func restored(_ value: Double) -> (value: Double, slope: Double) {
     let worked = level + spread * value
     guard let offset else { return (worked, spread) }

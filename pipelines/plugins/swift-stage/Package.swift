@@ -12,6 +12,7 @@ let package = Package(
         .product(name: "AlmanacCommand", package: "almanac"),
         .product(name: "Stages", package: "almanac"),
         .product(name: "Pipelines", package: "almanac"),
+        .product(name: "PipelineFile", package: "almanac"),
         .product(name: "Forecasting", package: "almanac"),
         .product(name: "TimeSeries", package: "almanac"),
       ],

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A season needs two of it in the training values, and is left out otherwise; multiplied parts need values above zero
 /// and become additive ones otherwise.
-public struct ExponentialSmoothing: LocalMethod, SavedPart {
+public struct ExponentialSmoothing: LocalMethod {
   public static let kind = "smoothing-method"
 
   /// What it is made of; nil to choose by the corrected criterion of Akaike (AICc).
@@ -19,7 +19,7 @@ public struct ExponentialSmoothing: LocalMethod, SavedPart {
     self.name = name
   }
 
-  public func fit(_ values: [Double], season: Int) -> any FittedLocalMethod { fitted(to: values, season: season) }
+  public func fit(_ values: [Double], season: Int) -> some FittedLocalMethod { fitted(to: values, season: season) }
 
   func fitted(to values: [Double], season: Int) -> FittedExponentialSmoothing {
     let isSeasonal = season > 1 && values.count >= 2 * season
@@ -42,10 +42,10 @@ public struct ExponentialSmoothing: LocalMethod, SavedPart {
 }
 
 /// A fitted exponential smoothing model.
-struct FittedExponentialSmoothing: FittedLocalMethod, SavedPart {
+struct FittedExponentialSmoothing: FittedLocalMethod {
   static let kind = "smoothing-fit"
 
-  var parameters: SmoothingParameters
+  var model: SmoothingParameters
   /// The state before the first training value.
   var initial: SmoothingState
   /// The variance of the errors, relative ones where the form multiplies them.
@@ -55,12 +55,19 @@ struct FittedExponentialSmoothing: FittedLocalMethod, SavedPart {
   /// The corrected criterion of Akaike.
   var criterion: Double
 
+  private enum CodingKeys: String, CodingKey {
+    case model = "parameters"
+    case initial, variance, deviance, criterion
+  }
+
+  var parameters: [ForecasterParameter] { model.named }
+
   /// The last value, for series too short for any model.
   static func resting(_ values: [Double]) -> FittedExponentialSmoothing {
     let errors = values.indices.dropFirst().map { values[$0] - values[$0 - 1] }
     let deviation = errors.rootMeanSquare(lost: 0)
     return FittedExponentialSmoothing(
-      parameters: SmoothingParameters(form: .simple, alpha: 1),
+      model: SmoothingParameters(form: .simple, alpha: 1),
       initial: SmoothingState(level: values.first ?? 0, trend: 0, season: []), variance: deviation * deviation,
       deviance: .infinity, criterion: .infinity)
   }
@@ -68,20 +75,29 @@ struct FittedExponentialSmoothing: FittedLocalMethod, SavedPart {
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
     var start = initial
     if offset != 0 {
-      // Rows that begin elsewhere: the level is found anew, the season keeps its place and the trend its size.
-      start = SmoothingState(values, form: parameters.form, season: max(1, initial.season.count))
+      // Rows that begin elsewhere: the level is found anew, the season keeps its phase and the trend its size.
+      start = SmoothingState(values, form: model.form, season: max(1, initial.season.count))
       start.trend = initial.trend
       let phase = initial.season.isEmpty ? 0 : ((offset % initial.season.count) + initial.season.count)
       start.season = initial.season.indices.map { initial.season[($0 + phase) % initial.season.count] }
     }
-    let end = parameters.run(values, from: start, keepsMeans: false).end
-    let (means, unseasoned) = parameters.means(after: end, horizon: horizon)
-    let variances = parameters.variances(means, unseasoned: unseasoned, season: end.season, variance: variance)
+    let end = model.run(values, from: start, keepsMeans: false).end
+    let (means, unseasoned) = model.means(after: end, horizon: horizon)
+    let variances = model.variances(means, unseasoned: unseasoned, season: end.season, variance: variance)
     return LocalForecast(point: means, deviation: variances.map { $0.squareRoot() })
   }
 }
 
 extension SmoothingParameters {
+  /// The form in the notation of Hyndman et al., and the numbers that it has.
+  fileprivate var named: [ForecasterParameter] {
+    let numbers = [
+      ("alpha", alpha, true), ("beta", alpha * trendShare, form.trend != .none), ("gamma", gamma, form.season != nil),
+      ("phi", damping, form.trend == .damped),
+    ]
+    return [.init("form", form.description)] + numbers.filter(\.2).map { .init($0.0, $0.1.text()) }
+  }
+
   /// The variance of the forecast error of each step (Hyndman et al. 2008, chapter 6: class 1 for additive errors,
   /// class 2 for multiplied errors with added parts). Where the season is multiplied too the terms of class 2 get the
   /// season's share, which is right up to the variance of the relative errors squared.

@@ -2,7 +2,10 @@ import Foundation
 import TimeSeries
 
 /// A method that looks at one series at a time, such as exponential smoothing.
-public protocol LocalMethod: Sendable {
+public protocol LocalMethod: SavedPart {
+  /// What it becomes on the training values of a series.
+  associatedtype Fitted: FittedLocalMethod
+
   /// What the method is called in pipelines and scores.
   var name: String { get }
 
@@ -10,22 +13,34 @@ public protocol LocalMethod: Sendable {
   func closingGaps(_ values: [Double], season: Int) -> [Double]
 
   /// Learns from the training values of one series: at least one, without gaps.
-  func fit(_ values: [Double], season: Int) -> any FittedLocalMethod
+  func fit(_ values: [Double], season: Int) -> Fitted
+
+  /// Every kind of part that a saved model may hold of it: the method, ``Fitted``, and what they hold behind a protocol.
+  static var savedParts: [any SavedPart.Type] { get }
 }
 
 extension LocalMethod {
+  public static var savedParts: [any SavedPart.Type] { [Self.self, Fitted.self] }
+
   /// Gaps closed by straight lines, an open end by the last known value.
   public func closingGaps(_ values: [Double], season: Int) -> [Double] { values.interpolated() }
 }
 
 /// A local method with what it learned of one series.
-public protocol FittedLocalMethod: Sendable {
+public protocol FittedLocalMethod: SavedPart {
   /// The steps after the last of the values.
   ///
   /// - Parameters:
   ///   - values: at least one, without gaps.
   ///   - offset: how many steps the first value is after the first training value.
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast
+
+  /// What it learned, for people.
+  var parameters: [ForecasterParameter] { get }
+}
+
+extension FittedLocalMethod {
+  public var parameters: [ForecasterParameter] { [] }
 }
 
 /// The forecast of a local method.
@@ -60,7 +75,12 @@ public struct LocalForecaster: Forecaster {
     self.levels = levels.sorted()
   }
 
-  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> any FittedForecaster {
+  /// Those of the methods of this library; a method from elsewhere has its own beside them.
+  public static var savedParts: [any SavedPart.Type] {
+    [FittedLocalForecaster.self] + Baseline.allCases.flatMap { type(of: $0.method).savedParts }
+  }
+
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> some FittedForecaster {
     let series = panel.series
     let fits = try series.concurrentMap(threads: context.threads) { series in
       try context.checkTime()
@@ -77,7 +97,7 @@ public struct LocalForecaster: Forecaster {
 }
 
 /// What a local method learned of each series.
-struct FittedLocalForecaster: FittedForecaster, SavedPart {
+struct FittedLocalForecaster: FittedForecaster {
   static let kind = "local"
 
   struct Fit: Sendable, Codable {
@@ -93,13 +113,20 @@ struct FittedLocalForecaster: FittedForecaster, SavedPart {
   let horizon: Int
   let levels: [Double]
 
+  /// Those of the series in the order of their names; each once where all series share them.
+  var parameters: [ForecasterParameter] {
+    let found = fits.sorted { $0.key < $1.key }.map { ($0.key, $0.value.method.parameters) }
+    guard let first = found.first?.1, found.contains(where: { $0.1 != first }) else { return found.first?.1 ?? [] }
+    return found.flatMap { series, parameters in parameters.map { .init($0.name, $0.value, series: series) } }
+  }
+
   func forecast(after history: Panel) throws -> Forecast {
     Forecast(
       try history.series.map { series in
-        guard let fit = fits[series.name] else { throw ForecastingError.unknownSeries(series.name) }
+        let fit = try fits.learned(of: series.name)
         let values = try series.knownValues()
         let first = series.count - values.count
-        let start = fit.start.frequency.stepsBelow(series.index.start, from: fit.start.start)
+        let start = series.index.offset(from: fit.start)
         let found = fit.method.forecast(
           after: method.closingGaps(values, season: fit.season), offset: start + first - fit.first, horizon: horizon)
         return Forecast.Series(
@@ -120,8 +147,9 @@ struct FittedLocalForecaster: FittedForecaster, SavedPart {
 extension Series {
   /// The values from the first known one on.
   fileprivate func knownValues() throws(ForecastingError) -> [Double] {
-    guard let first = values.firstIndex(where: { !$0.isNaN }) else { throw .nothingRead(series: name) }
-    return Array(values[first...])
+    let known = values.drop(while: \.isNaN)
+    if known.isEmpty { throw .nothingRead(series: name) }
+    return Array(known)
   }
 }
 
@@ -134,6 +162,7 @@ extension Array where Element: Sendable {
     guard count > 1 else { return try map(work) }
     var results = [Swift.Result<Result, any Error>?](repeating: nil, count: self.count)
     results.withUnsafeMutableBufferPointer { buffer in
+      // Every thread writes slots of its own, and the buffer outlives all of them.
       nonisolated(unsafe) let slots = buffer
       DispatchQueue.concurrentPerform(iterations: count) { thread in
         for position in Swift.stride(from: thread, to: self.count, by: count) {

@@ -1,6 +1,6 @@
 /// Repeats the last season, or the last value where the season is 1. Its error grows as that of a random walk (Hyndman
 /// & Athanasopoulos 2021, section 5.5): σ√k for the k-th season ahead.
-public struct NaiveMethod: LocalMethod, SavedPart {
+public struct NaiveMethod: LocalMethod {
   public static let kind = "naive-method"
 
   /// Whether it repeats the last season rather than the last value.
@@ -21,18 +21,20 @@ public struct NaiveMethod: LocalMethod, SavedPart {
     return closed
   }
 
-  public func fit(_ values: [Double], season: Int) -> any FittedLocalMethod {
+  public func fit(_ values: [Double], season: Int) -> some FittedLocalMethod {
     let season = isSeasonal && values.count >= season ? season : 1
     let errors = values.indices.dropFirst(season).map { values[$0] - values[$0 - season] }
     return FittedNaive(season: season, deviation: errors.rootMeanSquare(lost: 0))
   }
 }
 
-struct FittedNaive: FittedLocalMethod, SavedPart {
+struct FittedNaive: FittedLocalMethod {
   static let kind = "naive-fit"
 
   var season: Int
   var deviation: Double
+
+  var parameters: [ForecasterParameter] { season > 1 ? [.init("season", "\(season)")] : [] }
 
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
     let season = min(season, values.count)
@@ -43,7 +45,7 @@ struct FittedNaive: FittedLocalMethod, SavedPart {
 }
 
 /// Draws the line from the first to the last value on: a random walk with drift (same source).
-public struct DriftMethod: LocalMethod, SavedPart {
+public struct DriftMethod: LocalMethod {
   public static let kind = "drift-method"
 
   /// A random walk with drift.
@@ -51,20 +53,22 @@ public struct DriftMethod: LocalMethod, SavedPart {
 
   public var name: String { "drift" }
 
-  public func fit(_ values: [Double], season: Int) -> any FittedLocalMethod {
+  public func fit(_ values: [Double], season: Int) -> some FittedLocalMethod {
     let slope = values.count > 1 ? (values[values.count - 1] - values[0]) / Double(values.count - 1) : 0
     let errors = values.indices.dropFirst().map { values[$0] - values[$0 - 1] - slope }
     return FittedDrift(slope: slope, deviation: errors.rootMeanSquare(lost: 1), count: values.count)
   }
 }
 
-struct FittedDrift: FittedLocalMethod, SavedPart {
+struct FittedDrift: FittedLocalMethod {
   static let kind = "drift-fit"
 
   var slope: Double
   var deviation: Double
   /// Training values.
   var count: Int
+
+  var parameters: [ForecasterParameter] { [.init("drift", slope.text())] }
 
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
     let last = values[values.count - 1]
@@ -77,7 +81,7 @@ struct FittedDrift: FittedLocalMethod, SavedPart {
 }
 
 /// The mean of all values that were seen (same source).
-public struct MeanMethod: LocalMethod, SavedPart {
+public struct MeanMethod: LocalMethod {
   public static let kind = "mean-method"
 
   /// The mean.
@@ -85,13 +89,13 @@ public struct MeanMethod: LocalMethod, SavedPart {
 
   public var name: String { "mean" }
 
-  public func fit(_ values: [Double], season: Int) -> any FittedLocalMethod {
+  public func fit(_ values: [Double], season: Int) -> some FittedLocalMethod {
     let mean = values.mean
     return FittedMean(deviation: values.map { $0 - mean }.rootMeanSquare(lost: 1))
   }
 }
 
-struct FittedMean: FittedLocalMethod, SavedPart {
+struct FittedMean: FittedLocalMethod {
   static let kind = "mean-fit"
 
   var deviation: Double
@@ -105,7 +109,7 @@ struct FittedMean: FittedLocalMethod, SavedPart {
 
 /// A method on the values without their season, which is put back on its forecast: the season is divided out where the
 /// M4 competition's test finds one (subtracted where values of zero or below forbid that).
-public struct AdjustedMethod: LocalMethod, SavedPart {
+public struct AdjustedMethod: LocalMethod {
   public static let kind = "adjusted-method"
 
   /// What the method is called.
@@ -122,7 +126,12 @@ public struct AdjustedMethod: LocalMethod, SavedPart {
   /// The benchmark of the M competitions: the last adjusted value.
   public static let naive2 = AdjustedMethod("naive2", NaiveMethod())
 
-  public func fit(_ values: [Double], season: Int) -> any FittedLocalMethod {
+  /// Those of the methods of this library that are adjusted, too.
+  public static var savedParts: [any SavedPart.Type] {
+    [AdjustedMethod.self, FittedAdjusted.self] + NaiveMethod.savedParts + ThetaMethod.savedParts
+  }
+
+  public func fit(_ values: [Double], season: Int) -> some FittedLocalMethod {
     var cycle: SeasonalCycle?
     if Seasonality.isSignificant(values, period: season) {
       let kind: SeasonKind = values.allSatisfy { $0 > 0 } ? .multiplicative : .additive
@@ -133,11 +142,16 @@ public struct AdjustedMethod: LocalMethod, SavedPart {
   }
 }
 
-struct FittedAdjusted: FittedLocalMethod, SavedPart {
+struct FittedAdjusted: FittedLocalMethod {
   static let kind = "adjusted-fit"
 
   var cycle: SeasonalCycle?
   @Kinded var method: any FittedLocalMethod
+
+  var parameters: [ForecasterParameter] {
+    let season = cycle.map { "\($0.kind.rawValue), \($0.indices.count) steps" } ?? "none"
+    return [.init("season", season)] + method.parameters
+  }
 
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
     guard let cycle else { return method.forecast(after: values, offset: offset, horizon: horizon) }

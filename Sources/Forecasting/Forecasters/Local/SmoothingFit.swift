@@ -36,7 +36,7 @@ struct SmoothingFit {
     let count = Double(values.count)
     let fitted = Double(form.parameterCount(season: season))
     return FittedExponentialSmoothing(
-      parameters: parameters, initial: initial, variance: path.sumOfSquares / (count - fitted + 1),
+      model: parameters, initial: initial, variance: path.sumOfSquares / (count - fitted + 1),
       deviance: found.value, criterion: found.value + 2 * fitted + 2 * fitted * (fitted + 1) / (count - fitted - 1))
   }
 

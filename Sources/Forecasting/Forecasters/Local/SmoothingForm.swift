@@ -54,6 +54,21 @@ public struct SmoothingForm: Sendable, Hashable, Codable {
   }
 }
 
+extension SmoothingForm: CustomStringConvertible {
+  /// Error, trend and season in the notation of Hyndman et al.: none, additive, damped or multiplicative, such as
+  /// `(M,Ad,M)`.
+  public var description: String {
+    let trend =
+      switch trend {
+      case .none: "N"
+      case .additive: "A"
+      case .damped: "Ad"
+      }
+    func letter(_ kind: SeasonKind) -> String { kind == .additive ? "A" : "M" }
+    return "(\(letter(error)),\(trend),\(season.map(letter) ?? "N"))"
+  }
+}
+
 /// Level, trend and season of a series at one step.
 struct SmoothingState: Sendable, Hashable, Codable {
   var level: Double

@@ -1,4 +1,5 @@
 import Forecasting
+import PipelineFile
 import Pipelines
 import TimeSeries
 
@@ -7,6 +8,7 @@ struct SeasonAverage: ForecasterStage {
   static let name = "season-average"
   static let summary = "Forecasts each step by the average of the same step of the last seasons."
   static let example = "{season: 12, seasons: 3}"
+  static let savedParts = AveragingForecaster.savedParts
 
   @Field("The season.", unit: "steps", bounds: .atLeast(1)) var season: Int
   @Field("How many of the last seasons are averaged.", unit: "seasons", bounds: .atLeast(1)) var seasons = 3
@@ -18,18 +20,20 @@ struct SeasonAverage: ForecasterStage {
     }
   }
 
-  func forecaster(for shape: WindowShape) -> any Forecaster {
-    AveragingForecaster(season: season, seasons: seasons, horizon: shape.horizon)
+  func forecaster(in surroundings: ChainSurroundings) -> any Forecaster {
+    AveragingForecaster(season: season, seasons: seasons, horizon: surroundings.shape.horizon)
   }
 }
 
 /// Learns nothing: all that it needs stands in the rows before the origin.
 struct AveragingForecaster: Forecaster, FittedForecaster {
+  static let kind = "season-average"
+
   let season: Int
   let seasons: Int
   let horizon: Int
 
-  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> any FittedForecaster { self }
+  func fit(_ panel: Panel, shape: WindowShape, context: FitContext) -> AveragingForecaster { self }
 
   func forecast(after history: Panel) throws -> Forecast {
     Forecast(

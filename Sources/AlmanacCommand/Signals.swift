@@ -1,0 +1,49 @@
+import Dispatch
+import Foundation
+import Processes
+
+/// Ends what is at work when the command is told to end: programs, which stand in process groups of their own that the
+/// terminal's Ctrl-C does not reach, and the publication, which ends or is undone. The command then ends by the same
+/// signal. A second signal ends it at once.
+enum Signals {
+  /// An interruption that signals bring, from now on to the end of the process.
+  static func interruption() -> Interruption {
+    let interruption = Interruption()
+    let signals = [SIGINT, SIGTERM, SIGHUP]
+    for number in signals {
+      // The source sees the signal only where its usual effect is switched off.
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        // The source may be given a signal that is still pending: left there, it would end the command by its usual
+        // effect in the middle of the undoing.
+        takePending(number)
+        // A second signal, of whatever kind, does not wait for anything.
+        for other in signals { signal(other, SIG_DFL) }
+        interruption.interrupt(by: number) {
+          // A parent may have left it blocked.
+          var own = sigset_t()
+          sigemptyset(&own)
+          sigaddset(&own, number)
+          pthread_sigmask(SIG_UNBLOCK, &own, nil)
+          kill(getpid(), number)
+          // The signal may come a moment later; until then nobody may report what is only its consequence.
+          sleep(5)
+        }
+        // The handler holds its source, which would otherwise end with this function.
+        withExtendedLifetime(source) {}
+      }
+      source.activate()
+    }
+    return interruption
+  }
+
+  /// Takes a signal that waits to be delivered.
+  private static func takePending(_ number: Int32) {
+    var only = sigset_t()
+    sigemptyset(&only)
+    sigaddset(&only, number)
+    var noTime = timespec()
+    while sigtimedwait(&only, nil, &noTime) == number {}
+  }
+}

@@ -1,0 +1,230 @@
+import Foundation
+import GRDB
+import PipelineFile
+import Pipelines
+import Synchronization
+import TimeSeries
+
+/// The runs of a pipeline, in an SQLite file that a run may lose without harm.
+///
+/// The file is in rollback-journal mode: a kill at any moment leaves a journal that the next process undoes, nothing
+/// stands beside the file in between, and it works on file systems without shared memory, where write-ahead logging does
+/// not. Two processes at once wait for each other. Whatever is wrong with the file is reported once, and the run goes on.
+public final class RunHistory: Sendable {
+  /// The newest form of the file.
+  static let form = 1
+  /// The most runs that are kept, however young.
+  static let most = 10_000
+
+  /// The file.
+  public let path: String
+  /// How long runs are kept.
+  public let keep: Frequency
+
+  /// Where the history of a pipeline lies: in its state folder.
+  public static func path(of pipeline: PipelineDeclaration) -> String { path(in: pipeline.stateFolder) }
+
+  /// Where the history lies in a state folder.
+  public static func path(in folder: StateFolder) -> String { folder.path(of: "history.sqlite") }
+
+  private let wait: TimeInterval
+  private let warn: @Sendable (String) -> Void
+  // Work happens here in turn, so that a run need not wait for the disk when it begins.
+  private let turns = DispatchQueue(label: "almanac.history")
+  private let state = Mutex(State())
+
+  private struct State {
+    var database: DatabaseQueue?
+    /// Set by the first fault: nothing more is tried, and nothing more is said.
+    var isLost = false
+  }
+
+  /// A history that is opened when something is first written.
+  ///
+  /// - Parameters:
+  ///   - wait: how many seconds another process may hold the file.
+  ///   - warn: is given, once, why runs are not recorded.
+  public init(path: String, keep: Frequency, wait: TimeInterval = 2, warn: @escaping @Sendable (String) -> Void) {
+    (self.path, self.keep, self.wait, self.warn) = (path, keep, wait, warn)
+  }
+
+  /// Writes down that a run began, without waiting for it.
+  ///
+  /// - Parameter orphan: is given, before the first word of this run, of the last run where it was killed.
+  public func begin(_ record: RunRecord, orphan: @escaping @Sendable (RunRecord) -> Void = { _ in }) {
+    turns.async { [self] in
+      attempt { database in
+        try database.write { db in
+          for var lost in try RunHistory.records(db, "WHERE state = 'running'", []) {
+            guard lost.standing(isAlive: \.isAlive) == .killed else { continue }
+            lost.state = .killed
+            try RunHistory.put(lost, db)
+            if lost.id == (try RunHistory.records(db, "ORDER BY started DESC LIMIT 1", []).first?.id) { orphan(lost) }
+          }
+          try RunHistory.put(record, db)
+        }
+      }
+    }
+  }
+
+  /// Writes down how a run ended, and drops the runs that are too old.
+  public func end(_ record: RunRecord) {
+    turns.sync {
+      attempt { database in
+        try database.write { db in
+          try RunHistory.put(record, db)
+          let oldest = keep.advance(Timestamp(milliseconds: record.started), by: -1).milliseconds
+          try db.execute(sql: "DELETE FROM run WHERE started < ?", arguments: [oldest])
+          try db.execute(
+            sql: "DELETE FROM run WHERE id NOT IN (SELECT id FROM run ORDER BY started DESC LIMIT ?)",
+            arguments: [RunHistory.most])
+        }
+      }
+    }
+  }
+
+  /// The runs of a file, the newest first; a run that was killed says so.
+  ///
+  /// - Parameters:
+  ///   - last: at most so many.
+  ///   - id: only runs whose name begins so.
+  /// - Throws: ``HistoryError``
+  public static func runs(at path: String, last: Int? = nil, id: String = "") throws(HistoryError) -> [RunRecord] {
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(2)
+      return try DatabaseQueue(path: path, configuration: configuration).read { db in
+        if try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 > form { throw HistoryError.newer(path: path) }
+        let found = try records(
+          db, "WHERE substr(id, 1, length(?)) = ? ORDER BY started DESC, id DESC LIMIT ?", [id, id, last ?? -1])
+        return found.map { record in
+          var record = record
+          record.state = record.standing(isAlive: \.isAlive)
+          return record
+        }
+      }
+    } catch let error as HistoryError {
+      throw error
+    } catch {
+      throw .unreadable(path: path, reason: RunHistory.reason(error))
+    }
+  }
+
+  // MARK: - Keeping out of the run's way
+
+  private func attempt(_ work: (DatabaseQueue) throws -> Void) {
+    guard !state.withLock({ $0.isLost }) else { return }
+    do {
+      do { try work(open()) } catch let error as DatabaseError where error.isDamage {
+        let other = try moveAside()
+        warn("the history of runs was damaged; it is kept as \(other), and a new one begins")
+        try work(open())
+      }
+    } catch {
+      state.withLock { $0.isLost = true }
+      warn("\(HistoryError.notWritten(path: path, reason: RunHistory.reason(error)))")
+    }
+  }
+
+  private func open() throws -> DatabaseQueue {
+    if let database = state.withLock({ $0.database }) { return database }
+    let folder = parentFolder(of: path)
+    try StateFolder(path: folder).create()
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(wait)
+    let database = try DatabaseQueue(path: path, configuration: configuration)
+    // Before anything is written, so that a file of a later almanac stays as it is.
+    let version = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    if version > RunHistory.form { throw HistoryError.newer(path: path) }
+    if version == 0 {
+      try database.write { db in
+        try db.execute(
+          sql: """
+            CREATE TABLE IF NOT EXISTS run (
+              id TEXT NOT NULL PRIMARY KEY, pipeline TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER,
+              state TEXT NOT NULL, exit_code INTEGER, record TEXT NOT NULL);
+            CREATE INDEX IF NOT EXISTS run_started ON run (started);
+            PRAGMA user_version = \(RunHistory.form);
+            """)
+      }
+    }
+    state.withLock { $0.database = database }
+    return database
+  }
+
+  /// Puts the damaged file away under another name, its journal too: it would be played back into the new file.
+  private func moveAside() throws -> String {
+    let database = state.withLock { state in
+      defer { state.database = nil }
+      return state.database
+    }
+    try? database?.close()
+    let stamp = RunIdentifier.new()
+    let stem = path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path
+    let other = stem + ".damaged-\(stamp).sqlite"
+    for ending in ["-journal", "-wal", "-shm"] {
+      try? FileManager.default.moveItem(atPath: path + ending, toPath: other + ending)
+    }
+    try FileManager.default.moveItem(atPath: path, toPath: other)
+    return lastPart(of: other)
+  }
+
+  // MARK: - Rows
+
+  private static func put(_ record: RunRecord, _ db: Database) throws {
+    let text = String(decoding: try JSONEncoder().encode(record), as: UTF8.self)
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO run (id, pipeline, started, ended, state, exit_code, record) VALUES (?,?,?,?,?,?,?)",
+      arguments: [
+        record.id, record.pipeline, record.started, record.ended, record.state.rawValue, record.exitCode, text,
+      ])
+  }
+
+  private static func records(
+    _ db: Database, _ condition: String, _ arguments: StatementArguments
+  ) throws -> [RunRecord] {
+    // A row that this almanac does not understand must not keep the next run from being written down.
+    try String.fetchAll(db, sql: "SELECT record FROM run \(condition)", arguments: arguments).compactMap {
+      try? JSONDecoder().decode(RunRecord.self, from: Data($0.utf8))
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case let error as DatabaseError: error.message ?? "\(error.resultCode)"
+    case let error as HistoryError: error.description
+    case let failure as Failure: failure.message
+    default: (error as NSError).localizedDescription
+    }
+  }
+}
+
+extension DatabaseError {
+  fileprivate var isDamage: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+}
+
+/// Why a history cannot be read, or is not written.
+public enum HistoryError: Error, Equatable, Sendable {
+  /// The file cannot be opened or is damaged; the reason is SQLite's own word.
+  case unreadable(path: String, reason: String)
+  /// A run cannot be written down.
+  case notWritten(path: String, reason: String)
+  /// A later almanac made it.
+  case newer(path: String)
+}
+
+extension HistoryError: CustomStringConvertible {
+  /// What is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "the history \(path) cannot be read: \(reason); the next run puts a damaged one aside and begins a new one"
+    case .notWritten(let path, let reason):
+      "this run is not recorded: the history \(path) cannot be written: \(reason)"
+    case .newer(let path):
+      "\(path) is of a later almanac"
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import TimeSeries
+
+/// Reads a pipeline file into typed declarations. It opens no other file and starts no program: `resolve`
+/// says what a plugin is.
+public struct FileReader: Sendable {
+  /// Gives the stage that a plugin of a file is; the fault says why it cannot be one.
+  public typealias Resolve = @Sendable (PluginDeclaration) throws(FieldFault) -> StageDefinition
+
+  /// What a file may say.
+  public let grammar: FileGrammar
+  /// What `${NAME}` is looked up in.
+  public let environment: [String: String]
+  /// The scalars replaced from the command line.
+  public let overrides: [Override]
+  private let resolve: Resolve
+
+  /// A reader of files.
+  public init(
+    grammar: FileGrammar, environment: [String: String] = [:], overrides: [Override] = [],
+    resolve: @escaping Resolve = { plugin throws(FieldFault) in
+      throw FieldFault("plugins cannot be used here; leave \"\(plugin.name)\" out")
+    }
+  ) {
+    (self.grammar, self.environment, self.overrides, self.resolve) = (grammar, environment, overrides, resolve)
+  }
+
+  /// The reader with other overrides, and with the plugins that a file's reader has resolved.
+  package func replacing(_ overrides: [Override], grammar: FileGrammar) -> FileReader {
+    FileReader(grammar: grammar, environment: environment, overrides: overrides, resolve: resolve)
+  }
+
+  /// What a tree declares; what is wrong with it is added to `check`.
+  ///
+  /// - Parameter resolved: whether the grammar holds the file's plugins already.
+  /// - Returns: nil where there is no list of stages.
+  package func declaration(
+    of tree: FileTree, resolved: Bool = false, _ check: inout FileCheck
+  ) -> FileDeclaration? {
+    let root = tree.root
+    check.keys(of: root, known: FileGrammar.keys)
+    checkVersion(root, &check)
+    let name: String? = check.value("name", of: root, required: "what the forecast is called, such as `name: co2`")
+    if name?.isEmpty == true {
+      check.fault(FieldFault("name wants a text, not an empty one", at: root["name"]?.location))
+    }
+    let description: String?? = check.value("description", of: root)
+    let folder: String? = check.value("root", of: root)
+    let settings = readSettings(root["run"], &check)
+    var grammar = grammar
+    if !resolved {
+      let start = RootFolder(folder ?? ".", seenFrom: check.file).path
+      grammar.stages = registry(withPlugins: root["plugins"], in: start, &check)
+    }
+    guard let items = stageItems(root, &check) else { return nil }
+    let location = root.location(ofKey: "stages") ?? root.location
+    let stages = Self.declarations(of: items, at: location, grammar.stages, &check)
+    return FileDeclaration(
+      file: check.file, name: name ?? "", description: description ?? nil, root: folder ?? ".", stages: stages,
+      grammar: grammar, settings: settings, tree: tree)
+  }
+
+  private func checkVersion(_ root: ConfigNode, _ check: inout FileCheck) {
+    let newest = FileGrammar.version
+    let version: Int? = check.value("version", of: root, required: "write `version: \(newest)`")
+    if let version, version != newest {
+      check.fault(
+        FieldFault(
+          "version \(version) is not known; this almanac reads version \(newest)", at: root["version"]?.location))
+    }
+  }
+
+  private func readSettings(_ node: ConfigNode?, _ check: inout FileCheck) -> FieldReadings {
+    var settings = FieldReadings(grammar.settingFields)
+    guard let node else { return settings }
+    check.keys(of: node, known: settings.declared.fields.map(\.name), in: "run")
+    var fields = FieldCheck(among: grammar.stages)
+    for entry in node.entries ?? [] {
+      guard let field = settings.declared[entry.key] else { continue }
+      settings.locations[entry.key] = entry.value.location
+      do throws(FieldFault) { settings[entry.key] = try field.read(entry.value, &fields) } catch {
+        check.fault(
+          FieldFault("\(entry.key) \(error.message)", at: error.location ?? entry.value.location), in: "run")
+      }
+    }
+    return settings
+  }
+
+  private func stageItems(_ root: ConfigNode, _ check: inout FileCheck) -> [ConfigNode]? {
+    guard let node = root["stages"] else {
+      check.fault(FieldFault("`stages` is missing: a list that starts with a source such as csv", at: root.location))
+      return nil
+    }
+    guard case .list(let items) = node.content, !items.isEmpty else {
+      let found = if case .list = node.content { "an empty one" } else { node.kind }
+      check.fault(FieldFault("`stages` wants a list of stages, not \(found)", at: node.location))
+      return nil
+    }
+    return items
+  }
+
+  /// The stages of a list, checked for their order; durations are steps where a stage states the frequency.
+  private static func declarations(
+    of items: [ConfigNode], at location: Location, _ registry: StageRegistry, isFragment: Bool = false,
+    _ check: inout FileCheck
+  ) -> [StageDeclaration] {
+    var stages: [StageDeclaration] = []
+    var positions: [String: Int] = [:]
+    for (position, item) in items.enumerated() {
+      guard
+        let stage = registry.declaration(of: item, at: position, in: "stages", isFragment: isFragment, &check)
+      else { continue }
+      if let first = positions[stage.name], item["name"] != nil {
+        check.fault(
+          FieldFault("the name \"\(stage.name)\" is taken by stages[\(first)]", at: item["name"]?.location),
+          in: stage.label)
+      }
+      positions[stage.name] = positions[stage.name] ?? position
+      stages.append(stage)
+    }
+    let frequency = stages.lazy.compactMap { ($0.stage as? any FrequencyStage)?.statedFrequency }.first
+    if let frequency { stages = stages.map { $0.settled(on: frequency) } }
+    for stage in stages {
+      for fault in stage.faults { check.fault(fault, in: stage.label) }
+      for warning in stage.warnings { check.warn(warning, in: stage.label) }
+    }
+    let isComplete = stages.count == items.count && !isFragment
+    StageOrder(stages: stages, location: location, isComplete: isComplete).check(&check)
+    return stages
+  }
+
+  /// A list of stages by itself: fields and order are checked; what is missing or comes from `${…}` is not asked for.
+  package func fragment(_ text: String, _ check: inout FileCheck) throws(PipelineFileError) -> [StageDeclaration] {
+    let (root, repeated) = try YAMLReader.read(text, file: check.file).get()
+    check.add(repeated)
+    guard let items = root.items else { return [] }
+    return Self.declarations(of: items, at: root.location, grammar.stages, isFragment: true, &check)
+  }
+}
+
+/// A stage that may state the distance of the steps, so that durations are steps before any reading is there.
+public protocol FrequencyStage: Stage {
+  /// The distance; nil for that of the readings.
+  var statedFrequency: Frequency? { get }
+}
+
+extension FileReader {
+  /// The registry with the plugins' stages behind the built-in ones.
+  private func registry(
+    withPlugins node: ConfigNode?, in folder: String, _ check: inout FileCheck
+  ) -> StageRegistry {
+    guard let node else { return grammar.stages }
+    check.keys(of: node, known: node.entries?.map(\.key) ?? [], in: "plugins")
+    var stages = grammar.stages.stages
+    for entry in node.entries ?? [] where !entry.key.hasPrefix("x-") {
+      let subject = "plugins.\(entry.key)"
+      guard Self.isPluginName(entry.key) else {
+        check.fault(
+          FieldFault("a plugin's name wants small letters, digits and -, a letter first", at: entry.location),
+          in: subject)
+        continue
+      }
+      if grammar.stages[entry.key] != nil {
+        check.warn(
+          FieldFault("the built-in stage of this name is used; give the plugin another name", at: entry.location),
+          in: subject)
+        continue
+      }
+      guard let plugin = plugin(entry, in: folder, subject, &check) else { continue }
+      do throws(FieldFault) { stages.append(try resolve(plugin)) } catch {
+        check.fault(FieldFault(error.message, at: entry.location), in: subject)
+      }
+    }
+    return StageRegistry(definitions: stages, scores: grammar.stages.scores)
+  }
+
+  private func plugin(
+    _ entry: ConfigNode.Entry, in folder: String, _ subject: String, _ check: inout FileCheck
+  ) -> PluginDeclaration? {
+    let before = check.diagnostics.count
+    check.keys(of: entry.value, known: ["command", "timeout", "env"], in: subject)
+    let words: [String]? = check.value(
+      "command", of: entry.value, required: "the program and its arguments, such as [python3, plugins/despike.py]",
+      in: subject)
+    let names: [String] = check.value("env", of: entry.value, in: subject) ?? []
+    let timeout: Frequency? = check.value("timeout", of: entry.value, in: subject)
+    var span: TimeSpan?
+    switch timeout {
+    case .milliseconds(let length)?: span = TimeSpan(milliseconds: length)
+    case nil: break
+    default:
+      check.fault(
+        FieldFault("timeout wants a time such as 60s or 5m", at: entry.value["timeout"]?.location), in: subject)
+    }
+    guard let words, check.diagnostics.count == before else { return nil }
+    return PluginDeclaration(
+      name: entry.key, words: words, timeout: span,
+      environment: Dictionary(names.compactMap { name in environment[name].map { (name, $0) } }) { first, _ in first },
+      folder: folder, searchPath: environment["PATH"] ?? "")
+  }
+
+  private static func isPluginName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, (97...122).contains(first) else { return false }
+    return text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+  }
+}

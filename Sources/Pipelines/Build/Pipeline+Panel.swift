@@ -1,0 +1,46 @@
+import Forecasting
+import PipelineFile
+import TimeSeries
+
+extension PipelineDeclaration {
+  /// Readings on the regular index that the stage next to the source asks for.
+  func regular(_ readings: Readings) throws(Failure) -> Panel {
+    let regularizing = parts.transforms.first.flatMap { part in
+      (part.stage as? any RegularizingStage).map { (part.label, $0.regularization()) }
+    }
+    let (label, regularization) = regularizing ?? (parts.source.label, Regularization())
+    return try Failure.naming(label) {
+      let panel = try regularization.apply(readings)
+      try panel.refuseWhatCannotBeLearned()
+      return panel
+    }
+  }
+
+  /// The pipeline with its durations turned into steps of a panel.
+  func build(onFrequencyOf panel: Panel) throws(Failure) -> Pipeline {
+    do { return try build(on: panel.series.first?.index.frequency ?? .steps) } catch {
+      throw Failure(.badPipeline, error.description)
+    }
+  }
+}
+
+extension Panel {
+  /// Refuses early and in plain words what no forecaster could use.
+  package func refuseWhatCannotBeLearned() throws(ForecastingError) {
+    if series.isEmpty { throw .noSeries }
+    for series in series {
+      let values = series.values.filter { !$0.isNaN }
+      guard let first = values.first else { throw .nothingRead(series: series.name) }
+      if series.count == 1 { throw .tooShort(series: series.name, steps: 1, needed: 2, reason: "any forecast") }
+      // Among others a series that never moves does no harm.
+      if self.series.count == 1, values.allSatisfy({ $0 == first }) {
+        throw .constant(series: series.name, value: first, count: values.count)
+      }
+      if series.index.frequency != self.series[0].index.frequency {
+        throw .mixedFrequencies(
+          series: series.name, frequency: series.index.frequency.description,
+          other: self.series[0].index.frequency.description)
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Tabular
+import TimeSeries
+
+/// The forecast as a file: one row a series and step.
+public struct ForecastFile: Sendable {
+  /// What the columns are called.
+  public enum Columns: String, Sendable, CaseIterable {
+    /// `series,time,step,forecast`, and `lower_80,upper_80` for each level.
+    case almanac
+    /// `unique_id,ds,NAME`, and `NAME-lo-80,NAME-hi-80` for each level, as the libraries of Nixtla write them.
+    case nixtla
+  }
+
+  private let forecast: PublishedForecast
+
+  /// The file of a run's forecast.
+  public init(_ forecast: PublishedForecast) { self.forecast = forecast }
+
+  /// As CSV, with a header.
+  public func csv(columns: Columns = .almanac) -> [UInt8] {
+    ForecastFile.csv(forecast.series, columns, name: forecast.name) { _ in forecast.style }
+  }
+
+  /// Series of a forecast as CSV, each with its times in a style.
+  package static func csv(
+    _ series: [Forecast.Series], _ columns: Columns = .almanac, name: String = "", style: (TimeIndex) -> TimeStyle
+  ) -> [UInt8] {
+    var writer = CSVWriter()
+    let levels = series.first?.intervals.map { percent($0.level) } ?? []
+    switch columns {
+    case .almanac:
+      writer.row(["series", "time", "step", "forecast"] + levels.flatMap { ["lower_\($0)", "upper_\($0)"] })
+    case .nixtla:
+      writer.row(["unique_id", "ds", name] + levels.flatMap { ["\(name)-lo-\($0)", "\(name)-hi-\($0)"] })
+    }
+    for series in series {
+      let style = style(series.index)
+      for step in series.point.indices {
+        writer.cell(series.name)
+        writer.cell(style.text(of: series.index[step]))
+        if columns == .almanac { writer.cell(step + 1) }
+        writer.cell(series.point[step])
+        for interval in series.intervals {
+          writer.cell(interval.lower[step])
+          writer.cell(interval.upper[step])
+        }
+        writer.endRow()
+      }
+    }
+    return writer.bytes
+  }
+
+  /// As JSON: a list of series, each with its steps.
+  public func json() throws -> [UInt8] {
+    struct Step: Encodable {
+      var time: String
+      var step: Int
+      var forecast: Double
+      var lower: [String: Double]?
+      var upper: [String: Double]?
+    }
+    struct Entry: Encodable {
+      var series: String
+      var steps: [Step]
+    }
+    let entries = forecast.series.map { series in
+      Entry(
+        series: series.name,
+        steps: series.point.indices.map { step in
+          func bounds(_ side: (Forecast.Interval) -> [Double]) -> [String: Double]? {
+            if series.intervals.isEmpty { return nil }
+            return Dictionary(series.intervals.map { (percent($0.level), side($0)[step]) }) { first, _ in first }
+          }
+          return Step(
+            time: forecast.style.text(of: series.index[step]), step: step + 1, forecast: series.point[step],
+            lower: bounds(\.lower), upper: bounds(\.upper))
+        })
+    }
+    return try prettyJSON(entries)
+  }
+}
+
+/// JSON that people can read and machines can compare: indented, keys sorted, a line end at the end.
+func prettyJSON(_ value: some Encodable) throws -> [UInt8] {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+}

@@ -1,0 +1,66 @@
+import Foundation
+import PipelineFile
+
+/// The folder that keeps what a run leaves for the next one of the same pipeline: the lock, the saved model, checkpoints,
+/// and the record of what was published.
+///
+/// It stands at `.almanac/NAME` below the pipeline's root, so that it moves with the pipeline and the user's other
+/// outputs, and two pipelines of one folder do not meet; `run.state` puts it elsewhere. Nothing in it is needed to
+/// read what was published, and a run makes it anew where it was removed.
+public struct StateFolder: Sendable, Hashable {
+  /// The folder, as the process sees it.
+  public let path: String
+
+  /// A state folder at a path; it need not exist.
+  public init(path: String) { self.path = path }
+
+  /// The path of something in the folder.
+  public func path(of name: String) -> String { path + "/" + name }
+
+  /// The folder from the top of the file system.
+  var absolutePath: String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// Brings a publication to its end that an earlier run began and could not end. The lock must be held.
+  ///
+  /// - Throws: ``Failure`` of the kind `cannotWrite`.
+  public func finishPublication() throws(Failure) { try PublicationJournal.finish(in: self) }
+
+  /// Makes the folder where it is not there.
+  ///
+  /// - Throws: ``Failure`` of the kind `cannotWrite`.
+  public func create() throws(Failure) {
+    let parent = parentFolder(of: path)
+    let isFirst = lastPart(of: parent) == ".almanac" && access(parent, F_OK) != 0
+    do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+      throw Failure(.cannotWrite, "the state folder \(path) cannot be made: \(error.systemReason)")
+    }
+    // What a run keeps for itself is no part of anyone's sources.
+    if isFirst { try? Data("*\n".utf8).write(to: URL(fileURLWithPath: parent + "/.gitignore")) }
+    guard access(path, W_OK) == 0 else {
+      throw Failure(
+        .cannotWrite, "the state folder \(path) cannot be written to: \(String(cString: strerror(errno)))")
+    }
+  }
+}
+
+extension PipelineDeclaration {
+  /// Where the pipeline's runs keep what they leave for the next.
+  public var stateFolder: StateFolder {
+    if let path = run.state { return StateFolder(path: rootFolder.resolve(path)) }
+    // A name may hold what no file may.
+    let safe = String(name.map { $0 == "/" || $0 == "\0" ? "-" : $0 })
+    let folder = safe == "." || safe == ".." ? "-" : safe
+    return StateFolder(path: rootFolder.resolve(FilePath(".almanac/\(folder)")))
+  }
+}
+
+extension Error {
+  /// The system's reason in words, where there is one.
+  var systemReason: String {
+    let error = self as NSError
+    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    return cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+  }
+}

@@ -1,0 +1,58 @@
+import Forecasting
+import Foundation
+import TimeSeries
+
+/// What a run publishes: all that evaluators and sinks make their files of.
+public struct PublishedForecast: Sendable {
+  /// What the pipeline is called.
+  public var name: String
+  /// A sentence on it.
+  public var description: String?
+  /// The readings on their regular index, gaps open.
+  public var panel: Panel
+  /// How times were written in the source.
+  public var style: TimeStyle
+  /// The forecast, from the last reading of each series on.
+  public var forecast: Forecast
+  /// The last good forecasts of series that could not be forecast, where the pipeline keeps them.
+  public var kept: [Forecast.Series] = []
+  /// The backtest, where the pipeline has an evaluator.
+  public var backtest: BacktestResult?
+  /// Its scores.
+  public var scores: Scorecard?
+  /// The baseline whose forecast it is, where the model was worse; nil where the forecast is the model's.
+  public var fallback: Fallback?
+  /// How many rows the source left out.
+  public var rejectedRows: Int
+  /// What is not plausible in the readings, though it stopped nothing.
+  public var warnings: [String] = []
+  /// The seed that all randomness came from.
+  public var seed: UInt64
+  /// The chain that made it, fitted on all rows.
+  let fitted: FittedChain
+
+  /// The series of the forecast, then those whose last good forecast stays.
+  public var series: [Forecast.Series] { forecast.series + kept }
+
+  private var network: (any NetworkForecaster)? { fitted.forecaster as? any NetworkForecaster }
+
+  /// How the training for the published forecast went; nil for forecasters that train nothing.
+  public var training: TrainingSummary? { network?.training }
+
+  /// What the model is made of, where it is made of several forecasters.
+  public var members: [MemberReport] { fitted.forecaster.memberReports }
+
+  /// What the model has learned or chosen, for people.
+  public var parameters: [ForecasterParameter] { fitted.forecaster.parameters }
+
+  /// The trained networks as safetensors files; none for forecasters without any.
+  public func weightFiles() throws -> [[UInt8]] { try network?.weightFiles().map(Array.init) ?? [] }
+
+  /// The activations of the network over the last window of each series; none for forecasters without one.
+  public func activations() throws -> [NetworkActivations] { try fitted.activations(after: panel) }
+
+  /// Possible futures of each series; nil for forecasters that draw none.
+  ///
+  /// - Parameter count: of each series.
+  public func paths(_ count: Int) throws -> [Forecast]? { try fitted.paths(after: panel, count: count, seed: seed) }
+}

@@ -1,0 +1,31 @@
+import PipelineFile
+import Processes
+
+/// What a stage may use of the process beside its fields.
+public struct StageContext: Sendable {
+  /// The folder that relative paths are taken from.
+  public var root: RootFolder
+  /// Where programs are looked for, as in PATH.
+  public var searchPath: String
+  /// All that programs see of the environment.
+  public var environment: [String: String]
+  /// What ends the programs that are started.
+  public var interruption: Interruption
+  /// Where randomness comes from.
+  public var seed: UInt64 = 1
+  /// All of standard input.
+  ///
+  /// - Throws: ``Failure`` where it is not there to be read.
+  public var standardInput: @Sendable () throws -> [UInt8]
+
+  /// A context under a root folder.
+  public init(
+    root: RootFolder, searchPath: String = "", environment: [String: String] = [:],
+    interruption: Interruption = Interruption(), standardInput: (@Sendable () throws -> [UInt8])? = nil
+  ) {
+    (self.root, self.searchPath, self.environment) = (root, searchPath, environment)
+    self.interruption = interruption
+    self.standardInput =
+      standardInput ?? { throw Failure(.noInput, "standard input is read by `almanac run` alone; give a file") }
+  }
+}

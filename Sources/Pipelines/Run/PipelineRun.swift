@@ -1,0 +1,146 @@
+import Forecasting
+import Foundation
+import PipelineFile
+import TimeSeries
+
+/// One run of a pipeline on the frequency of its readings: judging, fitting, forecasting.
+struct PipelineRun {
+  let runner: Runner
+  let pipeline: Pipeline
+  let clock: RunClock
+
+  private var parts: PipelineParts { pipeline.parts }
+  private var declaration: PipelineDeclaration { pipeline.declaration }
+  private func events(_ event: RunEvent) { runner.events(event) }
+
+  /// What the chain came to on a panel.
+  struct Work {
+    var fitted: FittedChain
+    var forecast: Forecast
+    var backtest: BacktestResult?
+    var scores: Scorecard?
+    var fallback: Fallback?
+    var use: ModelUse?
+    var trained: Date
+  }
+
+  /// Judges the chain, fits it and forecasts with it, or forecasts with the saved model.
+  func work(on panel: Panel, _ trainings: inout TrainingLog?) throws(Failure) -> Work {
+    try Failure.naming(parts.forecaster.label) { try clock.check() }
+    let now = declaration.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date()
+    var use: ModelUse?
+    if let state = runner.state {
+      switch try pipeline.modelChoice(for: panel, in: state, now: now) {
+      case .reuse(let model, let reason):
+        events(.model(.reused(trained: model.trained, reason: reason)))
+        return try work(on: panel, with: model, reason: reason)
+      case .train(let reason):
+        let trained = ModelUse.trained(reason: reason)
+        use = trained
+        // What every run does unless it is told otherwise needs no line.
+        if declaration.run.retrain != .always { events(.model(trained)) }
+      }
+    }
+    // Made once a run, and only where something is trained: the trainings are counted from its beginning on.
+    if trainings == nil { trainings = try runner.trainingLog() }
+    let chain = pipeline.chain
+    let events = runner.events
+    var context = FitContext(seed: UInt64(declaration.run.seed), threads: runner.threads) { events(.training($0)) }
+    context.start = try runner.start(of: pipeline)
+    context.trainings = trainings
+    (context.end, context.limit) = (clock.end, clock.limit)
+    let fits =
+      clock.end == nil ? 0 : (try? pipeline.backtest?.fits(on: panel, shape: chain.shape))?.count ?? 0
+    let judged = try runner.timed(parts.evaluator?.label) { () throws(Failure) in
+      try judge(chain, on: panel, context: context.leavingTime(for: 1, of: fits + 1))
+    }
+    let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
+    events(.fitBegan(fold: nil, of: judged?.backtest.origins.count ?? 0))
+    let (fitted, forecast) = try runner.timed(parts.forecaster.label) { () throws(Failure) in
+      try namingParts(parts.forecaster.label) {
+        let fitted = try published.fit(panel, context: context)
+        return (fitted, try fitted.forecast(after: panel))
+      }
+    }
+    try check(forecast)
+    if (fitted.forecaster as? any NetworkForecaster)?.training?.ranOutOfTime == true {
+      events(.warning("the time was spent before the training ended; its best weights so far are used"))
+    }
+    return Work(
+      fitted: fitted, forecast: forecast, backtest: judged?.backtest, scores: judged?.scores,
+      fallback: judged?.fallback, use: use, trained: now)
+  }
+
+  /// The forecast of a saved model from fresh rows.
+  func work(on panel: Panel, with model: SavedModel, reason: String) throws(Failure) -> Work {
+    let chain = pipeline.adopted(model.chain)
+    let forecast = try namingParts(parts.forecaster.label) { try chain.forecast(after: panel) }
+    try check(forecast)
+    let backtest = model.backtest?.moved(from: model.rows, to: panel)
+    let scores = backtest.flatMap { result in pipeline.backtest.map { result.scorecard(metrics: $0.metrics) } }
+    if let scores { events(.scored(scores)) }
+    return Work(
+      fitted: chain, forecast: forecast, backtest: backtest, scores: scores, fallback: model.fallback,
+      use: .reused(trained: model.trained, reason: reason), trained: model.trained)
+  }
+
+  private func judge(
+    _ chain: Chain, on panel: Panel, context: FitContext
+  ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard, fallback: Fallback?)? {
+    guard let evaluator = parts.evaluator, let backtest = pipeline.backtest else { return nil }
+    let result = try namingParts(evaluator.label) {
+      try backtest.run(chain, on: panel, context: context) { event in
+        switch event {
+        case .foldBegan(let fold, let folds): events(.fitBegan(fold: fold, of: folds))
+        }
+      }
+    }
+    let scores = result.scorecard(metrics: backtest.metrics)
+    events(.scored(scores))
+    let fallback = scores.fallback(to: backtest.fallback)
+    for requirement in backtest.requirements {
+      let value = scores.value(requirement.metric, of: fallback?.baseline.rawValue ?? "model") ?? .nan
+      if !requirement.isMet(by: value) {
+        throw Failure(
+          .quality, stage: evaluator.label,
+          "\(requirement.metric.name) is \(value), not \(requirement.bound) as `require` asks; "
+            + "the last published forecast stays")
+      }
+    }
+    return (result, scores, fallback)
+  }
+
+  /// Runs work on the chain, so that its errors name the stage of the part where they happened.
+  func namingParts<Result>(_ stage: String, _ work: () throws -> Result) throws(Failure) -> Result {
+    try Failure.naming(stage) {
+      do { return try work() } catch let error as ChainError {
+        switch error.part {
+        case .transform(let position): throw Failure(error.error, stage: parts.transforms[position].label)
+        case .forecaster: throw Failure(error.error, stage: parts.forecaster.label)
+        }
+      }
+    }
+  }
+
+  func check(_ forecast: Forecast) throws(Failure) {
+    for series in forecast.series {
+      if let step = series.point.firstIndex(where: { !$0.isFinite }) {
+        var failure = Failure(
+          .failed, stage: parts.forecaster.label,
+          "series \"\(series.name)\": the forecast of step \(step + 1) is \(series.point[step]); try a smaller "
+            + "learning_rate, or scale the series with a normalize stage")
+        failure.series = series.name
+        throw failure
+      }
+    }
+  }
+}
+
+extension Chain {
+  /// The baseline as it was judged, on the readings themselves, with the levels of the model.
+  fileprivate func replaced(by baseline: Baseline, scores: Scorecard?) -> Chain {
+    let levels = scores?.rows.first?.intervals.map(\.level) ?? []
+    return Chain(
+      transforms: [], shape: shape, forecaster: baseline.forecaster(season: scores?.season, levels: levels))
+  }
+}

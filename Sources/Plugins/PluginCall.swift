@@ -1,0 +1,265 @@
+import Foundation
+import PipelineFile
+import Pipelines
+import Processes
+import Tabular
+import TimeSeries
+
+/// One call of a plugin: a process, the request on its standard input, a folder for its files, and its messages.
+struct PluginCall {
+  let plugin: PluginDeclaration
+  let host: PluginHost
+
+  /// What came out of a call.
+  struct Outcome {
+    var result: PluginResult
+    var rejected: [QuarantinedRow]
+    /// The files of the output folder that the result names, by that name.
+    var files: [String: [UInt8]]
+  }
+
+  /// Asks a plugin what it is.
+  func describe() throws(PluginError) -> PluginDescription {
+    var printed: [UInt8] = []
+    return try placing("describe") { folder throws(PluginError.Fault) in
+      try folder.write([], to: "request.json")
+      let errors = try run("describe", in: folder) { bytes in
+        guard printed.count + bytes.count <= PluginProtocol.longestLine else {
+          return .tooMuchOutput(bytes: PluginProtocol.longestLine)
+        }
+        bytes.withUnsafeBufferPointer { printed.append(contentsOf: $0) }
+        return nil
+      }
+      if let fault = errors.fault { throw fault }
+      return try PluginDescription(printed)
+    }
+  }
+
+  /// Sends a request.
+  ///
+  /// - Parameters:
+  ///   - call: what is asked for.
+  ///   - inputs: the files that the request names under their keys: `input`, `history`, `state` and so on.
+  ///   - request: the rest of the request.
+  func ask(
+    _ call: String, inputs: [String: (name: String, bytes: [UInt8])], seed: UInt64 = 1,
+    _ request: [String: JSONValue]
+  ) throws(PluginError) -> Outcome {
+    try placing(call) { folder throws(PluginError.Fault) in
+      var request = request
+      for (key, file) in inputs {
+        request[key] = .text(try folder.write(file.bytes, to: file.name))
+      }
+      request["output"] = .text(folder.output)
+      request["protocol"] = request["protocol"] ?? .integer(PluginProtocol.version)
+      request["call"] = .text(call)
+      request["run"] = .text(host.runIdentifier)
+      request["plugin"] = .text(plugin.name)
+      request["seed"] = .integer(Int(clamping: seed))
+      request["timeout"] = .number(plugin.seconds)
+      let deadline = Timestamp(milliseconds: Timestamp.now.milliseconds + Int64(plugin.seconds * 1000))
+      request["deadline"] = .text(TimeStyle(form: .dateTime, zone: .utc).text(of: deadline))
+      try folder.write(Array("\(JSONValue(request).line)\n".utf8), to: "request.json")
+      return try converse(in: folder)
+    }
+  }
+
+  /// Sends bytes that need not be a request; for the conformance suite.
+  func ask(raw bytes: [UInt8]) throws(PluginError) -> Outcome {
+    try placing("run") { folder throws(PluginError.Fault) in
+      try folder.write(bytes, to: "request.json")
+      return try converse(in: folder)
+    }
+  }
+
+  private func converse(in folder: CallFolder) throws(PluginError.Fault) -> Outcome {
+    var conversation = PluginConversation()
+    var lines = LineSplitter(limit: PluginProtocol.longestLine)
+    var total = 0
+    var fault: PluginError.Fault?
+    func take(_ line: LineSplitter.Line) -> Bool {
+      if line.isCut { fault = .lineTooLong(bytes: PluginProtocol.longestLine) }
+      do throws(PluginError.Fault) {
+        if fault == nil, let event = try conversation.take(line) { host.report(plugin.name, event) }
+      } catch { fault = fault ?? error }
+      return fault == nil
+    }
+    let ending = try run("run", in: folder) { bytes in
+      total += bytes.count
+      if total > PluginProtocol.mostOutput { return .tooMuchOutput(bytes: PluginProtocol.mostOutput) }
+      if !lines.add(bytes, take: take) { return fault }
+      return lines.isOverlong ? .lineTooLong(bytes: PluginProtocol.longestLine) : nil
+    }
+    if ending.fault == nil, let last = lines.finish(), !take(last), let fault { throw fault }
+    let (result, rejected) = try conversation.conclude(ending)
+    var files: [String: [UInt8]] = [:]
+    for name in [result.file, result.state].compactMap({ $0 }) + result.files.values {
+      files[name] = try folder.read(name)
+    }
+    return Outcome(result: result, rejected: rejected, files: files)
+  }
+
+  /// Runs one process to its end; what it prints goes to `take`, which may refuse it.
+  private func run(
+    _ word: String, in folder: CallFolder, take: (Span<UInt8>) -> PluginError.Fault?
+  ) throws(PluginError.Fault) -> PluginEnding {
+    let words = plugin.words + [word]
+    let process = ChildProcess(
+      executable: try plugin.executable(), arguments: words, environment: plugin.environment, folder: plugin.folder,
+      input: .file(folder.path + "/request.json"), timeout: plugin.limit)
+    var errors = ErrorLines()
+    var refusal: PluginError.Fault?
+    let ending: ChildProcess.Ending
+    do throws(ChildProcess.StartError) {
+      ending = try process.run(in: host.interruption.processes) { stream, bytes in
+        switch stream {
+        case .output:
+          refusal = take(bytes)
+          return refusal == nil
+        case .errors:
+          errors.add(bytes) { host.report(plugin.name, .line($0)) }
+          return true
+        }
+      }
+    } catch { throw .notStarted(reason: error.reason) }
+    errors.finish { host.report(plugin.name, .line($0)) }
+    if let refusal { throw refusal }
+    if ending == .outOfTime { throw .outOfTime(seconds: plugin.seconds) }
+    return PluginEnding(ending, lastWords: errors.last)
+  }
+
+  /// Does the work of one call in a folder of its own, so that what goes wrong names the plugin and the call.
+  private func placing<Result>(
+    _ call: String, _ work: (CallFolder) throws(PluginError.Fault) -> Result
+  ) throws(PluginError) -> Result {
+    do throws(PluginError.Fault) {
+      let folder = try CallFolder(in: host.temporaryFolder)
+      return try host.holding(folder) { () throws(PluginError.Fault) in try work(folder) }
+    } catch { throw PluginError(plugin: plugin.name, call: call, fault: error) }
+  }
+}
+
+/// How a plugin's process ended by itself.
+struct PluginEnding {
+  /// What is wrong with that; nil for code 0.
+  let fault: PluginError.Fault?
+  /// The last line of its standard error.
+  let lastWords: String?
+
+  init(_ ending: ChildProcess.Ending, lastWords: String?) {
+    self.lastWords = lastWords
+    switch ending {
+    case .exited(0), .outOfTime, .stopped: fault = nil
+    case .exited(let code): fault = .exited(code: code, lastWords: lastWords)
+    case .signalled(let signal): fault = .signalled(signal, lastWords: lastWords)
+    }
+  }
+}
+
+/// The messages of one call, in their order.
+struct PluginConversation {
+  private var rejected: [QuarantinedRow] = []
+  private var last: PluginMessage?
+
+  /// Takes a line; gives what is to be reported of it.
+  mutating func take(_ line: LineSplitter.Line) throws(PluginError.Fault) -> ProgramMessage? {
+    if line.bytes.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { return nil }
+    if last != nil { throw .afterResult(line: line.text) }
+    let message: PluginMessage
+    do { message = try PluginMessage(line.bytes) } catch {
+      throw .notAMessage(line: line.text, reason: error.reason)
+    }
+    switch message {
+    case .log(let isWarning, let text): return .log(isWarning: isWarning, text)
+    case .progress(let done, let all): return .progress(done: done, of: all)
+    case .rejectedRow(let row): rejected.append(row)
+    case .result, .error: last = message
+    }
+    return nil
+  }
+
+  /// The result, once the process has ended.
+  func conclude(_ ending: PluginEnding) throws(PluginError.Fault) -> (PluginResult, rejected: [QuarantinedRow]) {
+    switch last {
+    case .error(let kind, let message): throw .refused(kind, message: message)
+    case .result(let result):
+      if let fault = ending.fault { throw fault }
+      return (result, rejected)
+    default: throw ending.fault ?? .noResult(lastWords: ending.lastWords)
+    }
+  }
+}
+
+/// The lines of a plugin's standard error: so many are passed on, each so long, the rest is counted.
+private struct ErrorLines {
+  private var lines = LineSplitter(limit: 2000)
+  private var count = 0
+  /// The last line that says something.
+  private(set) var last: String?
+
+  mutating func add(_ bytes: Span<UInt8>, report: (String) -> Void) {
+    // The splitter is taken out while it works, because its lines change the rest of this value.
+    var lines = lines
+    _ = lines.add(bytes) { line in
+      pass(line, report)
+      return true
+    }
+    self.lines = lines
+  }
+
+  mutating func finish(report: (String) -> Void) {
+    if let line = lines.finish() { pass(line, report) }
+    let beyond = count - PluginProtocol.mostErrorLines
+    if beyond > 0 { report("(\(counted(beyond, "more line")) on standard error)") }
+  }
+
+  private mutating func pass(_ line: LineSplitter.Line, _ report: (String) -> Void) {
+    count += 1
+    if line.bytes.contains(where: { $0 > 32 }) { last = line.text }
+    if count <= PluginProtocol.mostErrorLines { report(line.text) }
+  }
+}
+
+/// The folder of one call: what the plugin is given, and below it the folder for what it makes.
+struct CallFolder {
+  let path: String
+  var output: String { path + "/output" }
+
+  init(in parent: String) throws(PluginError.Fault) {
+    var template = Array("\(parent)/almanac-plugin-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw .noFolder(reason: "\(parent): \(String(cString: strerror(errno)))")
+    }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard mkdir(output, 0o700) == 0 else { throw .noFolder(reason: String(cString: strerror(errno))) }
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file, and returns its path.
+  @discardableResult
+  func write(_ bytes: [UInt8], to name: String) throws(PluginError.Fault) -> String {
+    let file = path + "/" + name
+    do { try Data(bytes).write(to: URL(fileURLWithPath: file)) } catch {
+      throw .noFolder(reason: "\(file) cannot be written: \(error.localizedDescription)")
+    }
+    return file
+  }
+
+  /// A file of the output folder.
+  func read(_ name: String) throws(PluginError.Fault) -> [UInt8] {
+    guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
+      throw .badResult(reason: "\(name.quotedExcerpt) is no name of a file in the output folder")
+    }
+    // A link could lead anywhere.
+    var status = stat()
+    guard lstat(output + "/" + name, &status) == 0 else {
+      throw .badResult(reason: "there is no file \(name.quotedExcerpt) in the output folder")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG, let data = FileManager.default.contents(atPath: output + "/" + name)
+    else {
+      throw .badResult(reason: "\(name.quotedExcerpt) is no plain file that can be read")
+    }
+    return Array(data)
+  }
+}

@@ -1,0 +1,152 @@
+import PipelineFile
+import Pipelines
+import Tabular
+import TimeSeries
+
+/// Reads a CSV file.
+struct CSVStage: SourceStage {
+  static let name = "csv"
+  static let summary = "Reads series from a CSV file; rows may come in any order."
+  static let example = "{path: sample-data/co2.csv, time: week, target: co2}"
+
+  @Field("The file.") var path: FilePath
+  @Field("The column of times; without it rows are counted as steps.") var time: String?
+  @Field("How times are written, such as dd.MM.yyyy, iso, epoch or epoch-ms; found out by itself.")
+  var timeFormat: TimeFormat?
+  @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
+  @Field("Columns of numbers beside the target that are known up to its last value, such as the weather.")
+  var past: [String] = []
+  @Field(
+    "Columns of numbers beside the target that are known ahead, such as promotions; rows with an empty target after "
+      + "its last value hold them for the horizon.")
+  var future: [String] = []
+  @Field("Columns with one number or text for the whole series, such as its region.") var `static`: [String] = []
+  @Field("How series lie in the table: a column each, a key column, or a row each.") var layout = Layout.wide
+  @Field("The column that names the series, for the layouts long and rows.") var series: String?
+  @Field(
+    "Steps of a season, such as 12 of months, for rows without times; what stages take where theirs is not set.",
+    bounds: .atLeast(1))
+  var season: Int?
+  @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
+  @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()
+  @Field("Whether the first row names the columns; without it they are called 1, 2, 3 and so on.") var header = true
+  @Field("Texts that mean \"no value\", beside the empty cell, NA, NaN and null.") var missing: [String] = []
+  @Field("The character before decimals.") var decimal = DecimalMark.point
+  @Field("What becomes of rows that cannot be used: stop, or set them aside and go on.") var badRows = BadRows.error
+  @Field("Where rows that were set aside are kept, with line and reason.") var quarantine: FilePath?
+
+  init() {}
+
+  func check() throws(FieldFault) {
+    if layout == .long, series == nil {
+      throw FieldFault("layout", "long wants `series`, the column that names the series")
+    }
+    if layout == .wide, series != nil { throw FieldFault("series", "is for the layouts long and rows; set layout") }
+    if layout == .rows, time != nil { throw FieldFault("layout", "rows has no column of times; remove `time`") }
+    if time != nil, season != nil {
+      throw FieldFault("season", "is for rows without times; set it on the stages, or remove `time`")
+    }
+    for (field, columns) in [("past", past), ("future", future), ("static", `static`)]
+    where layout == .rows && !columns.isEmpty {
+      throw FieldFault(field, "is for the layouts wide and long; in rows every cell behind the name is a value")
+    }
+    if badRows == .quarantine, quarantine == nil {
+      throw FieldFault("bad_rows", "quarantine wants `quarantine`, the file that keeps the rows")
+    }
+    if badRows == .error, quarantine != nil { throw FieldFault("quarantine", "wants bad_rows: quarantine") }
+  }
+
+  var outputs: [FilePath] { [quarantine].compactMap { $0 } }
+
+  func read(_ context: StageContext) throws -> SourceReadings {
+    var found = try table(context).readings(
+      ReadingLayout(
+        arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
+        statics: `static`, missing: missing, decimalComma: decimal == .comma, badRows: badRows))
+    found.readings.season = season
+    return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
+  }
+
+  private func table(_ context: StageContext) throws -> Table {
+    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
+    if path.isStandardStream {
+      let bytes = try context.standardInput()
+      return try Table(csv: bytes.span, source: "standard input", format: format)
+    }
+    return try Table(contentsOf: context.root.resolve(path), format: format)
+  }
+
+  func inputs(below root: RootFolder) -> [String]? { path.isStandardStream ? nil : [root.resolve(path)] }
+
+  private var arrangement: ReadingLayout.Arrangement {
+    switch layout {
+    case .wide: .wide
+    case .long: .long(key: series ?? "")
+    case .rows: .rows(key: series)
+    }
+  }
+}
+
+/// How series lie in a table.
+enum Layout: String, FieldChoice {
+  case wide, long, rows
+}
+
+/// The character before decimals.
+enum DecimalMark: String, FieldChoice {
+  case point = "."
+  case comma = ","
+}
+
+extension BadRows: FieldChoice {}
+
+/// One ASCII character.
+struct QuoteCharacter: FieldValue {
+  static let fieldKind = FieldKind.text
+  var byte = UInt8(ascii: "\"")
+
+  init() {}
+
+  init(node: ConfigNode) throws(FieldFault) {
+    let text = try String(node: node)
+    guard let byte = text.utf8.first, text.utf8.count == 1, byte < 128 else {
+      throw FieldFault("wants one ASCII character, not \"\(text)\"", at: node.location)
+    }
+    self.byte = byte
+  }
+
+  var fieldText: String? { String(UnicodeScalar(byte)) }
+}
+
+extension CSVFormat.Delimiter: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let text = try String(node: node)
+    guard let delimiter = CSVFormat.Delimiter(text) else {
+      throw FieldFault("wants auto, tab or one ASCII character, not \"\(text)\"", at: node.location)
+    }
+    self = delimiter
+  }
+
+  public var fieldText: String? {
+    switch self {
+    case .automatic: "auto"
+    case .byte(let byte): byte == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(byte))
+    }
+  }
+}
+
+extension TimeFormat: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    do { self = try TimeFormat(try String(node: node)) } catch let fault as FieldFault {
+      throw fault
+    } catch {
+      throw FieldFault("\(error)", at: node.location)
+    }
+  }
+
+  public var fieldText: String? { description }
+}

@@ -1,0 +1,30 @@
+import Forecasting
+import PipelineFile
+import Pipelines
+import TimeSeries
+
+/// Puts readings on a regular index and closes gaps.
+struct ResampleStage: RegularizingStage {
+  static let name = "resample"
+  static let summary = "Puts readings on a regular index and closes gaps."
+  static let example = "{every: 1mo, aggregate: mean, fill: linear, max_gap: 3}"
+  static let savedParts = Fill.savedParts
+
+  @Field("Distance of the steps; without it the readings' own.") var every: Frequency?
+  @Field("How the readings of one step become one value.") var aggregate = Regularization.Aggregate.mean
+  @Field("How the readings of a covariate in one step become one value.")
+  var aggregateCovariates = Regularization.Aggregate.mean
+  @Field("What stands in a gap; fitted on training rows, so that no later value leaks in.") var fill = Fill.Method.none
+  @Field("Longest gap that is closed.", bounds: .atLeast(1)) var maxGap: StepSpan?
+
+  init() {}
+
+  func regularization() -> Regularization {
+    Regularization(every: every, aggregate: aggregate, covariates: aggregateCovariates)
+  }
+
+  func transform(in surroundings: ChainSurroundings) -> any Transform { Fill(fill, longestGap: maxGap?.steps) }
+}
+
+extension Regularization.Aggregate: FieldChoice {}
+extension Fill.Method: FieldChoice {}

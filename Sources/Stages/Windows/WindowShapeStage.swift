@@ -1,0 +1,29 @@
+import Forecasting
+import PipelineFile
+import Pipelines
+
+/// Says what the network sees and what it forecasts.
+struct WindowShapeStage: WindowStage {
+  static let name = "window"
+  static let summary = "Cuts each series into pairs of what is seen and what is to be forecast."
+  static let example = "{lookback: 48, horizon: 12}"
+
+  @Field("Steps that the network sees; without it three horizons, and 24 at the least.", bounds: .atLeast(1))
+  var lookback: StepSpan?
+  @Field("Steps to forecast.", bounds: .atLeast(1)) var horizon: StepSpan
+  @Field("Steps between the origins of two training windows.", bounds: .atLeast(1)) var stride: StepSpan = 1
+  @Field(
+    "Whether windows may begin before their series do: auto where one series of the panel is too short for a whole "
+      + "window.")
+  var padding = WindowShape.Padding.automatic
+
+  init() {}
+
+  func shape() -> WindowShape {
+    WindowShape(
+      lookback: lookback?.steps ?? max(24, 3 * horizon.steps), horizon: horizon.steps, stride: stride.steps,
+      padding: padding)
+  }
+}
+
+extension WindowShape.Padding: FieldChoice {}
