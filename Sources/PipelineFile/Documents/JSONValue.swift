@@ -58,7 +58,9 @@ public indirect enum JSONValue: Sendable, Hashable {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A text in double quotes, as JSON and YAML alike read it; `isEscaped` says which letters besides the usual are given by
+  /// their number.
+  static func quoted(_ text: String, escaping isEscaped: (Unicode.Scalar) -> Bool = { _ in false }) -> String {
     var result = "\""
     for letter in text.unicodeScalars {
       switch letter {
@@ -67,8 +69,8 @@ public indirect enum JSONValue: Sendable, Hashable {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _ where letter.value < 32:
-        let hex = String(letter.value, radix: 16)
+      case _ where letter.value < 32 || isEscaped(letter):
+        let hex = String(letter.value, radix: 16, uppercase: true)
         result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
       default: result.unicodeScalars.append(letter)
       }

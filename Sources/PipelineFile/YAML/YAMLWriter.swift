@@ -24,24 +24,9 @@ package struct YAMLWriter {
 
   private static func isNumber(_ text: String) -> Bool { Double(text) != nil }
 
+  /// Letters that YAML takes for no text, or for the end of a line.
   private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for letter in text.unicodeScalars {
-      switch letter {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _
-      where letter.value < 32 || (127...159).contains(letter.value) || letter.value == 0xFEFF
-        || letter.value == 0x2028 || letter.value == 0x2029:
-        let hex = String(letter.value, radix: 16, uppercase: true)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(letter)
-      }
-    }
-    return result + "\""
+    JSONValue.quoted(text) { (127...159).contains($0.value) || [0xFEFF, 0x2028, 0x2029].contains($0.value) }
   }
 
   private static func flow(_ node: ConfigNode) -> String {
