@@ -7,7 +7,7 @@ public protocol Forecaster: Sendable {
 
   /// Learns from training rows; the last of them may be held back for validation.
   func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> Fitted
-  /// Every kind of part that a saved model may hold of it: ``Fitted``, and what that holds behind a protocol, other
+  /// Every kind of part that a saved model may hold of it: `Fitted`, and what that holds behind a protocol, other
   /// forecasters aside.
   static var savedParts: [any SavedPart.Type] { get }
   /// The fit on a panel, prepared as the chain prepares it, without fitting anything.

@@ -8,7 +8,7 @@ public protocol Transform: Sendable {
   /// Learns what it needs from training rows.
   func fit(_ panel: Panel) throws -> Fitted
 
-  /// Every kind of part that a saved model may hold of it: ``Fitted``, and what that holds behind a protocol.
+  /// Every kind of part that a saved model may hold of it: `Fitted`, and what that holds behind a protocol.
   static var savedParts: [any SavedPart.Type] { get }
 
   /// Whether the prepared panel is in the units of the readings, as after filling gaps; false where nothing is said.

@@ -35,7 +35,7 @@ public struct PipelineSketch: Sendable {
 
   /// Looks at a CSV file.
   ///
-  /// - Throws: ``Failure`` of the kinds `noInput` and `badData`.
+  /// - Throws: `Failure` of the kinds `noInput` and `badData`.
   public init(contentsOf input: String) throws(Failure) {
     self.input = input
     do {

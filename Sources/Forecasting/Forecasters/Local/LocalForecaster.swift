@@ -15,7 +15,7 @@ public protocol LocalMethod: SavedPart {
   /// Learns from the training values of one series: at least one, without gaps.
   func fit(_ values: [Double], season: Int) -> Fitted
 
-  /// Every kind of part that a saved model may hold of it: the method, ``Fitted``, and what they hold behind a protocol.
+  /// Every kind of part that a saved model may hold of it: the method, `Fitted`, and what they hold behind a protocol.
   static var savedParts: [any SavedPart.Type] { get }
 }
 
