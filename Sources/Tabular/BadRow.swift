@@ -14,14 +14,22 @@ public struct QuarantinedRow: Sendable, Hashable {
   public var line: Int
   /// Why it was left out.
   public var reason: String
-  /// The row, written anew as CSV without a line end.
-  public var text: String
+  /// The row, written anew as CSV without a line end, its letters as they stood in the file.
+  public var bytes: [UInt8]
+
+  /// The row as text; bytes that are no UTF-8 appear as U+FFFD.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// A row that was left out.
-  public init(line: Int, reason: String, text: String) {
+  public init(line: Int, reason: String, bytes: [UInt8]) {
     self.line = line
     self.reason = reason
-    self.text = text
+    self.bytes = bytes
+  }
+
+  /// A row that was left out, as text.
+  public init(line: Int, reason: String, text: String) {
+    self.init(line: line, reason: reason, bytes: Array(text.utf8))
   }
 }
 
@@ -55,6 +63,10 @@ public struct BadRow: Sendable, Equatable {
     case otherDecimalMark(String, comma: Bool)
     /// The value is infinite, or too large for a double.
     case infinite(String)
+    /// The bytes are no UTF-8 text; the first that is none.
+    case notUTF8(UInt8)
+    /// The series was named with other characters that look the same, in an earlier line.
+    case nameDiffers(String, line: Int)
     /// The series has no name.
     case noSeriesName
     /// The time was read before, in an earlier line.
@@ -74,6 +86,9 @@ public struct BadRow: Sendable, Equatable {
       case .otherDecimalMark(let text, let comma):
         "\"\(text)\" is not a number with a decimal \(comma ? "point" : "comma")"
       case .infinite(let text): "\"\(text)\" is infinite"
+      case .notUTF8(let byte): "the byte \(hexadecimal(byte)) is no UTF-8 text"
+      case .nameDiffers(let name, let line):
+        "the name \"\(name)\" has other Unicode characters than in line \(line), though it looks the same"
       case .noSeriesName: "the name of the series is empty"
       case .timeTwice(let time, let series, let line):
         "the time \"\(time)\"\(series.map { " of series \"\($0)\"" } ?? "") was read before, in line \(line)"
@@ -106,6 +121,9 @@ public struct BadRow: Sendable, Equatable {
       case .notNumber(let text) where !tokens.contains(text): tokens.append(text)
       case .otherDecimalMark(_, let comma):
         let way = "set decimal: \"\(comma ? "," : ".")\" if that is the decimal mark"
+        if !ways.contains(way) { ways.append(way) }
+      case .notUTF8:
+        let way = TabularError.encodingAdvice
         if !ways.contains(way) { ways.append(way) }
       default: break
       }

@@ -28,7 +28,7 @@ struct BadRowLedger {
     }
     return faults.map { entry in
       let bad = describe(entry)
-      return QuarantinedRow(line: bad.line, reason: bad.reason, text: csv(row: entry.row))
+      return QuarantinedRow(line: bad.line, reason: bad.reason, bytes: csv(row: entry.row))
     }
   }
 
@@ -37,9 +37,13 @@ struct BadRowLedger {
     return BadRow(line: line, column: entry.column.map(table.name(ofColumn:)), fault: entry.fault)
   }
 
-  private func csv(row: Int) -> String {
+  private func csv(row: Int) -> [UInt8] {
     var writer = CSVWriter(delimiter: table.delimiter)
-    writer.row(table.texts(ofRow: row))
-    return String(decoding: writer.bytes.dropLast(), as: UTF8.self)
+    let bytes = table.cells.bytes.span
+    for column in 0..<table.cellCount(ofRow: row) {
+      writer.cell(utf8: bytes.extracting(table.range(row: row, column: column)))
+    }
+    writer.endRow()
+    return table.cells.encoding.original(writer.bytes.dropLast())
   }
 }

@@ -27,12 +27,18 @@ public struct CSVFormat: Sendable, Hashable {
   public var quote: UInt8
   /// Whether the first row names the columns; if not, they are named by their position from 1.
   public var header: Bool
+  /// How its letters are written as bytes.
+  public var encoding: TextEncoding
 
-  /// A format; a plain CSV file with a header unless set otherwise.
-  public init(delimiter: Delimiter = .automatic, quote: UInt8 = UInt8(ascii: "\""), header: Bool = true) {
+  /// A format; a plain CSV file in UTF-8 with a header unless set otherwise.
+  public init(
+    delimiter: Delimiter = .automatic, quote: UInt8 = UInt8(ascii: "\""), header: Bool = true,
+    encoding: TextEncoding = .utf8
+  ) {
     self.delimiter = delimiter
     self.quote = quote
     self.header = header
+    self.encoding = encoding
   }
 
   static var tab: UInt8 { UInt8(ascii: "\t") }

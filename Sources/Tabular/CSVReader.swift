@@ -8,7 +8,7 @@ public struct CSVReader: ~Copyable {
   private let source: String
   private let format: CSVFormat
   private var parser = csv_parser()
-  private var cells = Cells()
+  private var cells: Cells
   // The beginning is held back until it is long enough to find the delimiter in.
   private var beginning: [UInt8] = []
   private var delimiter: UInt8?
@@ -20,6 +20,7 @@ public struct CSVReader: ~Copyable {
   public init(source: String, format: CSVFormat = CSVFormat(), expectedBytes: Int = 0) {
     self.source = source
     self.format = format
+    cells = Cells(encoding: format.encoding)
     cells.reserve(bytes: expectedBytes)
     // Fails only for a null pointer.
     _ = csv_init(&parser, UInt8(CSV_REPALL_NL))
@@ -57,6 +58,7 @@ public struct CSVReader: ~Copyable {
     }
     if beginning.contains(0) { throw .notText(source: source, form: .binary) }
     let mark = beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    if mark > 0, format.encoding != .utf8 { throw .notText(source: source, form: .utf8) }
     let held = beginning
     beginning = []
     let text = held.span.extracting(droppingFirst: mark)
@@ -97,7 +99,9 @@ public struct CSVReader: ~Copyable {
 
 /// The cells of a text in reading order: their bytes one after another, where each begins, and where each row begins.
 struct Cells: Sendable, Equatable {
-  /// The bytes of all cells.
+  /// How the text was written.
+  let encoding: TextEncoding
+  /// The bytes of all cells, in UTF-8.
   private(set) var bytes: [UInt8] = []
   /// Where each cell begins in `bytes`; one more for the end of the last.
   private(set) var starts: [Int] = [0]
@@ -113,11 +117,13 @@ struct Cells: Sendable, Equatable {
   private var isRowEmpty = true
   private var afterReturn = false
 
+  fileprivate init(encoding: TextEncoding) { self.encoding = encoding }
+
   fileprivate mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
 
   fileprivate mutating func endCell(_ text: UnsafeRawBufferPointer) {
     if isRowEmpty { (rowLine, isRowEmpty) = (line, false) }
-    bytes.append(contentsOf: text)
+    encoding.append(text, to: &bytes)
     starts.append(bytes.count)
     afterReturn = false
     if hasQuotes { countLines(in: text) }

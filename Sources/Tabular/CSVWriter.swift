@@ -20,7 +20,7 @@ public struct CSVWriter: Sendable {
   /// Writes a text as the row's next cell.
   public mutating func cell(_ text: String) { cell(utf8: text.utf8.span) }
 
-  /// Writes UTF-8 text as the row's next cell.
+  /// Writes UTF-8 text as the row's next cell; bytes that are none are written as they are.
   public mutating func cell(utf8 text: Span<UInt8>) {
     beginCell()
     text.withUnsafeBufferPointer { text in

@@ -22,6 +22,7 @@ struct CellReader {
       return number
     }
     if isMissing(cell) { return .nan }
+    if let byte = cell.invalidByte { throw .notUTF8(byte) }
     if cell.spellsInfinity { throw .infinite(cell.excerpt) }
     let hasOtherMark = cell.decimalNumber(comma: !decimalComma) != nil
     throw hasOtherMark ? .otherDecimalMark(cell.excerpt, comma: !decimalComma) : .notNumber(cell.excerpt)

@@ -32,6 +32,8 @@ struct ReadingCollector {
   /// The rows of one key; all rows where there is no key.
   private struct Group {
     var key: String?
+    /// The row that named it first.
+    var firstRow = 0
     var steps = 0
     var times: [Timestamp] = []
     var rows: [Int] = []
@@ -49,19 +51,22 @@ struct ReadingCollector {
     try table.checkHeader()
     time = if let name = layout.time { try table.column(name) } else { nil }
     key = if case .long(let name) = layout.arrangement { try table.column(name) } else { nil }
-    let named = try layout.targets.map(table.column)
-    past = try layout.past.map(table.column)
-    future = try layout.future.map(table.column)
-    statics = try layout.statics.map(table.column)
+    let named = try table.columns(layout.targets)
+    past = try table.columns(layout.past)
+    future = try table.columns(layout.future)
+    statics = try table.columns(layout.statics)
     var used: Set<Int> = []
     for column in [time, key].compactMap({ $0 }) + named + past + future + statics
     where !used.insert(column).inserted {
       throw .columnUsedTwice(source: table.source, name: table.columns[column])
     }
     let cells = cells
-    targets =
-      layout.targets.isEmpty
-      ? table.columns.indices.filter { !used.contains($0) && table.holdsNumber(column: $0, cells) } : named
+    if layout.targets.isEmpty {
+      let found = table.columns.indices.filter { !used.contains($0) && table.holdsNumber(column: $0, cells) }
+      targets = try table.columns(found.map { table.columns[$0] })
+    } else {
+      targets = named
+    }
     numeric = targets + past + future
     guard !targets.isEmpty else { throw .noTargets(source: table.source) }
   }
@@ -106,9 +111,17 @@ struct ReadingCollector {
     var group = 0
     let isComplete = table.isComplete(row: row)
     if let key, isComplete {
-      let name = bytes.extracting(table.range(row: row, column: key)).text
+      let cell = bytes.extracting(table.range(row: row, column: key))
+      guard let name = cell.validText else {
+        return ledger.note(row: row, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
+      }
       guard !name.isEmpty else { return ledger.note(row: row, column: key, fault: .noSeriesName) }
-      group = position(of: name)
+      group = position(of: name, row: row)
+      // Texts of other characters may be equal: an accent by itself, or with its letter.
+      if let known = groups[group].key, !known.utf8.elementsEqual(name.utf8) {
+        let fault = BadRow.Fault.nameDiffers(name, line: table.line(ofRow: groups[group].firstRow))
+        return ledger.note(row: row, column: key, fault: fault)
+      }
     }
     if isComplete || key == nil { groups[group].steps += 1 }
     guard isComplete else {
@@ -119,7 +132,8 @@ struct ReadingCollector {
     if let time {
       let cell = bytes.extracting(table.range(row: row, column: time))
       do { moment = try times?.read(cell) ?? moment } catch {
-        return ledger.note(row: row, column: time, fault: cells.isMissing(cell) ? .noTime : .time(error))
+        let fault = cell.invalidByte.map(BadRow.Fault.notUTF8) ?? (cells.isMissing(cell) ? .noTime : .time(error))
+        return ledger.note(row: row, column: time, fault: fault)
       }
     }
     for (position, column) in numeric.enumerated() {
@@ -130,7 +144,9 @@ struct ReadingCollector {
     for column in statics {
       let cell = bytes.extracting(table.range(row: row, column: column))
       if cells.isMissing(cell) { continue }
-      let text = cell.text
+      guard let text = cell.validText else {
+        return ledger.note(row: row, column: column, fault: .notUTF8(cell.invalidByte ?? 0))
+      }
       guard let known = groups[group].facts[column] else {
         groups[group].facts[column] = (text, row)
         continue
@@ -146,9 +162,9 @@ struct ReadingCollector {
     for position in numeric.indices { groups[group].values[position].append(rowValues[position]) }
   }
 
-  private mutating func position(of name: String) -> Int {
+  private mutating func position(of name: String, row: Int) -> Int {
     if let known = groupOfKey[name] { return known }
-    groups.append(Group(key: name, values: numeric.map { _ in [] }))
+    groups.append(Group(key: name, firstRow: row, values: numeric.map { _ in [] }))
     groupOfKey[name] = groups.count - 1
     return groups.count - 1
   }

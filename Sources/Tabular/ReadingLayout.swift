@@ -80,12 +80,18 @@ extension Table {
   /// ``TabularError/badRows(source:first:bad:rows:)``. Without a time column a bad row still takes its step.
   public func readings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
     guard rowCount > 0 else { throw .noRows(source: source) }
+    let result: TabularReadings
     switch layout.arrangement {
     case .wide, .long:
       var collector = try ReadingCollector(table: self, layout: layout)
-      return try collector.collect()
+      result = try collector.collect()
     case .rows(let key):
-      return try readSeriesRows(key: key, layout: layout)
+      result = try readSeriesRows(key: key, layout: layout)
     }
+    var names: Set<String> = []
+    for series in result.readings.series where !names.insert(series.name).inserted {
+      throw .seriesNamedTwice(source: source, name: series.name)
+    }
+    return result
   }
 }

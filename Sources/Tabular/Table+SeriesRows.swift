@@ -16,7 +16,11 @@ extension Table {
         ledger.note(row: row, column: nil, fault: fault)
         continue
       }
-      let name = text(row: row, column: key)
+      let cell = bytes.extracting(range(row: row, column: key))
+      guard let name = cell.validText else {
+        ledger.note(row: row, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
+        continue
+      }
       if name.isEmpty {
         ledger.note(row: row, column: key, fault: .noSeriesName)
         continue

@@ -1,6 +1,16 @@
 import TimeSeries
 
 extension Table {
+  /// The text of a cell, which must exist.
+  ///
+  /// - Throws: ``TabularError/badCell(source:row:)`` where it is no UTF-8 text.
+  public func checkedText(row: Int, column: Int) throws(TabularError) -> String {
+    let cell = cells.bytes.span.extracting(range(row: row, column: column))
+    guard let byte = cell.invalidByte else { return cell.text }
+    throw .badCell(
+      source: source, row: BadRow(line: line(ofRow: row), column: name(ofColumn: column), fault: .notUTF8(byte)))
+  }
+
   /// The format that the times of a column are written in, found from some of the rows.
   ///
   /// - Parameter isMissing: whether a cell holds no time.
@@ -21,7 +31,7 @@ extension Table {
 
   /// The times of a column whose every cell holds one, a row each; how they are written is found out.
   ///
-  /// - Throws: ``TabularError``, with ``TabularError/badTime(source:row:)`` for the first cell that is no time.
+  /// - Throws: ``TabularError``, with ``TabularError/badCell(source:row:)`` for the first cell that is no time.
   public func times(column: Int) throws(TabularError) -> [Timestamp] {
     guard rowCount > 0 else { throw .noRows(source: source) }
     let bytes = cells.bytes.span
@@ -30,7 +40,7 @@ extension Table {
     var times: [Timestamp] = []
     for row in 0..<rowCount {
       func bad(_ fault: BadRow.Fault) -> TabularError {
-        .badTime(source: source, row: BadRow(line: line(ofRow: row), column: name(ofColumn: column), fault: fault))
+        .badCell(source: source, row: BadRow(line: line(ofRow: row), column: name(ofColumn: column), fault: fault))
       }
       guard column < cellCount(ofRow: row), !range(row: row, column: column).isEmpty else { throw bad(.noTime) }
       do { times.append(try reader.read(bytes.extracting(range(row: row, column: column)))) } catch {

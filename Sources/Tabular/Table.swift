@@ -25,6 +25,9 @@ public struct Table: Sendable, Equatable {
     columns = names.enumerated().map { $1.isEmpty ? String($0 + 1) : $1 }
   }
 
+  /// Whether every cell is UTF-8 text.
+  package var isUTF8: Bool { cells.bytes.span.validText != nil }
+
   /// The same cells, with or without a row of names.
   package func reading(header: Bool) -> Table {
     Table(source: source, cells: cells, header: header, delimiter: delimiter)
@@ -52,17 +55,40 @@ public struct Table: Sendable, Equatable {
     (0..<cellCount(ofRow: row)).map { text(row: row, column: $0) }
   }
 
-  /// The position of a column; throws ``TabularError/noSuchColumn(source:line:name:columns:)`` or
-  /// ``TabularError/columnNamedTwice(source:line:name:positions:)``.
+  /// The position of a column; throws ``TabularError/noSuchColumn(source:line:name:columns:)``,
+  /// ``TabularError/columnNamedTwice(source:line:name:positions:)`` or
+  /// ``TabularError/headerNotUTF8(source:line:position:byte:)``.
   public func column(_ name: String) throws(TabularError) -> Int {
-    let positions = columns.indices.filter { columns[$0] == name }
+    try position(of: name, among: columns.indices.filter { columns[$0] == name })
+  }
+
+  /// The positions of several columns, in one pass over all of them; throws what ``column(_:)`` does.
+  func columns(_ names: [String]) throws(TabularError) -> [Int] {
+    if names.isEmpty { return [] }
+    let positions = Dictionary(grouping: columns.indices) { columns[$0] }
+    return try names.map { name throws(TabularError) in try position(of: name, among: positions[name] ?? []) }
+  }
+
+  private func position(of name: String, among positions: [Int]) throws(TabularError) -> Int {
     guard let position = positions.first else {
+      for position in columns.indices { try checkName(ofColumn: position) }
       throw .noSuchColumn(source: source, line: headerLine, name: name, columns: columns)
     }
+    try checkName(ofColumn: position)
     guard positions.count == 1 else {
       throw .columnNamedTwice(source: source, line: headerLine, name: name, positions: positions.map { $0 + 1 })
     }
     return position
+  }
+
+  /// Refuses a column whose name is no UTF-8 text: two such names may look alike and be different.
+  func checkName(ofColumn column: Int) throws(TabularError) {
+    guard hasHeader else { return }
+    let cell = cells.rows[0] + column
+    guard let byte = cells.bytes.span.extracting(cells.starts[cell]..<cells.starts[cell + 1]).invalidByte else {
+      return
+    }
+    throw .headerNotUTF8(source: source, line: headerLine, position: column + 1, byte: byte)
   }
 
   /// A column's name; the position from 1 for a cell past the last column.

@@ -50,7 +50,7 @@ public struct TableSketch: Sendable, Equatable {
       case .number, .time: return !TableSketch.matches(first, kinds[column], decimalComma: decimalComma)
       }
     }
-    format = CSVFormat(delimiter: .byte(table.delimiter), header: header)
+    format = CSVFormat(delimiter: .byte(table.delimiter), header: header, encoding: table.cells.encoding)
     columns = (0..<width).map { column in
       Column(name: (header ? above[column] : nil) ?? String(column + 1), kind: kinds[column])
     }

@@ -24,6 +24,10 @@ public enum TabularError: Error, Equatable, Sendable {
   case noSuchColumn(source: String, line: Int, name: String, columns: [String])
   /// Several columns have the name asked for.
   case columnNamedTwice(source: String, line: Int, name: String, positions: [Int])
+  /// The name of a column, whose position counts from 1, is no UTF-8 text.
+  case headerNotUTF8(source: String, line: Int, position: Int, byte: UInt8)
+  /// Two series would have one name.
+  case seriesNamedTwice(source: String, name: String)
   /// One column is asked for in two roles.
   case columnUsedTwice(source: String, name: String)
   /// No target is named, and no column is left that could be one.
@@ -34,8 +38,8 @@ public enum TabularError: Error, Equatable, Sendable {
   case badRows(source: String, first: [BadRow], bad: Int, rows: Int)
   /// Every row was quarantined.
   case allRowsBad(source: String, first: BadRow, rows: Int)
-  /// A time that cannot be read, in a table that is wanted whole.
-  case badTime(source: String, row: BadRow)
+  /// A cell that cannot be read, in a table that is wanted whole.
+  case badCell(source: String, row: BadRow)
   /// Not one cell of the columns holds a value.
   case noValues(source: String, columns: [String], rows: Int)
 
@@ -45,6 +49,8 @@ public enum TabularError: Error, Equatable, Sendable {
     case gzip
     /// Text in two-byte letters.
     case utf16
+    /// Text that says by its first bytes that it is UTF-8, where another encoding was asked for.
+    case utf8
     /// Something with zero bytes in it.
     case binary
   }
@@ -68,6 +74,8 @@ extension TabularError: CustomStringConvertible {
     case .empty(let source): return "\(source): the file is empty"
     case .notText(let source, .gzip): return "\(source): is compressed by gzip; unpack it first"
     case .notText(let source, .utf16): return "\(source): is UTF-16 text; save it as UTF-8"
+    case .notText(let source, .utf8):
+      return "\(source): begins with the mark of UTF-8 text; leave `encoding` out"
     case .notText(let source, .binary): return "\(source): is no text; a CSV file in UTF-8 is needed"
     case .unclosedQuote(let source, let line): return "\(source):\(line): a quote opens here and is never closed"
     case .cellTooLong(let source, let line): return "\(source):\(line): a cell does not fit into memory"
@@ -81,6 +89,13 @@ extension TabularError: CustomStringConvertible {
     case .columnNamedTwice(let source, let line, let name, let positions):
       let numbers = positions.map(String.init).joined(separator: ", ")
       return "\(source):\(line): columns \(numbers) are all named \"\(name)\"; give each a name of its own"
+    case .headerNotUTF8(let source, let line, let position, let byte):
+      return "\(source):\(line): the name of column \(position): the byte \(hexadecimal(byte)) is no UTF-8 text; "
+        + TabularError.encodingAdvice
+    case .seriesNamedTwice(let source, let name):
+      return
+        "\(source): two series would both be called \"\(name)\"; rename a column or a key, for a forecast is known "
+        + "by its name"
     case .columnUsedTwice(let source, let name):
       return
         "\(source): column \"\(name)\" is asked for twice; time, series, each target and each covariate are columns "
@@ -94,15 +109,20 @@ extension TabularError: CustomStringConvertible {
     case .allRowsBad(let source, let first, let rows):
       return
         "\(source): all \(counted(rows, "row")) went into quarantine; the first is line \(first.line): \(first.reason)"
-    case .badTime(let source, let row): return "\(source):\(row.line): \(row.reason); correct the file"
+    case .badCell(let source, let row): return "\(source):\(row.line): \(row.reason); correct the file"
     case .noValues(let source, let columns, let rows):
       let names = columns.count == 1 ? "column \"\(columns[0])\"" : "columns \(listed(columns))"
       return "\(source): there is no value in \(names): every cell of \(counted(rows, "row")) is empty or missing"
     }
   }
 
+  static let encodingAdvice = "set encoding: windows-1252 or latin-1 if the file was written so, or save it as UTF-8"
+
   private func listed(_ names: [String]) -> String {
     let shown = names.prefix(12).map { "\"\($0)\"" }.joined(separator: ", ")
     return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
   }
 }
+
+/// A byte as a program would write it, such as 0xFC.
+func hexadecimal(_ byte: UInt8) -> String { "0x" + String(byte, radix: 16, uppercase: true) }

@@ -40,7 +40,7 @@ public struct PipelineSketch: Sendable {
     self.input = input
     do {
       // Read once: a header is a way to look at the same cells.
-      let cells = try Table(contentsOf: input, format: CSVFormat(header: false))
+      let cells = try PipelineSketch.cells(of: input)
       sketch = try TableSketch(cells)
       guard let found = sketch.layout else {
         throw Failure(.badData, "\(input): no column holds numbers to forecast; is this the right file?")
@@ -71,6 +71,13 @@ public struct PipelineSketch: Sendable {
     isUsualSeason = usual > 1 && usual * 2 <= steps
     season = isUsualSeason ? usual : PipelineSketch.season(of: panel) ?? 1
     shape = PipelineSketch.shape(steps: steps, season: season)
+  }
+
+  /// The cells of a file; those of one that is no UTF-8 text in the encoding that files of old programs have.
+  private static func cells(of input: String) throws(TabularError) -> Table {
+    let table = try Table(contentsOf: input, format: CSVFormat(header: false))
+    if table.isUTF8 { return table }
+    return try Table(contentsOf: input, format: CSVFormat(header: false, encoding: .windows1252))
   }
 
   /// Readings on their own index; on the usual grid of their most common distance where they do not fit one.
@@ -181,6 +188,9 @@ extension PipelineSketch {
     if case .byte(let byte) = sketch.format.delimiter, byte != UInt8(ascii: ",") {
       let text = byte == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(byte))
       fields.append("delimiter: \(YAMLWriter.scalar(text))")
+    }
+    if sketch.format.encoding != .utf8 {
+      fields.append("encoding: \(sketch.format.encoding.rawValue)  # the file is no UTF-8 text")
     }
     if !sketch.format.header { fields.append("header: false  # columns are called 1, 2, 3 and so on") }
     switch layout.arrangement {

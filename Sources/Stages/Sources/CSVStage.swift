@@ -30,6 +30,7 @@ struct CSVStage: SourceStage {
   @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
   @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()
   @Field("Whether the first row names the columns; without it they are called 1, 2, 3 and so on.") var header = true
+  @Field("How the letters of the file are written as bytes.") var encoding = TextEncoding.utf8
   @Field("Texts that mean \"no value\", beside the empty cell, NA, NaN and null.") var missing: [String] = []
   @Field("The character before decimals.") var decimal = DecimalMark.point
   @Field("What becomes of rows that cannot be used: stop, or set them aside and go on.") var badRows = BadRows.error
@@ -68,7 +69,7 @@ struct CSVStage: SourceStage {
   }
 
   private func table(_ context: StageContext) throws -> Table {
-    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header)
+    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header, encoding: encoding)
     if path.isStandardStream {
       let bytes = try context.standardInput()
       return try Table(csv: bytes.span, source: "standard input", format: format)
@@ -99,6 +100,7 @@ enum DecimalMark: String, FieldChoice {
 }
 
 extension BadRows: FieldChoice {}
+extension TextEncoding: FieldChoice {}
 
 /// One ASCII character.
 struct QuoteCharacter: FieldValue {

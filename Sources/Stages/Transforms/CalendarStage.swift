@@ -78,8 +78,8 @@ struct HolidayFile {
     let column = try names.map { name throws(TabularError) in try table.column(name) }
     var days: [String: Set<Int64>] = [:]
     for (row, time) in try table.times(column: 0).enumerated() {
-      let name = column.map { table.text(row: row, column: $0) } ?? "holiday"
-      days[name, default: []].insert(time.day)
+      let name = try column.map { column throws(TabularError) in try table.checkedText(row: row, column: column) }
+      days[name ?? "holiday", default: []].insert(time.day)
     }
     guard days.count <= Self.mostNames else {
       throw Failure(
