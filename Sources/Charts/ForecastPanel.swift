@@ -45,18 +45,19 @@ struct ForecastPanel {
   private let first: Timestamp
   private let last: Timestamp
   private let frequency: Frequency
+  private let monthDay: Int?
 
   init(_ panel: ForecastChart.Panel, number: Int, historySteps: Int?) {
     self.number = number
     let (history, forecast) = (panel.history, panel.forecast)
     name = history.name
     scores = panel.scores
-    frequency = forecast.index.frequency
+    (frequency, monthDay) = (forecast.index.frequency, forecast.index.monthDay)
 
     let horizon = forecast.index.count
     var steps = max(6 * horizon, 30)
     if let fold = panel.fold {
-      let back = history.index.frequency.stepsBelow(fold.truth.index.start, from: history.index.start)
+      let back = fold.truth.index.offset(from: history.index)
       steps = max(steps, history.count - back + max(horizon, fold.truth.count))
     }
     let from = max(0, history.count - max(1, historySteps ?? steps))
@@ -110,7 +111,8 @@ struct ForecastPanel {
     let pad = max(0.015 * (TimeAxis.position(last, frequency) - TimeAxis.position(first, frequency)), shortestPad)
     let range = (TimeAxis.position(first, frequency) - pad)...(TimeAxis.position(last, frequency) + pad)
     let tics = TimeAxis.tics(
-      from: first, through: last, frequency: frequency, most: max(2, Int((right - left) / (layout.isSingle ? 90 : 75))))
+      from: first, through: last, frequency: frequency, monthDay: monthDay,
+      most: max(2, Int((right - left) / (layout.isSingle ? 90 : 75))))
 
     var commands = [
       Style.margins(left: left, right: right, top: top, bottom: bottom, of: height),

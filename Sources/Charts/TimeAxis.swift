@@ -10,7 +10,11 @@ enum TimeAxis {
   }
 
   /// At most about `most` tics between two times, both included.
-  static func tics(from first: Timestamp, through last: Timestamp, frequency: Frequency, most: Int) -> [Tic] {
+  ///
+  /// - Parameter monthDay: the day of the month that steps of calendar months fall on; nil for that of the first.
+  static func tics(
+    from first: Timestamp, through last: Timestamp, frequency: Frequency, monthDay: Int? = nil, most: Int
+  ) -> [Tic] {
     if frequency.isCounted { return stepTics(from: first.milliseconds, through: last.milliseconds, most: most) }
     let span = last.milliseconds - first.milliseconds
     // There is nothing to show between two steps.
@@ -23,7 +27,7 @@ enum TimeAxis {
     if let own, let length = fixedLengths.first(where: { $0 >= own && span / $0 < most }) {
       return fixedTics(from: first, through: last, length: length)
     }
-    return monthTics(from: first, through: last, most: most, frequency: frequency)
+    return monthTics(from: first, through: last, most: most, frequency: frequency, monthDay: monthDay)
   }
 
   // MARK: Steps
@@ -42,7 +46,7 @@ enum TimeAxis {
   // MARK: Years and months
 
   private static func monthTics(
-    from first: Timestamp, through last: Timestamp, most: Int, frequency: Frequency
+    from first: Timestamp, through last: Timestamp, most: Int, frequency: Frequency, monthDay: Int?
   ) -> [Tic] {
     let (a, b) = (CivilTime(first), CivilTime(last))
     let years = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000]
@@ -54,7 +58,9 @@ enum TimeAxis {
     return grid(.months(length), from: start, through: last).compactMap { month in
       var civil = CivilTime(month)
       // Months that are read on another day than the first have their tic on their own reading.
-      if case .months = frequency { civil.day = min(a.day, CivilTime.days(inMonth: civil.month, of: civil.year)) }
+      if case .months = frequency {
+        civil.day = min(monthDay ?? a.day, CivilTime.days(inMonth: civil.month, of: civil.year))
+      }
       guard civil.timestamp >= first, civil.timestamp <= last else { return nil }
       defer { shown = civil.year }
       let position = Double(civil.timestamp.milliseconds) / 1000

@@ -23,7 +23,20 @@ extension Frequency {
       previous = civil
     }
     let frequency = Frequency.months(common)
-    return times.allSatisfy { frequency.steps(to: $0, from: times[0]) != nil } ? frequency : nil
+    return TimeIndex(start: times[0], frequency: frequency, count: 0, monthDay: monthDay(of: times)).holds(times)
+      ? frequency : nil
+  }
+
+  /// The day of the month that times seem to be counted on: 31 where each stands on the last of its month, otherwise the
+  /// latest; nil without times.
+  package static func monthDay(of times: some Sequence<Timestamp>) -> Int? {
+    var (latest, areEnds) = (0, true)
+    for time in times {
+      let civil = CivilTime(time)
+      latest = max(latest, civil.day)
+      if civil.day < CivilTime.days(inMonth: civil.month, of: civil.year) { areEnds = false }
+    }
+    return latest == 0 ? nil : areEnds ? 31 : latest
   }
 
   private static func weekdays(_ times: [Timestamp]) -> Frequency? {

@@ -33,7 +33,10 @@ public enum Frequency: Hashable, Sendable, Codable {
   /// The time `count` steps after `start` (before it when negative).
   ///
   /// A day that a month does not have becomes that month's last, counted from `start` each time, so nothing drifts.
-  public func advance(_ start: Timestamp, by count: Int) -> Timestamp {
+  ///
+  /// - Parameter monthDay: the day that calendar months are counted on, where `start` stands on the last day of a month
+  ///   that does not have it; 31 for the ends of months. ``TimeIndex`` knows that of its steps.
+  public func advance(_ start: Timestamp, by count: Int, onDay monthDay: Int? = nil) -> Timestamp {
     switch self {
     case .counted:
       return Timestamp(milliseconds: start.milliseconds + Int64(count))
@@ -48,13 +51,13 @@ public enum Frequency: Hashable, Sendable, Codable {
       let months = Int64(civil.year * 12 + civil.month - 1 + count * length)
       civil.year = Int(floorDivide(months, 12))
       civil.month = Int(months - floorDivide(months, 12) * 12) + 1
-      civil.day = min(civil.day, CivilTime.days(inMonth: civil.month, of: civil.year))
+      civil.day = min(max(civil.day, monthDay ?? 1), CivilTime.days(inMonth: civil.month, of: civil.year))
       return civil.timestamp
     }
   }
 
   /// How many whole steps `time` is after `start`, rounded down to the last step that is not later than it.
-  public func stepsBelow(_ time: Timestamp, from start: Timestamp) -> Int {
+  public func stepsBelow(_ time: Timestamp, from start: Timestamp, onDay monthDay: Int? = nil) -> Int {
     let gap = time.milliseconds - start.milliseconds
     switch self {
     case .counted:
@@ -63,24 +66,24 @@ public enum Frequency: Hashable, Sendable, Codable {
       return Int(floorDivide(gap, length))
     case .businessDays(let length):
       let weekdays = BusinessDays.number(of: time.day) - BusinessDays.number(of: start.day)
-      return settle(Int(floorDivide(weekdays, Int64(length))), below: time, from: start)
+      return settle(Int(floorDivide(weekdays, Int64(length))), below: time, from: start, nil)
     case .months(let length):
       let (a, b) = (CivilTime(start), CivilTime(time))
       let months = Int64((b.year - a.year) * 12 + b.month - a.month)
-      return settle(Int(floorDivide(months, Int64(length))), below: time, from: start)
+      return settle(Int(floorDivide(months, Int64(length))), below: time, from: start, monthDay)
     }
   }
 
   /// How many steps `time` is after `start`, or nil where it does not fall on a step.
-  public func steps(to time: Timestamp, from start: Timestamp) -> Int? {
-    let count = stepsBelow(time, from: start)
-    return advance(start, by: count) == time ? count : nil
+  public func steps(to time: Timestamp, from start: Timestamp, onDay monthDay: Int? = nil) -> Int? {
+    let count = stepsBelow(time, from: start, onDay: monthDay)
+    return advance(start, by: count, onDay: monthDay) == time ? count : nil
   }
 
   // A guess from whole months or weekdays is off by one at the most, when the time of day or of month is earlier.
-  private func settle(_ guess: Int, below time: Timestamp, from start: Timestamp) -> Int {
-    if advance(start, by: guess) > time { return guess - 1 }
-    return advance(start, by: guess + 1) <= time ? guess + 1 : guess
+  private func settle(_ guess: Int, below time: Timestamp, from start: Timestamp, _ monthDay: Int?) -> Int {
+    if advance(start, by: guess, onDay: monthDay) > time { return guess - 1 }
+    return advance(start, by: guess + 1, onDay: monthDay) <= time ? guess + 1 : guess
   }
 
   /// The season that readings of this frequency most often have, in steps; 1 where there is no usual one.

@@ -27,8 +27,7 @@ public struct Series: Sendable, Equatable {
   /// Some of its steps. What is known ahead stays known.
   public func rows(_ range: Range<Int>) -> Series {
     Series(
-      name: name, index: TimeIndex(start: index[range.lowerBound], frequency: index.frequency, count: range.count),
-      values: Array(values[range]), covariates: covariates.rows(range))
+      name: name, index: index.rows(range), values: Array(values[range]), covariates: covariates.rows(range))
   }
 
   /// The same steps with other values.

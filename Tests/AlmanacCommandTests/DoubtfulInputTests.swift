@@ -76,4 +76,58 @@ import Testing
     #expect(outcome.errors.contains("left 1 bad row out"))
     #expect(try workspace.bytes("bad.csv").range(of: Data([0x4D, 0xFC])) != nil)
   }
+
+  // MARK: Ends of months
+
+  /// The last days of every so many months from one on.
+  private func ends(_ count: Int, from first: (year: Int, month: Int), every months: Int = 1) -> [String] {
+    (0..<count).map { step in
+      let month = first.month - 1 + step * months
+      let (year, number) = (first.year + month / 12, month % 12 + 1)
+      let isLeap = year % 4 == 0
+      let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][number - 1]
+      return "\(year)-\(number < 10 ? "0" : "")\(number)-\(days)"
+    }
+  }
+
+  @Test(arguments: [
+    ((2020, 1), 1, ["2024-01-31", "2024-02-29", "2024-03-31"]),
+    ((2020, 2), 1, ["2024-02-29", "2024-03-31", "2024-04-30"]),
+    ((2019, 4), 1, ["2023-04-30", "2023-05-31", "2023-06-30"]),
+    ((2012, 6), 3, ["2024-06-30", "2024-09-30", "2024-12-31"]),
+    ((2011, 2), 3, ["2023-02-28", "2023-05-31", "2023-08-31"]),
+    ((1974, 2), 12, ["2022-02-28", "2023-02-28", "2024-02-29"]),
+  ])
+  func aForecastOfMonthEndsEndsItsMonths(first: (Int, Int), every: Int, expected: [String]) throws {
+    let workspace = try Workspace()
+    let rows = ends(48, from: first, every: every).enumerated().filter { $0.offset != 7 }
+    try workspace.write("t,v\n" + rows.map { "\($1),\($0 * $0 % 17)\n" }.joined(), to: "data.csv")
+    try workspace.write(
+      pipeline("target: v", "  - {use: resample, with: {fill: linear}}\n  - {use: deseasonalize, with: {season: 2}}\n")
+        + "  - {use: plot, with: {path: chart.gp}}\n", to: "p.yaml")
+    let outcome = try workspace.almanac("run", "p.yaml")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try times(workspace) == expected)
+    let plan = try workspace.almanac("plan", "p.yaml")
+    #expect(plan.output.contains("47 readings of 1 series, 48 steps of "), "\(plan.output)")
+  }
+
+  @Test func aSavedModelGoesOnFromTheEndOfAMonth() throws {
+    let workspace = try Workspace()
+    func write(_ steps: Range<Int>) throws {
+      let rows = ends(60, from: (2020, 1)).enumerated().filter { steps.contains($0.offset) }
+      try workspace.write("t,v\n" + rows.map { "\($1),\([5, 1, 9, 3][$0 % 4])\n" }.joined(), to: "data.csv")
+    }
+    let text = pipeline("target: v").replacingOccurrences(
+      of: "use: naive", with: "use: seasonal-naive, with: {season: 4}")
+    try workspace.write(text.replacingOccurrences(of: "stages:", with: "run: {retrain: never}\nstages:"), to: "p.yaml")
+    try write(0..<40)
+    #expect(try workspace.almanac("run", "p.yaml").code == 0)
+    try write(13..<49)
+    let outcome = try workspace.almanac("run", "p.yaml")
+    #expect(outcome.code == 0 && outcome.errors.contains("using the model of "), "\(outcome.errors)")
+    #expect(try times(workspace) == ["2024-02-29", "2024-03-31", "2024-04-30"])
+    let values = try workspace.read("out.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[3] }
+    #expect(values == ["1", "9", "3"])
+  }
 }

@@ -43,6 +43,13 @@ import TimeSeries
       labels(time(2024, 1, 2), time(2024, 2, 1), .days(1), most: 5) == ["8 Jan/2024", "15 Jan", "22 Jan", "29 Jan"])
   }
 
+  @Test func ticsOfMonthEndsStandOnThem() {
+    let tics = TimeAxis.tics(
+      from: time(2024, 2, 29), through: time(2024, 5, 31), frequency: .months(1), monthDay: 31, most: 9)
+    #expect(
+      tics.map(\.at) == [(2, 29), (3, 31), (4, 30), (5, 31)].map { Double(time(2024, $0, $1).milliseconds) / 1000 })
+  }
+
   @Test func hoursNameTheirDay() {
     #expect(
       labels(time(2024, 12, 31, 5), time(2025, 1, 1, 7), .hours(1), most: 6)

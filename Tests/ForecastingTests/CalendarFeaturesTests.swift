@@ -60,6 +60,20 @@ import TimeSeries
     #expect(try covariates(calendar, 10, .businessDays(1))[0].values == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   }
 
+  @Test func aMonthThatIsReadAtItsEndHoldsItsOwnHolidays() throws {
+    let holidays = [
+      Holiday(name: "holiday", days: [Self.day(1, 31), Self.day(2, 1), Self.day(2, 29), Self.day(3, 29)])
+    ]
+    let start = Timestamp(milliseconds: Self.day(1, 31) * 86_400_000)
+    let index = TimeIndex(start: start, frequency: .months(1), count: 3)
+    for first in 0..<2 {
+      let panel = Panel([Series(name: "a", index: index.rows(first..<3), values: Array(repeating: 1, count: 3 - first))]
+      )
+      let found = try CalendarFeatures([], holidays: holidays, ahead: 1).apply(panel).series[0].covariates.future
+      #expect(found[0].values == Array([1, 2, 1, 0][first...]))
+    }
+  }
+
   @Test func whatTellsNothingIsRefused() {
     #expect(throws: CovariateError.constantFeature(feature: "hour", frequency: "1mo", cycle: "a day")) {
       try covariates(CalendarFeatures([.month, .hour], ahead: 1), 5, .months(1))

@@ -58,6 +58,42 @@ import TimeSeries
     #expect(Frequency.inferred(from: times) == expected)
   }
 
+  private func day(_ year: Int, _ month: Int, _ day: Int) -> Timestamp {
+    CivilTime(year: year, month: month, day: day).timestamp
+  }
+
+  @Test func seriesOfMonthEndsMayBeginInAnyMonth() throws {
+    let ends = (1...24).map {
+      day(2023 + ($0 - 1) / 12, ($0 - 1) % 12 + 1, CivilTime.days(inMonth: ($0 - 1) % 12 + 1, of: 2023 + ($0 - 1) / 12))
+    }
+    func series(_ name: String, _ times: [Timestamp]) -> Readings.Series {
+      .init(name: name, times: times, values: times.indices.map(Double.init))
+    }
+    let panel = try Regularization().apply(
+      Readings(
+        [
+          series("february", Array(ends[13...])), series("all", ends), series("one", [ends[3]]),
+          series("gaps", [ends[1], ends[3], ends[8]]), series("tenth", [day(2024, 1, 10), day(2024, 2, 10)]),
+        ], style: TimeStyle(form: .date)))
+    #expect(panel.series.map(\.count) == [11, 24, 1, 8, 2])
+    #expect(panel.series.allSatisfy { $0.index.frequency == .months(1) })
+    for series in panel.series.dropLast() {
+      let next = CivilTime(series.index.following(1).start)
+      #expect(next.day == CivilTime.days(inMonth: next.month, of: next.year), "\(series.name)")
+    }
+    #expect(panel.series[3].values.map(\.isNaN) == [false, true, false, true, true, true, true, false])
+    #expect(panel.series[4].index[2] == day(2024, 3, 10))
+  }
+
+  @Test func whatIsKnownAheadTellsTheDayOfTheMonthToo() throws {
+    let years = [2021, 2022, 2023, 2024].map { day($0, 2, 28) }
+    let readings = Readings.Series(
+      name: "a", times: Array(years[..<3]), values: [1, 2, 3], aheadTimes: [years[3]],
+      covariates: Covariates(future: [Covariate(name: "f", values: [1, 2, 3, 4])]))
+    let panel = try Regularization().apply(Readings([readings], style: TimeStyle(form: .date)))
+    #expect(panel.series[0].index[3] == years[3])
+  }
+
   @Test func tradingDaysAreBusinessDays() throws {
     let start = CivilTime(year: 2017, month: 2, day: 6).timestamp
     let times = (0..<20).filter { $0 != 9 }.map { Frequency.businessDays(1).advance(start, by: $0) }

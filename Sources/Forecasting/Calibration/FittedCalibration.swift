@@ -92,7 +92,7 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
     let trained = panel.series.map { series in
       guard let known = self.series.first(where: { $0.name == series.name })?.index else { return series.count }
       // Rows of the panel that lie before the end of the training.
-      return min(series.count, known.frequency.stepsBelow(known[known.count], from: series.index.start))
+      return min(series.count, series.index.stepsBelow(known[known.count]))
     }
     // Rows since the training; errors are taken anew only every so often, for a single one moves little.
     let pace = max(1, origins / 32)

@@ -234,10 +234,8 @@ public struct FittedRecurrentForecaster: NetworkForecaster {
     let set = try windows(on: history, before: [history.series.map(\.count)])
     let network = networks[0]
     return try history.series.enumerated().map { window, series in
-      let index = series.index
-      let start = index[series.count - set.lookback]
-      return NetworkActivations(
-        series: series.name, index: TimeIndex(start: start, frequency: index.frequency, count: set.lookback),
+      NetworkActivations(
+        series: series.name, index: series.index.rows(series.count - set.lookback..<series.count),
         layers: try network.activations(set, window: window),
         attention: network.options.attention == nil ? nil : try network.attentionWeights(set, window: window))
     }

@@ -98,10 +98,11 @@ public struct CalendarFeatures: FittedTransform, Hashable, Codable {
     let all = holidays.reduce(into: Set<Int64>()) { $0.formUnion($1.days) }
     guard let last = all.max() else { return result }
     try checkEnd(last, on: index)
-    func count(_ name: String, _ days: Set<Int64>, shiftedBy shift: Int64) -> Covariate {
-      let values = times.indices.dropLast().map { step in
-        index.frequency.days(from: times[step], to: times[step + 1]).reduce(0.0) { sum, day in
-          sum + (days.contains(day - shift) ? 1 : 0)
+    let days = index.daysOfSteps(times)
+    func count(_ name: String, _ holidays: Set<Int64>, shiftedBy shift: Int64) -> Covariate {
+      let values = days.map { days in
+        days.reduce(0.0) { sum, day in
+          sum + (holidays.contains(day - shift) ? 1 : 0)
         }
       }
       return Covariate(name: name, values: values)
@@ -120,6 +121,15 @@ public struct CalendarFeatures: FittedTransform, Hashable, Codable {
     throw .holidaysEnd(
       last: style.text(of: Timestamp(milliseconds: last * 86_400_000)),
       end: style.text(of: Timestamp(milliseconds: end.day * 86_400_000)))
+  }
+}
+
+extension TimeIndex {
+  /// The days that each step covers: up to the next, or the month that ends with it; the last time is that of one step
+  /// more.
+  fileprivate func daysOfSteps(_ times: [Timestamp]) -> [Range<Int64>] {
+    guard monthDay == 31 else { return zip(times, times.dropFirst()).map(frequency.days) }
+    return zip([self[-1]] + times, times.dropLast()).map { $0.day + 1..<$1.day + 1 }
   }
 }
 

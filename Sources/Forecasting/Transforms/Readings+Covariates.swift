@@ -13,7 +13,7 @@ extension Readings.Series {
   func covariates(on index: TimeIndex, by aggregate: Regularization.Aggregate) throws -> Covariates {
     if covariates.isEmpty { return covariates }
     let rows = times + aheadTimes
-    let steps = rows.map { index.frequency.stepsBelow($0, from: index.start) }
+    let steps = rows.map(index.stepsBelow)
     let count = max(index.count, (steps.last ?? 0) + 1)
     try index.frequency.check(steps: count, for: rows.count, of: name)
     func regular(_ covariate: Covariate, count: Int) -> Covariate {

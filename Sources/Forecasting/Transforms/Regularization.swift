@@ -26,41 +26,57 @@ public struct Regularization: Sendable, Hashable {
   /// - Throws: ``ForecastingError``
   public func apply(_ readings: Readings) throws -> Panel {
     guard readings.series.contains(where: { !$0.times.isEmpty }) else { throw ForecastingError.noSeries }
-    let frequency = try every ?? commonFrequency(of: readings)
-    return Panel(try readings.series.map { try regular($0, on: frequency, style: readings.style) })
+    let frequency: Frequency
+    var monthDay: Int?
+    if let every { frequency = every } else { (frequency, monthDay) = try commonFrequency(of: readings) }
+    return Panel(try readings.series.map { try regular($0, on: frequency, monthDay, style: readings.style) })
   }
 
-  private func commonFrequency(of readings: Readings) throws -> Frequency {
-    if readings.style.form == .steps { return .counted(season: readings.season ?? 1) }
+  /// The frequency of the longest series, and the day of the month that it is read on.
+  private func commonFrequency(of readings: Readings) throws -> (Frequency, monthDay: Int?) {
+    if readings.style.form == .steps { return (.counted(season: readings.season ?? 1), nil) }
     guard let longest = readings.series.max(by: { $0.times.count < $1.times.count }),
       let frequency = Frequency.inferred(from: longest.times)
     else { throw ForecastingError.noFrequency(series: readings.series.first?.name ?? "") }
-    return frequency
+    return (frequency, Frequency.monthDay(of: longest.allTimes))
   }
 
-  private func regular(_ series: Readings.Series, on frequency: Frequency, style: TimeStyle) throws -> Series {
+  private func regular(
+    _ series: Readings.Series, on frequency: Frequency, _ monthDay: Int?, style: TimeStyle
+  ) throws -> Series {
     guard let first = series.times.first, let last = series.times.last else {
       throw ForecastingError.nothingRead(series: series.name)
     }
-    let start = every == nil ? first : frequency.floor(first)
+    func index(_ monthDay: Int?, count: Int) -> TimeIndex {
+      TimeIndex(start: every?.floor(first) ?? first, frequency: frequency, count: count, monthDay: monthDay)
+    }
+    // A series whose days are not those of the others is read on days of its own.
+    let isShared = index(monthDay, count: 0).holds(series.allTimes)
+    let monthDay = every != nil || isShared ? monthDay : Frequency.monthDay(of: series.allTimes)
+    let grid = index(monthDay, count: 0)
     func refuseOff(_ times: [Timestamp]) throws {
-      guard every == nil, let off = times.first(where: { frequency.steps(to: $0, from: start) == nil }) else { return }
+      guard every == nil, let off = times.first(where: { grid.steps(to: $0) == nil }) else { return }
       throw ForecastingError.offIndex(
         series: series.name, time: style.text(of: off), frequency: frequency.description)
     }
-    if frequency.steps(to: last, from: start) == nil { try refuseOff(series.times) }
-    let index = TimeIndex(start: start, frequency: frequency, count: frequency.stepsBelow(last, from: start) + 1)
+    if grid.steps(to: last) == nil { try refuseOff(series.times) }
+    let index = index(monthDay, count: grid.stepsBelow(last) + 1)
     try frequency.check(steps: index.count, for: series.times.count, of: series.name)
     try refuseOff(series.times)
     try refuseOff(series.aheadTimes)
     // A step of the readings' own frequency has one of them at the most.
     let (aggregate, covariates) = every == nil ? (.last, .last) : (self.aggregate, self.covariates)
-    let steps = series.times.map { frequency.stepsBelow($0, from: start) }
+    let steps = series.times.map(index.stepsBelow)
     return Series(
       name: series.name, index: index,
       values: aggregate.values(of: series.values, at: steps, count: index.count, blank: aggregate.value(of: [])),
       covariates: try series.covariates(on: index, by: covariates))
   }
+}
+
+extension Readings.Series {
+  /// The times of its readings and of what is known ahead.
+  fileprivate var allTimes: [Timestamp] { times + aheadTimes }
 }
 
 extension Frequency {

@@ -86,6 +86,9 @@ extension Pipeline {
       if index.frequency != series.index.frequency {
         return "the readings come every \(series.index.frequency), and the model knows them every \(index.frequency)"
       }
+      if index.monthDay != nil, index.steps(to: series.index.start) == nil {
+        return "series \"\(series.name)\" is read on other days of the month than those that the model knows"
+      }
     }
     return nil
   }
@@ -130,7 +133,7 @@ extension SavedModel {
     let known = Dictionary(rows.map { ($0.name, $0.index) }) { first, _ in first }
     let fresh = panel.series.compactMap { series -> Int? in
       guard let index = known[series.name] else { return nil }
-      let end = index.frequency.stepsBelow(series.index.start, from: index.start) + series.count
+      let end = series.index.offset(from: index) + series.count
       return max(0, min(series.count, end - index.count))
     }
     return fresh.min() ?? 0

@@ -215,7 +215,7 @@ extension BacktestResult {
     guard rows.map(\.name) == panel.series.map(\.name) else { return nil }
     var moved = self
     for (position, (old, series)) in zip(rows, panel.series).enumerated() {
-      guard let shift = old.index.frequency.steps(to: old.index.start, from: series.index.start),
+      guard let shift = series.index.steps(to: old.index.start),
         old.index.frequency == series.index.frequency
       else { return nil }
       // The newest folds may be all that was kept, but every origin is. One of 0 was not judged.

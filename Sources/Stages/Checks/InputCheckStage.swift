@@ -31,7 +31,8 @@ struct InputCheckStage: CheckStage {
     let style = readings.style
     var found: [CheckFinding] = []
     if let now {
-      found += named(readings.series.compactMap { series in age(of: series, at: now, style) })
+      let days = Dictionary(panel.series.map { ($0.name, $0.index.monthDay) }) { first, _ in first }
+      found += named(readings.series.compactMap { age(of: $0, at: now, onDay: days[$0.name] ?? nil, style) })
       found += named(readings.series.compactMap { series in future(of: series, at: now, style) })
     } else if newest.warn != nil || newest.error != nil {
       throw FieldFault("newest", "has no meaning here: the rows have no times; leave it out")
@@ -41,9 +42,12 @@ struct InputCheckStage: CheckStage {
     return found
   }
 
-  private func age(of series: Readings.Series, at now: Timestamp, _ style: TimeStyle) -> CheckFinding? {
+  // A month after the end of one is the end of the next.
+  private func age(
+    of series: Readings.Series, at now: Timestamp, onDay monthDay: Int?, _ style: TimeStyle
+  ) -> CheckFinding? {
     guard let time = series.newest,
-      let (limit, isError) = exceeded(newest, by: { $0.advance(time, by: 1) < now })
+      let (limit, isError) = exceeded(newest, by: { $0.advance(time, by: 1, onDay: monthDay) < now })
     else { return nil }
     let age = Timestamp.span(from: time, to: now)
     return CheckFinding(
