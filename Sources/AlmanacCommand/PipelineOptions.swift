@@ -3,6 +3,7 @@ import Foundation
 import PipelineFile
 import Pipelines
 import Plugins
+import Processes
 
 /// What every command that takes a pipeline file accepts.
 struct PipelineOptions: ParsableArguments {
@@ -39,8 +40,36 @@ struct PipelineOptions: ParsableArguments {
   /// The pipeline of a file.
   ///
   /// - Throws: `Failure` where the file cannot be opened, `PipelineFileError` where it cannot run.
-  func load(_ file: String, _ plugins: PluginHost = Surroundings.pluginHost()) throws -> PipelineDeclaration {
+  func load(_ file: String, _ plugins: PluginHost) throws -> PipelineDeclaration {
     try reader(plugins).read(PipelineFiles.text(of: file), file: file)
+  }
+}
+
+/// What a command that only reads pipeline files does about their plugins.
+struct PluginOptions: ParsableArguments {
+  @Flag(help: "Start the plugins of the file and ask what they are; their answers are kept in the pipeline's state.")
+  var plugins = false
+
+  /// The host of the file's plugins.
+  func host(_ interruption: Interruption = Signals.interruption()) -> PluginHost {
+    Surroundings.pluginHost(interruption, mayStart: plugins)
+  }
+
+  /// The pipeline of a file; what is not known of its plugins is said on standard error.
+  ///
+  /// - Throws: as ``PipelineOptions/load(_:_:)``.
+  func load(_ file: String, _ options: PipelineOptions, _ host: PluginHost) throws -> PipelineDeclaration {
+    let pipeline = try options.load(file, host)
+    for warning in pipeline.warnings where warning.subject.hasPrefix("plugins.") { Console.error("\(warning)") }
+    keepDescriptions(of: host)
+    return pipeline
+  }
+
+  /// Keeps what the plugins said for the next command.
+  func keepDescriptions(of host: PluginHost) {
+    do throws(Failure) { try host.keepDescriptions() } catch {
+      Console.error("almanac: warning: what the plugins say of themselves is not kept: \(error)")
+    }
   }
 }
 

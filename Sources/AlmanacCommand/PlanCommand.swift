@@ -7,18 +7,22 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Shows what `run` would do: the input, every stage with its fields, the fits, and the memory they take.",
     discussion: "The input is read and the transforms are fitted; nothing is trained and nothing is written. Durations "
-      + "appear as the steps that they come to. Exit codes as for `run`.")
+      + "appear as the steps that they come to. A plugin is started only with --plugins: one that reads or prepares the "
+      + "readings must be, any other is described as a run has found it. Exit codes as for `run`.")
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @OptionGroup var options: PipelineOptions
 
+  @OptionGroup var plugins: PluginOptions
+
   func run() throws {
     try reportingFailures {
-      let pipeline = try options.load(file)
-      Console.line(
-        try PipelinePlan(pipeline, context: Surroundings.context(of: pipeline), coder: pipeline.coder).text)
+      let interruption = Signals.interruption()
+      let pipeline = try plugins.load(file, options, plugins.host(interruption))
+      let context = Surroundings.context(of: pipeline, interruption)
+      Console.line(try PipelinePlan(pipeline, context: context, coder: pipeline.coder).text)
     }
   }
 }

@@ -83,7 +83,7 @@ struct RunCommand: ParsableCommand {
     let runner = runner(of: pipeline, interruption, events)
     do {
       let isComplete =
-        try pipeline.isStreaming ? filter(runner, report) : publish(runner, attendance, report)
+        try pipeline.isStreaming ? filter(runner, report) : publish(runner, plugins, attendance, report)
       if !isComplete { throw ExitCode.incomplete }
     } catch let failure as Failure {
       // What a run meets that was told to end is only a consequence: the signal ends it in a moment.
@@ -95,7 +95,9 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Publishes, unless there is nothing to do; false where some series are missing or old.
-  private func publish(_ runner: Runner, _ attendance: RunAttendance?, _ report: RunReport) throws -> Bool {
+  private func publish(
+    _ runner: Runner, _ plugins: PluginHost, _ attendance: RunAttendance?, _ report: RunReport
+  ) throws -> Bool {
     let pipeline = runner.declaration
     let folder = pipeline.stateFolder
     guard let lock = try RunLock.take(folder, policy: pipeline.operation.ifLocked) else {
@@ -105,6 +107,7 @@ struct RunCommand: ParsableCommand {
     defer { withExtendedLifetime(lock) {} }
     attendance?.begin()
     try folder.finishPublication()
+    try plugins.keepDescriptions()
     if !force, let identity = runner.state?.identity, let record = PublishedRecord(in: folder),
       record.stillHolds(for: identity, of: pipeline)
     {

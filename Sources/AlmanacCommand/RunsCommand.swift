@@ -59,7 +59,7 @@ struct RunsCommand: ParsableCommand {
   /// The files to look into.
   private func histories() throws -> [String] {
     if let file = arguments.first(where: { !RunIdentifier.isPrefix($0) }) {
-      return [RunHistory.path(of: try options.load(file))]
+      return [RunHistory.path(of: try options.load(file, Surroundings.pluginHost(mayStart: false)))]
     }
     let folders = (try? FileManager.default.contentsOfDirectory(atPath: ".almanac")) ?? []
     return folders.sorted().map { RunHistory.path(in: StateFolder(path: ".almanac/" + $0)) }

@@ -10,13 +10,16 @@ struct ScheduleCommand: ParsableCommand {
     commandName: "schedule",
     abstract: "Prints a systemd service and timer for a pipeline, or a crontab line.",
     discussion: "Nothing is installed, unless --install-to names a folder such as /etc/systemd/system. The service may "
-      + "write where the pipeline does and nowhere else; make it anew when outputs move. Exit codes: 0 printed, 64 wrong "
-      + "usage, 66 no such file, 73 a unit cannot be written, 78 bad pipeline file.")
+      + "write where the pipeline does and nowhere else; make it anew when outputs move. No plugin is started, "
+      + "unless --plugins asks for it; what a plugin writes is known once it was. Exit codes: 0 printed, 64 wrong usage, "
+      + "66 no such file, 73 a unit cannot be written, 78 bad pipeline file.")
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @OptionGroup var options: PipelineOptions
+
+  @OptionGroup var plugins: PluginOptions
 
   @Flag(help: "A line for a crontab instead of units.")
   var cron = false
@@ -54,7 +57,7 @@ struct ScheduleCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let pipeline = try options.load(file)
+      let pipeline = try plugins.load(file, options, plugins.host())
       guard let span = TimeSpan(delay) else { return }
       let job = try job(of: pipeline, delay: span)
       if cron {

@@ -9,19 +9,22 @@ struct ShowCommand: ParsableCommand {
     abstract: "Prints the effective pipeline file: --set and ${…} worked in, secrets hidden.",
     discussion:
       "The output is a pipeline file itself and runs alike, where it stands in the same folder. A secret that "
-      + "comes from the environment keeps its ${NAME}; one that is written in the file reads \"hidden\".")
+      + "comes from the environment keeps its ${NAME}; one that is written in the file reads \"hidden\", and so does every "
+      + "field of a plugin that neither --plugins nor a run has asked what it is.")
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @OptionGroup var options: PipelineOptions
 
+  @OptionGroup var plugins: PluginOptions
+
   @Flag(help: "Write out the defaults of the fields that the file leaves out.")
   var defaults = false
 
   func run() throws {
     try reportingFailures {
-      let pipeline = try options.load(file)
+      let pipeline = try plugins.load(file, options, plugins.host())
       Console.text(EffectiveFile(pipeline.file, showsDefaults: defaults).yaml)
     }
   }

@@ -23,8 +23,10 @@ enum Surroundings {
 
   /// What plugins are started by: their files lie where the environment wants temporary files, and they end with the
   /// command.
-  static func pluginHost(_ interruption: Interruption = Signals.interruption()) -> PluginHost {
-    PluginHost(interruption: interruption, temporaryFolder: temporaryFolder)
+  static func pluginHost(
+    _ interruption: Interruption = Signals.interruption(), mayStart: Bool = true
+  ) -> PluginHost {
+    PluginHost(interruption: interruption, temporaryFolder: temporaryFolder, mayStart: mayStart)
   }
 
   /// What the stages of a pipeline may use of this process.

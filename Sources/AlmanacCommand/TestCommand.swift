@@ -13,7 +13,8 @@ struct TestCommand: ParsableCommand {
       A test is an entry of `tests`: a `name`; `input` with the `path` of another file or the `rows` of one; `set` with \
       values to replace, as --set does; and `expect` with any of `exit`, `message`, `rejected` (rows left out), `rows` \
       (of the forecast), `finite` and `scores` (such as {mase: "< 1.0"}). Outputs go to a folder that is removed \
-      afterwards; nothing is published. Exit codes: 0 all tests hold, 1 some do not or there are none, 64 wrong usage, \
+      afterwards; nothing is published. Plugins of the file are started only with --plugins; without it a file that \
+      has any is not tested. Exit codes: 0 all tests hold, 1 some do not or there are none, 64 wrong usage, \
       66 no such file, 78 bad pipeline file.
       """)
 
@@ -21,6 +22,8 @@ struct TestCommand: ParsableCommand {
   var file: String
 
   @OptionGroup var options: PipelineOptions
+
+  @OptionGroup var plugins: PluginOptions
 
   @Option(help: "Run only tests whose name contains this.")
   var filter: String?
@@ -35,7 +38,10 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let interruption = Signals.interruption()
-      let pipeline = try options.load(file, Surroundings.pluginHost(interruption))
+      let pipeline = try plugins.load(file, options, plugins.host(interruption))
+      if pipeline.file.usesPlugins, !plugins.plugins {
+        throw Failure(.failed, "\(file): its tests would start its plugins; give --plugins to allow that")
+      }
       let tests = pipeline.tests.filter { filter.map($0.name.contains) ?? true }
       guard !tests.isEmpty else {
         let what = pipeline.tests.isEmpty ? "there are no tests; add some under `tests`" : "no test has such a name"

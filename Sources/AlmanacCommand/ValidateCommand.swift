@@ -9,13 +9,17 @@ struct ValidateCommand: ParsableCommand {
     abstract: "Checks pipeline files as `run` would, and reports every problem with its location.",
     discussion: "Given a folder, it takes every .yaml, .yml and .md file below. In Markdown files it checks the YAML "
       + "blocks that hold a pipeline (they have `version:`) or a list of stages (they begin with `- use:`). Warnings say "
-      + "what runs, though probably not as meant. No other file is opened, unless --inputs asks for it. Exit codes: 0 "
-      + "valid, 64 wrong usage, 65 an input cannot be used, 66 a file is missing, 78 bad pipeline file.")
+      + "what runs, though probably not as meant. No other file is opened, unless --inputs asks for it, and no "
+      + "plugin is started, unless --plugins does: what a plugin says of itself is kept by runs, and its fields are checked "
+      + "with that, as long as its program is the same. Exit codes: 0 valid, 64 wrong usage, 65 an input cannot be used, 66 a file is missing, 78 bad pipeline file."
+  )
 
   @Argument(help: "Pipeline files, Markdown files, or folders of them.", completion: .file())
   var files: [String]
 
   @OptionGroup var options: PipelineOptions
+
+  @OptionGroup var plugins: PluginOptions
 
   @Flag(help: "Print what was found as one JSON object.")
   var json = false
@@ -24,7 +28,8 @@ struct ValidateCommand: ParsableCommand {
   var inputs = false
 
   func run() throws {
-    let reader = options.reader(Surroundings.pluginHost())
+    let host = plugins.host()
+    let reader = options.reader(host)
     var report = ValidationReport(asksForInputs: inputs)
     for file in files {
       let found = try PipelineFiles.below(file)
@@ -36,6 +41,7 @@ struct ValidateCommand: ParsableCommand {
         }
       }
     }
+    plugins.keepDescriptions(of: host)
     if json { Console.line(report.json.document) } else { report.show() }
     if let code = report.exitCode { throw code }
   }

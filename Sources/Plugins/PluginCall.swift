@@ -21,7 +21,7 @@ struct PluginCall {
   /// Asks a plugin what it is.
   func describe() throws(PluginError) -> PluginDescription {
     var printed: [UInt8] = []
-    return try placing("describe") { folder throws(PluginError.Fault) in
+    let description = try placing("describe") { folder throws(PluginError.Fault) in
       try folder.write([], to: "request.json")
       let errors = try run("describe", in: folder) { bytes in
         guard printed.count + bytes.count <= PluginProtocol.longestLine else {
@@ -33,6 +33,8 @@ struct PluginCall {
       if let fault = errors.fault { throw fault }
       return try PluginDescription(printed)
     }
+    host.told(plugin, printed)
+    return description
   }
 
   /// Sends a request.
@@ -133,6 +135,7 @@ struct PluginCall {
     _ call: String, _ work: (CallFolder) throws(PluginError.Fault) -> Result
   ) throws(PluginError) -> Result {
     do throws(PluginError.Fault) {
+      guard host.mayStart else { throw .notAllowed }
       let folder = try CallFolder(in: host.temporaryFolder)
       return try host.holding(folder) { () throws(PluginError.Fault) in try work(folder) }
     } catch { throw PluginError(plugin: plugin.name, call: call, fault: error) }
@@ -251,15 +254,16 @@ struct CallFolder {
     guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
       throw .badResult(reason: "\(name.quotedExcerpt) is no name of a file in the output folder")
     }
-    // A link could lead anywhere.
-    var status = stat()
-    guard lstat(output + "/" + name, &status) == 0 else {
-      throw .badResult(reason: "there is no file \(name.quotedExcerpt) in the output folder")
+    do throws(DiskFile.Refusal) {
+      // A link could lead anywhere.
+      return try DiskFile.read(output + "/" + name, most: PluginProtocol.mostData, following: false)
+    } catch {
+      switch error {
+      case .missing: throw .badResult(reason: "there is no file \(name.quotedExcerpt) in the output folder")
+      case .notPlain: throw .badResult(reason: "\(name.quotedExcerpt) is no plain file that can be read")
+      case .tooLarge:
+        throw .badResult(reason: "\(name.quotedExcerpt) holds more than \(PluginProtocol.mostData) bytes")
+      }
     }
-    guard status.st_mode & S_IFMT == S_IFREG, let data = FileManager.default.contents(atPath: output + "/" + name)
-    else {
-      throw .badResult(reason: "\(name.quotedExcerpt) is no plain file that can be read")
-    }
-    return Array(data)
   }
 }

@@ -34,6 +34,12 @@ public struct PluginDescription: Sendable, Hashable {
   /// The fields with paths of files that it publishes.
   public let outputs: [String]
 
+  /// What can be taken for granted of a plugin that nobody has asked.
+  init(assuming role: Role, of name: String) {
+    (self.name, self.role, summary, example) = (name, role, "Is not known here.", "")
+    (fields, calls, outputs) = ([], Self.calls(of: role).all, [])
+  }
+
   /// Reads the object that `describe` prints.
   init(_ json: [UInt8]) throws(PluginError.Fault) {
     guard let value = JSONValue(json: json), value.members != nil else {

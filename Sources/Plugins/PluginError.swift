@@ -6,6 +6,8 @@ public struct PluginError: Error, Hashable, Sendable {
   public enum Fault: Error, Hashable, Sendable {
     /// There is no command.
     case noCommand
+    /// Whoever reads its file does not start it.
+    case notAllowed
     /// The program is not where programs are looked for.
     case notFound(program: String)
     /// The program's file is there, though it cannot be run.
@@ -61,6 +63,7 @@ extension PluginError: CustomStringConvertible {
   public var message: String {
     switch fault {
     case .noCommand: "`command` is empty; name the program and its arguments"
+    case .notAllowed: "`\(call)` would start it, which reading its file does not; give --plugins to allow that"
     case .notFound(let program) where program.contains("/"):
       "there is no program \(program); paths in `command` are relative to the pipeline's root"
     case .notFound(let program): "the program \"\(program)\" is not on the PATH; install it, or correct `command`"

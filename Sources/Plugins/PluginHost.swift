@@ -11,6 +11,8 @@ public final class PluginHost: Sendable {
   let interruption: Interruption
   /// The folder for the files of each call; they are removed when it ends.
   let temporaryFolder: String
+  /// Whether plugins may be started at all; otherwise of each is known what was kept of it.
+  let mayStart: Bool
 
   private struct Run {
     var id = ""
@@ -19,6 +21,7 @@ public final class PluginHost: Sendable {
 
   private let folders: FolderSet
   private let run = Mutex(Run())
+  private let said = Mutex<[String: KeptDescriptions]>([:])
 
   /// The folders of the calls that are at work.
   private final class FolderSet: Sendable {
@@ -26,8 +29,12 @@ public final class PluginHost: Sendable {
   }
 
   /// A host whose plugins' reports nobody is given yet.
-  public init(interruption: Interruption = Interruption(), temporaryFolder: String = "/tmp") {
-    (self.interruption, self.temporaryFolder) = (interruption, temporaryFolder)
+  ///
+  /// - Parameter mayStart: whether plugins may be started; a command that only reads a file has no reason to.
+  public init(
+    interruption: Interruption = Interruption(), temporaryFolder: String = "/tmp", mayStart: Bool = true
+  ) {
+    (self.interruption, self.temporaryFolder, self.mayStart) = (interruption, temporaryFolder, mayStart)
     let folders = FolderSet()
     self.folders = folders
     interruption.whenItComes { _ in
@@ -50,9 +57,37 @@ public final class PluginHost: Sendable {
     return StageDefinition(plugin: call, try call.describe())
   }
 
-  /// The same for the reader of pipeline files.
+  /// The same for the reader of pipeline files. Where plugins may not be started, it is what was kept of the plugin, or
+  /// what its place in the file shows.
   public func resolve(_ plugin: PluginDeclaration) throws(FieldFault) -> StageDefinition {
-    do { return try definition(of: plugin) } catch { throw FieldFault(error.message) }
+    do throws(PluginError) {
+      if mayStart { return try definition(of: plugin) }
+      let call = PluginCall(plugin: plugin, host: self)
+      if let kept = plugin.state.flatMap({ KeptDescriptions(in: $0)[plugin] }) {
+        return StageDefinition(plugin: call, kept)
+      }
+      do throws(PluginError.Fault) { _ = try plugin.executable() } catch {
+        throw PluginError(plugin: plugin.name, call: "describe", fault: error)
+      }
+      let role = PluginDescription.Role(rawValue: plugin.role.rawValue) ?? .transform
+      return StageDefinition(plugin: call, PluginDescription(assuming: role, of: plugin.name), isDescribed: false)
+    } catch { throw FieldFault(error.message) }
+  }
+
+  /// Takes note of what a plugin said of itself, as JSON.
+  func told(_ plugin: PluginDeclaration, _ description: [UInt8]) {
+    guard let state = plugin.state, let digest = plugin.digest, let json = JSONValue(json: description) else { return }
+    said.withLock { $0[state, default: KeptDescriptions()].descriptions[digest] = json }
+  }
+
+  /// Keeps what plugins have said of themselves in the state of their pipelines, so that reading a file need not start
+  /// them.
+  ///
+  /// - Throws: `Failure` where a state folder cannot be written to.
+  public func keepDescriptions() throws(Failure) {
+    for (state, descriptions) in said.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+      if KeptDescriptions(in: state) != descriptions { try descriptions.write(to: state) }
+    }
   }
 
   /// Takes note of the folder of a call while it is there.

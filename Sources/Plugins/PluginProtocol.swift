@@ -9,6 +9,8 @@ public enum PluginProtocol {
   public static let longestLine = 1 << 20
   /// How much it may print in one call, in bytes.
   public static let mostOutput = 64 << 20
+  /// How much a file that it makes may hold, in bytes.
+  public static let mostData = 1 << 30
   /// How many lines of its standard error are passed on in one call; what is beyond is only counted.
   public static let mostErrorLines = 200
 }

@@ -157,7 +157,9 @@ struct FittedPluginForecaster: FittedForecaster {
 
 extension StageDefinition {
   /// The definition of a stage that a plugin carries out, under a name of the pipeline file.
-  init(plugin call: PluginCall, _ description: PluginDescription) {
+  ///
+  /// - Parameter isDescribed: whether the description is the plugin's own.
+  init(plugin call: PluginCall, _ description: PluginDescription, isDescribed: Bool = true) {
     let types: (any Stage.Type, StageRole, @Sendable (Plugin) -> any Stage) =
       switch description.role {
       case .source: (PluginSource.self, .source, { PluginSource($0) })
@@ -168,7 +170,7 @@ extension StageDefinition {
     let (type, role, make) = types
     self.init(
       name: call.plugin.name, summary: description.summary, role: role, example: description.example, type: type,
-      fields: { FieldSet(description.fields.map { ($0.definition.name, PluginField($0)) }) },
+      isDescribed: isDescribed, fields: { FieldSet(description.fields.map { ($0.definition.name, PluginField($0)) }) },
       make: { make(Plugin(call: call, description: description, values: $0)) })
   }
 }

@@ -65,7 +65,7 @@ import Testing
     let wrong = try examples(
       stages: Self.stages.replacing(
         "- use: seasonal-drift\n    with: {season: 7}", with: member.replacing("season: 7", with: "saeson: 7")))
-    let refused = try run(wrong, "validate", "p.yaml")
+    let refused = try run(wrong, "validate", "--plugins", "p.yaml")
     #expect(
       (refused.output + refused.errors).contains(
         "stages[4] (ensemble): members[0] (seasonal-drift): unknown field \"saeson\"; did you mean \"season\"?"),
@@ -114,9 +114,10 @@ import Testing
 
   @Test func validateSeesPluginsAsStages() throws {
     let workspace = try examples()
-    #expect(try run(workspace, "validate", "p.yaml").output == "p.yaml: valid\n")
+    let valid = try run(workspace, "validate", "--plugins", "p.yaml")
+    #expect(valid.output == "p.yaml: valid\n" && valid.errors == "")
     let wrong = try examples(stages: Self.stages.replacingOccurrences(of: "width: 7", with: "width: 1, limt: 2"))
-    let outcome = try run(wrong, "validate", "p.yaml")
+    let outcome = try run(wrong, "validate", "--plugins", "p.yaml")
     #expect(outcome.code == 78)
     #expect(
       outcome.errors == """
@@ -125,6 +126,118 @@ import Testing
 
         """)
     #expect(try FileManager.default.contentsOfDirectory(atPath: wrong.path("tmp")) == [])
+  }
+
+  /// A workspace whose plugin leaves a mark whenever it is started, in each of the roles.
+  private func marked(_ role: String) throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.sales(run: "retrain: always")
+    try workspace.write(
+      """
+      echo "$1" >>started
+      echo '{"protocol":[1],"name":"marked","role":"\(role)","summary":"Leaves a mark.","fields":[
+        {"name":"width","kind":"integer","help":"A width.","maximum":9},
+        {"name":"token","kind":"text","help":"A token.","secret":true}]}'
+      """, to: "marked.sh")
+    let stage = "- {use: marked, with: {width: 5, token: abracadabra}}"
+    let stages = [
+      "source": "- use: csv\n    with: {path: sales.csv, time: month, target: sales}", "transform": "",
+      "forecaster": "- use: naive", "sink": "",
+    ].merging([role: stage]) { $1 }
+    try workspace.write(
+      """
+      version: 1
+      name: marked
+      plugins: {marked: {command: [sh, marked.sh]}}
+      stages:
+        \(stages["source"] ?? "")
+        \(stages["transform"] ?? "")
+        - use: window
+          with: {lookback: 12, horizon: 3}
+        \(stages["forecaster"] ?? "")
+        \(stages["sink"] ?? "")
+        - use: write
+          with: {path: out.csv}
+      tests: [{name: it runs, expect: {exit: 1}}]
+
+      """, to: "p.yaml")
+    try workspace.write("Text.\n\n```yaml\n\(try workspace.read("p.yaml"))```\n", to: "doc/text.md")
+    return workspace
+  }
+
+  @Test(arguments: ["source", "transform", "forecaster", "sink"])
+  func readingAFileStartsNoPlugin(role: String) throws {
+    let workspace = try marked(role)
+    let note =
+      "warning: plugins.marked: it is not started to read the file, and no run has kept what it says of itself: its fields "
+      + "are not checked, and the files that it writes are not known; `almanac validate --plugins` asks it\n"
+    for words in [
+      ["validate", "p.yaml"], ["validate", "doc"], ["validate", "--json", "doc"], ["show", "p.yaml"],
+      ["runs", "p.yaml"],
+      ["schedule", "p.yaml"], ["schedule", "--cron", "p.yaml"],
+    ] {
+      let outcome = try Workspace.run(Workspace.binary, words, in: workspace.folder)
+      #expect(outcome.code == 0, "\(words): \(outcome.errors)")
+      let text = words.contains("--json") ? outcome.output.replacing("\"", with: "") : outcome.errors
+      if words[0] != "runs" { #expect(text.contains("not started to read the file"), "\(words)") }
+      if words[0] == "show" { #expect(outcome.errors == "p.yaml:3:11: " + note) }
+    }
+    let shown = try workspace.almanac("show", "p.yaml")
+    #expect(shown.output.contains("hidden") && !shown.output.contains("abracadabra"))
+    let tested = try workspace.almanac("test", "p.yaml")
+    #expect(tested.code == 1)
+    #expect(
+      tested.errors.hasSuffix("p.yaml: its tests would start its plugins; give --plugins to allow that\n"))
+    let plan = try workspace.almanac("plan", "p.yaml")
+    let isNeeded = role == "source" || role == "transform"
+    #expect(plan.code == (isNeeded ? 1 : 0), "\(plan.errors)")
+    if isNeeded { #expect(plan.errors.contains("would start it, which reading its file does not; give --plugins")) }
+    _ = try workspace.almanac("validate", "--inputs", "p.yaml")
+    #expect(!workspace.exists("started"))
+  }
+
+  @Test func whatAPluginSaidOfItselfIsKeptAsLongAsItsProgramIsTheSame() throws {
+    let workspace = try marked("sink")
+    let asked = try workspace.almanac("validate", "--plugins", "p.yaml")
+    #expect(asked.code == 0 && asked.errors == "", "\(asked.errors)")
+    let known = try workspace.almanac("validate", "p.yaml")
+    #expect(known.code == 0 && known.errors == "")
+    let wrong = try workspace.almanac("validate", "p.yaml", "--set", "marked.with.width=10")
+    #expect(wrong.code == 78 && wrong.errors.contains("width must be at most 9, not 10"), "\(wrong.errors)")
+    let shown = try workspace.almanac("show", "p.yaml")
+    #expect(shown.output.contains("width: 5") && !shown.output.contains("abracadabra"))
+    #expect(try workspace.read("started") == "describe\n")
+    try workspace.write(try workspace.read("marked.sh") + "# changed\n", to: "marked.sh")
+    let changed = try workspace.almanac("validate", "p.yaml")
+    #expect(changed.code == 0 && changed.errors.contains("it is not started to read the file"))
+    #expect(try workspace.almanac("show", "p.yaml").output.contains("width: hidden"))
+    try workspace.write("[[[", to: ".almanac/marked/plugins.json")
+    #expect(try workspace.almanac("validate", "p.yaml").code == 0)
+    #expect(try workspace.read("started") == "describe\n")
+  }
+
+  @Test func aRunKeepsWhatItsPluginsSayOfThemselves() throws {
+    let workspace = try examples()
+    let before = try run(workspace, "validate", "p.yaml")
+    #expect(before.output == "p.yaml: valid\n")
+    #expect(before.errors.split(separator: "\n").count == 3)
+    #expect(try run(workspace, "run", "p.yaml", "-q").code == 0)
+    let after = try run(workspace, "validate", "p.yaml")
+    #expect(after.output == "p.yaml: valid\n" && after.errors == "")
+    #expect(try run(workspace, "validate", "p.yaml", "--set", "despike.with.width=1").code == 78)
+    #expect(try run(workspace, "schedule", "p.yaml").errors.contains("plugins.") == false)
+    let plan = try run(workspace, "plan", "p.yaml")
+    #expect(plan.code == 1 && plan.errors.contains("stages[2] (despike): plugin \"despike\": `fit` would start it"))
+    #expect(try run(workspace, "plan", "--plugins", "p.yaml").code == 0)
+  }
+
+  @Test func aMemberThatIsAPluginIsNotStartedToReadTheFile() throws {
+    let workspace = try examples(
+      stages: Self.stages.replacing(
+        "- use: seasonal-drift\n    with: {season: 7}",
+        with: "- use: ensemble\n    with: {members: [{use: seasonal-drift, with: {season: 7}}, {use: theta}]}"))
+    let outcome = try run(workspace, "validate", "p.yaml")
+    #expect(outcome.code == 0 && outcome.output == "p.yaml: valid\n", "\(outcome.errors)")
   }
 
   @Test func whatAPluginSaysIsWrongEndsTheRun() throws {
@@ -251,7 +364,7 @@ import Testing
       to: "p.yaml")
     let process = Process()
     process.executableURL = Workspace.binary
-    process.arguments = ["validate", "p.yaml"]
+    process.arguments = ["validate", "--plugins", "p.yaml"]
     try FileManager.default.createDirectory(atPath: workspace.path("tmp"), withIntermediateDirectories: true)
     process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": workspace.path("tmp")]) { $1 }
     process.currentDirectoryURL = workspace.folder

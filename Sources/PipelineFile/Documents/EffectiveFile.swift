@@ -70,7 +70,9 @@ public struct EffectiveFile: Sendable {
     return mapEntries(of: ConfigNode(.mapping(entries), at: node.location)) { entry in
       guard entry.key == "with", let fields = entry.value.entries else { return escaped(entry.value) }
       var result = fields.map { field in
-        let isSecret = definition.fields.contains { $0.name == field.key && $0.isSecret }
+        // Of a stage that nobody has asked, any field may be one.
+        let isSecret =
+          !definition.isDescribed || definition.fields.contains { $0.name == field.key && $0.isSecret }
         let text = written?["with"]?[field.key]
         let value =
           isSecret
@@ -107,9 +109,11 @@ public struct EffectiveFile: Sendable {
   }
 
   private func overrides(_ node: ConfigNode) -> ConfigNode {
-    mapEntries(of: node) { entry in
+    let isKnown = registry.stages.allSatisfy(\.isDescribed)
+    return mapEntries(of: node) { entry in
       let field = entry.key.split(separator: ".").last.map(String.init) ?? ""
-      return secrets.contains(field) ? concealed(nil) : escaped(entry.value)
+      let mayBeSecret = secrets.contains(field) || !isKnown && entry.key.contains(".with.")
+      return mayBeSecret ? concealed(nil) : escaped(entry.value)
     }
   }
 

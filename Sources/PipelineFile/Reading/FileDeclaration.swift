@@ -54,13 +54,18 @@ public struct PluginDeclaration: Sendable {
   public var folder: String
   /// Where programs are looked for, as in PATH.
   public var searchPath: String
+  /// What it must be for, as the file uses it.
+  public var role: StageRole
+  /// The folder where what it says of itself is kept; nil for none.
+  public var state: String?
 
   /// A way to start a plugin.
   public init(
     name: String, words: [String], timeout: TimeSpan? = nil, environment: [String: String] = [:], folder: String = ".",
-    searchPath: String
+    searchPath: String, role: StageRole = .transform, state: String? = nil
   ) {
     (self.name, self.words, self.timeout) = (name, words, timeout)
     (self.environment, self.folder, self.searchPath) = (environment, folder, searchPath)
+    (self.role, self.state) = (role, state)
   }
 }

@@ -3,7 +3,7 @@ import TimeSeries
 /// Reads a pipeline file into typed declarations. It opens no other file and starts no program: `resolve`
 /// says what a plugin is.
 public struct FileReader: Sendable {
-  /// Gives the stage that a plugin of a file is; the fault says why it cannot be one.
+  /// Gives the stage that a plugin of a file is, as far as that is known; the fault says why it cannot be one.
   public typealias Resolve = @Sendable (PluginDeclaration) throws(FieldFault) -> StageDefinition
 
   /// What a file may say.
@@ -31,10 +31,12 @@ public struct FileReader: Sendable {
 
   /// What a tree declares; what is wrong with it is added to `check`.
   ///
-  /// - Parameter resolved: whether the grammar holds the file's plugins already.
+  /// - Parameters:
+  ///   - resolved: whether the grammar holds the file's plugins already.
+  ///   - state: the folder where what plugins say of themselves is kept.
   /// - Returns: nil where there is no list of stages.
   package func declaration(
-    of tree: FileTree, resolved: Bool = false, _ check: inout FileCheck
+    of tree: FileTree, resolved: Bool = false, state: String? = nil, _ check: inout FileCheck
   ) -> FileDeclaration? {
     let root = tree.root
     check.keys(of: root, known: FileGrammar.keys)
@@ -49,7 +51,7 @@ public struct FileReader: Sendable {
     var grammar = grammar
     if !resolved {
       let start = RootFolder(folder ?? ".", seenFrom: check.file).path
-      grammar.stages = registry(withPlugins: root["plugins"], in: start, &check)
+      grammar.stages = registry(withPluginsOf: root, in: start, state, &check)
     }
     guard let items = stageItems(root, &check) else { return nil }
     let location = root.location(ofKey: "stages") ?? root.location
@@ -146,9 +148,10 @@ public protocol FrequencyStage: Stage {
 extension FileReader {
   /// The registry with the plugins' stages behind the built-in ones.
   private func registry(
-    withPlugins node: ConfigNode?, in folder: String, _ check: inout FileCheck
+    withPluginsOf root: ConfigNode, in folder: String, _ state: String?, _ check: inout FileCheck
   ) -> StageRegistry {
-    guard let node else { return grammar.stages }
+    guard let node = root["plugins"] else { return grammar.stages }
+    let uses = StageUses(root["stages"], grammar.stages)
     check.keys(of: node, known: node.entries?.map(\.key) ?? [], in: "plugins")
     var stages = grammar.stages.stages
     for entry in node.entries ?? [] where !entry.key.hasPrefix("x-") {
@@ -165,8 +168,19 @@ extension FileReader {
           in: subject)
         continue
       }
-      guard let plugin = plugin(entry, in: folder, subject, &check) else { continue }
-      do throws(FieldFault) { stages.append(try resolve(plugin)) } catch {
+      guard var plugin = plugin(entry, in: folder, subject, &check) else { continue }
+      (plugin.role, plugin.state) = (uses.role(ofPlugin: entry.key), state)
+      do throws(FieldFault) {
+        let stage = try resolve(plugin)
+        if !stage.isDescribed {
+          check.warn(
+            FieldFault(
+              "it is not started to read the file, and no run has kept what it says of itself: its fields are not "
+                + "checked, and the files that it writes are not known; `almanac validate --plugins` asks it",
+              at: entry.location), in: subject)
+        }
+        stages.append(stage)
+      } catch {
         check.fault(FieldFault(error.message, at: entry.location), in: subject)
       }
     }

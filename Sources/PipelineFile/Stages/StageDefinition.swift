@@ -13,6 +13,8 @@ public struct StageDefinition: Sendable {
   /// The type of a stage.
   package let type: any Stage.Type
   let mustFollowSource: Bool
+  /// Whether its fields are known; otherwise it takes whatever is written.
+  package let isDescribed: Bool
   /// Its fields, in the order of their declaration.
   public var fields: [FieldDefinition] {
     fieldSet().definitions.map { field in
@@ -37,11 +39,12 @@ public struct StageDefinition: Sendable {
   /// The definition of a stage that is described at run time.
   package init(
     name: String, summary: String, role: StageRole, example: String, type: any Stage.Type,
-    scores: [String] = [], fields: @escaping @Sendable () -> FieldSet,
+    scores: [String] = [], isDescribed: Bool = true, fields: @escaping @Sendable () -> FieldSet,
     make: @escaping @Sendable (FieldReadings) throws -> any Stage
   ) {
     (self.name, self.summary, self.role, self.example, self.type) = (name, summary, role, example, type)
     (mustFollowSource, self.scores, fieldSet, self.make) = (type.mustFollowSource, scores, fields, make)
+    self.isDescribed = isDescribed
   }
 
   /// What was read from a mapping.
@@ -71,6 +74,10 @@ public struct StageDefinition: Sendable {
     case nil, .null: break
     default:
       reading.faults = [FieldFault("`with` wants a mapping of fields, not \(node?.kind ?? "")", at: node?.location)]
+      return reading
+    }
+    guard isDescribed else {
+      reading.stage = try? make(reading.values)
       return reading
     }
     for entry in entries {

@@ -45,15 +45,36 @@ public struct StateFolder: Sendable, Hashable {
   }
 }
 
+extension StateFolder {
+  /// The folder of a pipeline, where `run.state` does not put it elsewhere.
+  fileprivate init(of pipeline: String, state: FilePath?, root: RootFolder) {
+    // A name may hold what no file may.
+    let safe = String(pipeline.map { $0 == "/" || $0 == "\0" ? "-" : $0 })
+    let folder = safe == "." || safe == ".." ? "-" : safe
+    self.init(path: root.resolve(state ?? FilePath(".almanac/\(folder)")))
+  }
+
+  /// The folder of a pipeline whose file is not yet read further than its tree.
+  init(of root: ConfigNode, in file: String) {
+    self.init(
+      of: root["name"]?.text ?? "", state: root["run"]?["state"]?.text.map { FilePath($0) },
+      root: RootFolder(root["root"]?.text ?? ".", seenFrom: file))
+  }
+
+  /// Makes a file of the folder anew, whole or not at all; the folder is made where it is not there.
+  ///
+  /// - Throws: ``Failure`` of the kind `cannotWrite`.
+  package func replace(_ name: String, with bytes: [UInt8]) throws(Failure) {
+    try create()
+    do throws(DiskFile.Fault) { try DiskFile.replace(self.path(of: name), with: bytes) } catch {
+      throw Failure(.cannotWrite, "\(self.path(of: name)) cannot be written: \(error.reason)")
+    }
+  }
+}
+
 extension PipelineDeclaration {
   /// Where the pipeline's runs keep what they leave for the next.
-  public var stateFolder: StateFolder {
-    if let path = run.state { return StateFolder(path: rootFolder.resolve(path)) }
-    // A name may hold what no file may.
-    let safe = String(name.map { $0 == "/" || $0 == "\0" ? "-" : $0 })
-    let folder = safe == "." || safe == ".." ? "-" : safe
-    return StateFolder(path: rootFolder.resolve(FilePath(".almanac/\(folder)")))
-  }
+  public var stateFolder: StateFolder { StateFolder(of: name, state: run.state, root: rootFolder) }
 }
 
 extension Error {

@@ -2,12 +2,44 @@ import Foundation
 import PipelineFile
 
 /// Whole files on disk, by the system's own calls, whose errors are kept apart.
-enum DiskFile {
+package enum DiskFile {
   /// Why a call failed, as the system numbers it.
-  struct Fault: Error {
+  package struct Fault: Error {
     let code: Int32
     /// The reason in words.
-    var reason: String { String(cString: strerror(code)) }
+    package var reason: String { String(cString: strerror(code)) }
+  }
+
+  /// Why a file is not read.
+  package enum Refusal: Error, Hashable {
+    /// It is not there.
+    case missing
+    /// It is a folder, a pipe, a device or a link, or may not be read.
+    case notPlain
+    /// It holds more bytes than are read.
+    case tooLarge
+  }
+
+  /// All bytes of a plain file that holds at most so many; nothing that could wait or never end is read.
+  package static func read(_ path: String, most: Int, following: Bool = true) throws(Refusal) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (following ? 0 : O_NOFOLLOW))
+    guard descriptor >= 0 else { throw errno == ENOENT || errno == ENOTDIR ? .missing : .notPlain }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .notPlain }
+    guard status.st_size <= most else { throw .tooLarge }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(status.st_size))
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .notPlain }
+      if count == 0 { return bytes }
+      bytes += piece[..<count]
+      // It may have grown since.
+      if bytes.count > most { throw .tooLarge }
+    }
   }
 
   /// Writes all bytes to a new file, and to the disk under it if wanted.
@@ -43,7 +75,7 @@ enum DiskFile {
   }
 
   /// Replaces a file by bytes, whole or not at all.
-  static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(Fault) {
+  package static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(Fault) {
     let temporary = path + ".new"
     do throws(Fault) {
       try write(bytes, to: temporary, isSynchronized: true)
