@@ -83,7 +83,7 @@ struct RunCommand: ParsableCommand {
     let runner = runner(of: pipeline, interruption, events)
     do {
       let isComplete =
-        try pipeline.isStreaming ? filter(runner, report) : publish(runner, plugins, attendance, report)
+        try pipeline.isStreaming ? filter(begun(runner, plugins), report) : publish(runner, plugins, attendance, report)
       if !isComplete { throw ExitCode.incomplete }
     } catch let failure as Failure {
       // What a run meets that was told to end is only a consequence: the signal ends it in a moment.
@@ -108,6 +108,7 @@ struct RunCommand: ParsableCommand {
     attendance?.begin()
     try folder.finishPublication()
     try plugins.keepDescriptions()
+    let runner = begun(runner, plugins)
     if !force, let identity = runner.state?.identity, let record = PublishedRecord(in: folder),
       record.stillHolds(for: identity, of: pipeline)
     {
@@ -123,6 +124,14 @@ struct RunCommand: ParsableCommand {
     let isComplete = result.failures.isEmpty
     attendance?.succeed(result, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))
     return isComplete
+  }
+
+  /// A runner whose time, and that of its plugins, begins now.
+  private func begun(_ runner: Runner, _ plugins: PluginHost) -> Runner {
+    var runner = runner
+    runner.deadline = runner.declaration.run.timeout.map { .now + .milliseconds($0.milliseconds) }
+    plugins.end(calls: runner.deadline)
+    return runner
   }
 
   /// Writes the forecast to standard output; false where some series are missing.

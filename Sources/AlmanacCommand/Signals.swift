@@ -9,6 +9,7 @@ enum Signals {
   /// An interruption that signals bring, from now on to the end of the process.
   static func interruption() -> Interruption {
     let interruption = Interruption()
+    interruption.adoptOrphans()
     let signals = [SIGINT, SIGTERM, SIGHUP]
     for number in signals {
       // The source sees the signal only where its usual effect is switched off.

@@ -10,6 +10,10 @@ public enum ChartError: Error, Equatable, CustomStringConvertible {
   case gnuplotFailed(script: String, status: Int, message: String)
   /// gnuplot did not finish in time and was ended.
   case gnuplotTimedOut(script: String, seconds: Double)
+  /// gnuplot printed more than it may and was ended.
+  case gnuplotTooLoud(script: String, bytes: Int)
+  /// gnuplot took more memory than it may and was ended.
+  case gnuplotTooLarge(script: String, bytes: Int)
   /// gnuplot reported no error, but the picture is missing or cut off.
   case pictureIncomplete(path: String)
 
@@ -29,6 +33,10 @@ public enum ChartError: Error, Equatable, CustomStringConvertible {
         : "gnuplot could not draw \(script): \(message)"
     case .gnuplotTimedOut(let script, let seconds):
       "gnuplot did not finish drawing \(script) within \(plain(seconds)) s and was ended"
+    case .gnuplotTooLoud(let script, let bytes):
+      "gnuplot printed more than \(bytes) bytes while it drew \(script) and was ended; is it gnuplot that is installed?"
+    case .gnuplotTooLarge(let script, let bytes):
+      "gnuplot took more than \(bytes >> 20) MB of memory for \(script) and was ended; draw fewer series or less history"
     case .pictureIncomplete(let path):
       "gnuplot left \(path) incomplete; is the disk full?"
     }

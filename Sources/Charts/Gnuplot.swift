@@ -10,6 +10,8 @@ public struct Gnuplot: Sendable, Hashable {
 
   /// How much of what it prints is kept, in bytes.
   private static let longestMessage = 8192
+  /// How much memory it may take, in bytes.
+  private static let mostMemory = 2 << 30
 
   /// The gnuplot at a path.
   public init(executable: String, environment: [String: String] = [:]) {
@@ -35,7 +37,7 @@ public struct Gnuplot: Sendable, Hashable {
   ///   - pictures: the name that was given when the script was written.
   ///   - folder: where the pictures go; it must exist.
   ///   - formats: the pictures to make; none at all starts nothing.
-  ///   - seconds: how long gnuplot may take.
+  ///   - seconds: how long gnuplot may take; what it prints and the memory that it takes are bounded too.
   /// - Returns: the paths of the pictures, in the order of the formats.
   /// - Throws: ``ChartError``.
   public func render(
@@ -51,7 +53,7 @@ public struct Gnuplot: Sendable, Hashable {
       """
     let process = ChildProcess(
       executable: executable, arguments: [executable, "-d"], environment: environment, folder: ".",
-      input: .bytes(Array(commands.utf8)), timeout: .seconds(seconds))
+      input: .bytes(Array(commands.utf8)), timeout: .seconds(seconds), mostMemory: Gnuplot.mostMemory)
     var printed: [UInt8] = []
     let ending: ChildProcess.Ending
     do throws(ChildProcess.StartError) {
@@ -67,6 +69,8 @@ public struct Gnuplot: Sendable, Hashable {
     case .exited(let code): throw .gnuplotFailed(script: script, status: Int(code), message: message)
     case .signalled(let number): throw .gnuplotFailed(script: script, status: 128 + Int(number), message: message)
     case .outOfTime, .stopped: throw .gnuplotTimedOut(script: script, seconds: seconds)
+    case .tooMuchOutput(let bytes): throw .gnuplotTooLoud(script: script, bytes: bytes)
+    case .tooMuchMemory(let bytes): throw .gnuplotTooLarge(script: script, bytes: bytes)
     }
     let paths = formats.map { "\(folder)/\(pictures).\($0.rawValue)" }
     for (path, format) in zip(paths, formats) where !isWhole(path, format) { throw .pictureIncomplete(path: path) }

@@ -23,10 +23,7 @@ struct PluginCall {
     var printed: [UInt8] = []
     let description = try placing("describe") { folder throws(PluginError.Fault) in
       try folder.write([], to: "request.json")
-      let errors = try run("describe", in: folder) { bytes in
-        guard printed.count + bytes.count <= PluginProtocol.longestLine else {
-          return .tooMuchOutput(bytes: PluginProtocol.longestLine)
-        }
+      let errors = try run("describe", in: folder, mostPrinted: PluginProtocol.longestLine) { bytes in
         bytes.withUnsafeBufferPointer { printed.append(contentsOf: $0) }
         return nil
       }
@@ -58,8 +55,9 @@ struct PluginCall {
       request["run"] = .text(host.runIdentifier)
       request["plugin"] = .text(plugin.name)
       request["seed"] = .integer(Int(clamping: seed))
-      request["timeout"] = .number(plugin.seconds)
-      let deadline = Timestamp(milliseconds: Timestamp.now.milliseconds + Int64(plugin.seconds * 1000))
+      let seconds = time.duration / .seconds(1)
+      request["timeout"] = .number(seconds)
+      let deadline = Timestamp(milliseconds: Timestamp.now.milliseconds + Int64(min(seconds, 1e9) * 1000))
       request["deadline"] = .text(TimeStyle(form: .dateTime, zone: .utc).text(of: deadline))
       try folder.write(Array("\(JSONValue(request).line)\n".utf8), to: "request.json")
       return try converse(in: folder)
@@ -77,7 +75,6 @@ struct PluginCall {
   private func converse(in folder: CallFolder) throws(PluginError.Fault) -> Outcome {
     var conversation = PluginConversation()
     var lines = LineSplitter(limit: PluginProtocol.longestLine)
-    var total = 0
     var fault: PluginError.Fault?
     func take(_ line: LineSplitter.Line) -> Bool {
       if line.isCut { fault = .lineTooLong(bytes: PluginProtocol.longestLine) }
@@ -86,9 +83,7 @@ struct PluginCall {
       } catch { fault = fault ?? error }
       return fault == nil
     }
-    let ending = try run("run", in: folder) { bytes in
-      total += bytes.count
-      if total > PluginProtocol.mostOutput { return .tooMuchOutput(bytes: PluginProtocol.mostOutput) }
+    let ending = try run("run", in: folder, mostPrinted: PluginProtocol.mostOutput) { bytes in
       if !lines.add(bytes, take: take) { return fault }
       return lines.isOverlong ? .lineTooLong(bytes: PluginProtocol.longestLine) : nil
     }
@@ -103,12 +98,13 @@ struct PluginCall {
 
   /// Runs one process to its end; what it prints goes to `take`, which may refuse it.
   private func run(
-    _ word: String, in folder: CallFolder, take: (Span<UInt8>) -> PluginError.Fault?
+    _ word: String, in folder: CallFolder, mostPrinted: Int, take: (Span<UInt8>) -> PluginError.Fault?
   ) throws(PluginError.Fault) -> PluginEnding {
     let words = plugin.words + [word]
+    let time = time
     let process = ChildProcess(
       executable: try plugin.executable(), arguments: words, environment: plugin.environment, folder: plugin.folder,
-      input: .file(folder.path + "/request.json"), timeout: plugin.limit)
+      input: .file(folder.path + "/request.json"), timeout: time.duration, mostPrinted: mostPrinted)
     var errors = ErrorLines()
     var refusal: PluginError.Fault?
     let ending: ChildProcess.Ending
@@ -126,9 +122,18 @@ struct PluginCall {
     } catch { throw .notStarted(reason: error.reason) }
     errors.finish { host.report(plugin.name, .line($0)) }
     if let refusal { throw refusal }
-    if ending == .outOfTime { throw .outOfTime(seconds: plugin.seconds) }
-    return PluginEnding(ending, lastWords: errors.last)
+    switch ending {
+    case .outOfTime:
+      let seconds = (time.duration / .seconds(1) * 10).rounded() / 10
+      throw time.endsWithRun ? .runOutOfTime(seconds: seconds) : .outOfTime(seconds: plugin.limit / .seconds(1))
+    case .tooMuchOutput(let bytes): throw .tooMuchOutput(bytes: bytes)
+    case .tooMuchMemory(let bytes): throw .tooMuchMemory(bytes: bytes)
+    case .exited, .signalled, .stopped: return PluginEnding(ending, lastWords: errors.last)
+    }
   }
+
+  /// How long a call that begins now may take.
+  private var time: ProgramTime { ProgramTime(own: plugin.limit, usual: plugin.limit, until: host.deadline) }
 
   /// Does the work of one call in a folder of its own, so that what goes wrong names the plugin and the call.
   private func placing<Result>(
@@ -152,7 +157,7 @@ struct PluginEnding {
   init(_ ending: ChildProcess.Ending, lastWords: String?) {
     self.lastWords = lastWords
     switch ending {
-    case .exited(0), .outOfTime, .stopped: fault = nil
+    case .exited(0), .outOfTime, .stopped, .tooMuchOutput, .tooMuchMemory: fault = nil
     case .exited(let code): fault = .exited(code: code, lastWords: lastWords)
     case .signalled(let signal): fault = .signalled(signal, lastWords: lastWords)
     }

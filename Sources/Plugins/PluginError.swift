@@ -16,6 +16,10 @@ public struct PluginError: Error, Hashable, Sendable {
     case notStarted(reason: String)
     /// It took longer than it may.
     case outOfTime(seconds: Double)
+    /// It was not done when the run's time was over.
+    case runOutOfTime(seconds: Double)
+    /// It took more memory than it may.
+    case tooMuchMemory(bytes: Int)
     /// It ended with a code other than 0.
     case exited(code: Int32, lastWords: String?)
     /// It was ended by a signal.
@@ -52,7 +56,13 @@ public struct PluginError: Error, Hashable, Sendable {
 }
 
 extension PluginError: FailureCause {
-  package var failureKind: Failure.Kind { if case .refused(let kind, _) = fault { kind } else { .failed } }
+  package var failureKind: Failure.Kind {
+    switch fault {
+    case .refused(let kind, _): kind
+    case .runOutOfTime: .outOfTime
+    default: .failed
+    }
+  }
 }
 
 extension PluginError: CustomStringConvertible {
@@ -73,6 +83,10 @@ extension PluginError: CustomStringConvertible {
     case .outOfTime(let seconds):
       "`\(call)` was not done after \(seconds.fieldText ?? "") s, and it was ended; raise its `timeout`, or look for what "
         + "it waits for"
+    case .runOutOfTime(let seconds):
+      "`\(call)` was not done after \(seconds.fieldText ?? "") s, when the time of the run was over, and it was ended; raise "
+        + "run.timeout"
+    case .tooMuchMemory(let bytes): "`\(call)` took more than \(bytes >> 20) MB of memory, and it was ended"
     case .exited(let code, let words): "`\(call)` ended with code \(code)\(PluginError.quoted(words))"
     case .signalled(let signal, let words): "`\(call)` was ended by signal \(signal)\(PluginError.quoted(words))"
     case .notAMessage(let line, let reason):

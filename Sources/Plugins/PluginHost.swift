@@ -16,6 +16,7 @@ public final class PluginHost: Sendable {
 
   private struct Run {
     var id = ""
+    var deadline: ContinuousClock.Instant?
     var report: @Sendable (String, ProgramMessage) -> Void = { _, _ in }
   }
 
@@ -48,6 +49,9 @@ public final class PluginHost: Sendable {
   public func begin(run id: String, report: @escaping @Sendable (String, ProgramMessage) -> Void) {
     run.withLock { $0 = Run(id: id, report: report) }
   }
+
+  /// Has every call end with the run's time.
+  public func end(calls deadline: ContinuousClock.Instant?) { run.withLock { $0.deadline = deadline } }
 
   /// The stage that a plugin says it is.
   ///
@@ -99,6 +103,9 @@ public final class PluginHost: Sendable {
     }
     return try work()
   }
+
+  /// When the time of the run is over.
+  var deadline: ContinuousClock.Instant? { run.withLock { $0.deadline } }
 
   /// What the run is called; a plugin may put it into its log.
   var runIdentifier: String { run.withLock { $0.id } }

@@ -7,7 +7,7 @@ public enum PluginProtocol {
   public static let version = 1
   /// The longest line that a plugin may print, in bytes.
   public static let longestLine = 1 << 20
-  /// How much it may print in one call, in bytes.
+  /// How much it may print in one call, on each of its outputs, in bytes.
   public static let mostOutput = 64 << 20
   /// How much a file that it makes may hold, in bytes.
   public static let mostData = 1 << 30
@@ -16,11 +16,8 @@ public enum PluginProtocol {
 }
 
 extension PluginDeclaration {
-  /// How long one call may take.
+  /// How long one call may take by itself.
   var limit: Duration { .milliseconds(timeout?.milliseconds ?? 60_000) }
-
-  /// The same in seconds.
-  var seconds: Double { timeout?.seconds ?? 60 }
 
   /// The program's file.
   func executable() throws(PluginError.Fault) -> String {

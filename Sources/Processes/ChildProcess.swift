@@ -3,6 +3,10 @@ import Glibc
 /// A program to run in a process group of its own, with what it reads given beforehand and what it prints handed over as
 /// it comes.
 ///
+/// What it prints, the memory that it and its descendants take, and the time are bounded. When it has ended, by itself or
+/// not, so have its descendants: those in its group, those that were seen beside it, and, where this process adopts
+/// orphans, all others.
+///
 /// Its standard input is a file, on disk or in memory, and no pipe: a program that never reads cannot block the writer or
 /// raise SIGPIPE.
 package struct ChildProcess {
@@ -20,13 +24,19 @@ package struct ChildProcess {
   package var timeout: Duration
   /// How long it may take to end when asked to, before it is killed.
   package var grace = Duration.seconds(1)
+  /// How much it may print on each of its two outputs, in bytes.
+  package var mostPrinted: Int
+  /// How much memory it and its descendants may take, in bytes.
+  package var mostMemory: Int
 
   package init(
     executable: String, arguments: [String], environment: [String: String], folder: String, input: Input,
-    timeout: Duration
+    timeout: Duration, mostPrinted: Int = 1 << 20, mostMemory: Int = .max
   ) {
     (self.executable, self.arguments, self.environment) = (executable, arguments, environment)
     (self.folder, self.input, self.timeout) = (folder, input, timeout)
+    // Some memory is left for the rest of the machine, which would come to a halt otherwise.
+    (self.mostPrinted, self.mostMemory) = (mostPrinted, min(mostMemory, MachineMemory.bytes / 4 * 3))
   }
 
   /// What a program reads.
@@ -47,6 +57,10 @@ package struct ChildProcess {
     case outOfTime
     /// Whoever takes its output wanted no more of it.
     case stopped
+    /// It printed more than it may.
+    case tooMuchOutput(bytes: Int)
+    /// It took more memory than it may.
+    case tooMuchMemory(bytes: Int)
   }
 
   /// Which of the two outputs.
@@ -74,16 +88,27 @@ package struct ChildProcess {
     guard let leader = started else {
       throw StartError(reason: failure == 0 ? "the command is being ended" : String(cString: strerror(failure)))
     }
-    var watch = Watch(leader: leader, deadline: .now + timeout, grace: grace)
+    // Where memory runs out all the same, the system is to end this program before any other.
+    offerToEnd(leader)
+    var watch = Watch(
+      leader: leader, deadline: .now + timeout, grace: grace, mostPrinted: mostPrinted, mostMemory: mostMemory)
     let wish = watch.drain(&output, &errors, take: take)
     var status: Int32 = 0
     // The leader is not yet collected, so its id still names this group and no other.
     kill(-leader, SIGKILL)
+    for process in watch.descendants where process.isAtWork { kill(process.id, SIGKILL) }
     groups.end(leader) {
       while waitpid(leader, &status, 0) < 0, errno == EINTR {}
     }
     if let wish { return wish }
     return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signalled(status & 0x7F)
+  }
+
+  private func offerToEnd(_ leader: pid_t) {
+    let descriptor = open("/proc/\(leader)/oom_score_adj", O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = Glibc.write(descriptor, "500", 3)
+    close(descriptor)
   }
 
   private func spawn(_ leader: inout pid_t, input memory: Int32?, output: Int32, errors: Int32) -> Int32 {
@@ -206,6 +231,12 @@ private struct Watch {
   let leader: pid_t
   let deadline: ContinuousClock.Instant
   let grace: Duration
+  let mostPrinted: Int
+  let mostMemory: Int
+  /// The descendants that were seen; some may have ended since.
+  private(set) var descendants: Set<ProcessTable.Identity> = []
+  /// How often memory and descendants are looked at.
+  private static let interval = Duration.milliseconds(200)
   /// How long a pipe that a child of the program holds open is still listened to once the program itself has ended.
   private static let afterglow = Duration.milliseconds(200)
 
@@ -215,6 +246,14 @@ private struct Watch {
   ) -> ChildProcess.Ending? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var endedAt: ContinuousClock.Instant?
+    var printed = (output: 0, errors: 0)
+    let mostPrinted = mostPrinted
+    // Counts what was printed; false where that is too much.
+    func count(_ sum: inout Int, _ bytes: Span<UInt8>) -> Bool {
+      sum += bytes.count
+      return sum <= mostPrinted
+    }
+    var nextLook = ContinuousClock.now + Watch.interval / 4
     while true {
       var waiting = [
         pollfd(fd: output.reading, events: Int16(POLLIN), revents: 0),
@@ -224,14 +263,32 @@ private struct Watch {
       let isOpen = output.isOpen || errors.isOpen
       let ready = poll(&waiting, 2, isOpen ? 20 : 1)
       if ready > 0 {
-        if waiting[0].revents != 0, !output.read(into: &buffer, take: { take(.output, $0) }) { return end(.stopped) }
-        if waiting[1].revents != 0, !errors.read(into: &buffer, take: { take(.errors, $0) }) { return end(.stopped) }
+        let isTaken =
+          (waiting[0].revents == 0
+            || output.read(into: &buffer) { count(&printed.output, $0) && take(.output, $0) })
+          && (waiting[1].revents == 0
+            || errors.read(into: &buffer) { count(&printed.errors, $0) && take(.errors, $0) })
+        if !isTaken {
+          return end(max(printed.output, printed.errors) > mostPrinted ? .tooMuchOutput(bytes: mostPrinted) : .stopped)
+        }
       }
       let now = ContinuousClock.now
+      if endedAt == nil, now >= nextLook {
+        if look() > mostMemory { return end(.tooMuchMemory(bytes: mostMemory)) }
+        nextLook = .now + Watch.interval
+      }
       if endedAt == nil, hasEnded { endedAt = now }
       if let endedAt, !isOpen || now - endedAt > Watch.afterglow { return nil }
       if endedAt == nil, now >= deadline { return end(.outOfTime) }
     }
+  }
+
+  /// Takes note of the program's descendants; gives the memory that all take together.
+  private mutating func look() -> Int {
+    let table = ProcessTable()
+    let found = table.descendants(of: leader)
+    descendants = descendants.intersection(table.entries.map(\.identity)).union(found.map(\.identity))
+    return (found + [ProcessTable.Entry(leader)].compactMap { $0 }).memory(beyond: mostMemory)
   }
 
   /// Whether the program has ended; it stays there to be collected.
@@ -241,7 +298,10 @@ private struct Watch {
   }
 
   /// Asks the group to end, and waits a little; what is left is killed by the caller.
-  private func end(_ reason: ChildProcess.Ending) -> ChildProcess.Ending {
+  private mutating func end(_ reason: ChildProcess.Ending) -> ChildProcess.Ending {
+    _ = look()
+    // Where memory is the reason there is no time to lose.
+    if case .tooMuchMemory = reason { return reason }
     kill(-leader, SIGTERM)
     let last = ContinuousClock.now + grace
     while !hasEnded, ContinuousClock.now < last { poll(nil, 0, 5) }

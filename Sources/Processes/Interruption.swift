@@ -16,6 +16,10 @@ public final class Interruption: Sendable {
   /// One that has not come.
   public init() {}
 
+  /// Makes this process the one that orphans of its programs are handed to: whatever a program leaves behind ends with it,
+  /// in whatever group or session it is by then. For a process that starts no programs of its own beside these.
+  public func adoptOrphans() { processes.family.adoptOrphans() }
+
   /// Ends every program at once and does the work that was asked for, because this process is told to end.
   ///
   /// - Parameter then: is done before anyone can learn that the programs have ended.

@@ -10,17 +10,20 @@ package final class ProcessGroups: Sendable {
   }
 
   private let state = Mutex(State())
+  /// All programs of this process, those of other sets too.
+  package let family: ProcessFamily
 
   /// No groups yet.
-  package init() {}
+  package init(in family: ProcessFamily = ProcessFamily()) { self.family = family }
 
-  /// Ends every group at once, and lets no new one start.
+  /// Ends every group at once, with what has left it, and lets no new one start.
   ///
   /// - Parameter then: is done before anyone can learn that the groups have ended.
   package func endAll(then: () -> Void = {}) {
     state.withLock { state in
       state.isClosed = true
       for group in state.running { kill(-group, SIGKILL) }
+      family.end(state.running)
       then()
     }
   }
@@ -30,16 +33,18 @@ package final class ProcessGroups: Sendable {
     state.withLock { state in
       guard !state.isClosed, let leader = start() else { return nil }
       state.running.insert(leader)
+      family.began(leader)
       return leader
     }
   }
 
-  /// Forgets a group. The leader is collected by `collect` under the same lock, so that its id cannot pass to another
+  /// Forgets a group, and ends what it left behind. The leader is collected by `collect` under the same lock, so that its id cannot pass to another
   /// group while it still counts as running.
   func end(_ leader: pid_t, collect: () -> Void) {
     state.withLock { state in
       collect()
       state.running.remove(leader)
+      family.ended(leader)
     }
   }
 }

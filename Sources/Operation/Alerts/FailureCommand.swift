@@ -43,6 +43,9 @@ struct FailureCommand {
       case .signalled(let number): return "on_failure: \(name) was ended by signal \(number)"
       case .outOfTime: return "on_failure: \(name) was ended after \(timeout)"
       case .stopped: return "on_failure: \(name) was ended"
+      case .tooMuchOutput(let bytes): return "on_failure: \(name) printed more than \(bytes) bytes and was ended"
+      case .tooMuchMemory(let bytes):
+        return "on_failure: \(name) took more than \(bytes >> 20) MB of memory and was ended"
       }
     } catch let error as ChildProcess.StartError {
       return "on_failure: \(name) cannot be started: \(error.reason)"

@@ -95,14 +95,14 @@ public struct Heartbeat: Sendable, Equatable {
         "--config", "-",
       ],
       environment: context.environment, folder: "/", input: .bytes(Array(lines.map { $0 + "\n" }.joined().utf8)),
-      timeout: .milliseconds(timeout.milliseconds + 1000))
+      timeout: .milliseconds(timeout.milliseconds + 1000), mostMemory: 1 << 30)
     do {
       // Its own messages may hold the address; its exit code says enough.
       switch try process.run(in: groups, take: { _, _ in true }) {
       case .exited(0): return nil
       case .exited(28), .outOfTime: return "no heartbeat: the service did not answer within \(timeout)"
       case .exited(let code): return "no heartbeat: \(Heartbeat.reason(code))"
-      case .signalled, .stopped: return "no heartbeat: curl was ended"
+      case .signalled, .stopped, .tooMuchOutput, .tooMuchMemory: return "no heartbeat: curl was ended"
       }
     } catch { return "no heartbeat: curl cannot be started: \(error.reason)" }
   }

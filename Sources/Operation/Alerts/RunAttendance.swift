@@ -21,7 +21,7 @@ public final class RunAttendance: Sendable {
   private let history: RunHistory?
   private let state: Mutex<State>
   // Apart from those of the plugins, which have ended when a failure is reported.
-  private let processes = ProcessGroups()
+  private let processes: ProcessGroups
   private let greeting = DispatchGroup()
 
   /// An attendance of one run.
@@ -37,6 +37,7 @@ public final class RunAttendance: Sendable {
   ) {
     (self.pipeline, self.context, self.report) = (pipeline, context, report)
     operation = pipeline.operation
+    processes = ProcessGroups(in: context.interruption.processes.family)
     history = operation.history.map { settings in
       RunHistory(path: RunHistory.path(of: pipeline), keep: settings.keep) { report(.warning($0)) }
     }

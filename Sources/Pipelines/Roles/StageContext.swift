@@ -11,6 +11,8 @@ public struct StageContext: Sendable {
   public var environment: [String: String]
   /// What ends the programs that are started.
   public var interruption: Interruption
+  /// When the time of the run is over; nil where it has no end.
+  public var deadline: ContinuousClock.Instant?
   /// Where randomness comes from.
   public var seed: UInt64 = 1
   /// All of standard input.

@@ -9,16 +9,43 @@ struct RunClock {
   let end: ContinuousClock.Instant?
 
   /// The clock of a run that begins now.
-  init(_ pipeline: PipelineDeclaration) {
+  ///
+  /// - Parameter limit: when it must be done, where that is known.
+  init(_ pipeline: PipelineDeclaration, limit: ContinuousClock.Instant?) {
     let now = ContinuousClock.now
     func moment(_ span: TimeSpan?) -> ContinuousClock.Instant? { span.map { now + .milliseconds($0.milliseconds) } }
-    limit = moment(pipeline.run.timeout)
-    end = [limit, moment(pipeline.parts.forecaster.declaration.timeout)].compactMap { $0 }.min()
+    self.limit = limit ?? moment(pipeline.run.timeout)
+    end = [self.limit, moment(pipeline.parts.forecaster.declaration.timeout)].compactMap { $0 }.min()
   }
 
   /// Refuses to begin anything when the time is spent.
   func check() throws(ForecastingError) {
     if let limit, ContinuousClock.now >= limit { throw .outOfTime }
+  }
+}
+
+/// How long a program may take.
+package struct ProgramTime: Sendable, Hashable {
+  /// So long, from now on.
+  package let duration: Duration
+  /// Whether that is what the run has left, rather than the program's own time.
+  package let endsWithRun: Bool
+
+  /// A training may take all the time that a run has; what must be done after it, such as a picture, is still given so
+  /// long.
+  private static let least = Duration.seconds(5)
+
+  /// The time of a program that starts now.
+  ///
+  /// - Parameters:
+  ///   - own: what it may take by itself; nil for all that the run has left.
+  ///   - usual: what it may take where neither it nor the run has an end.
+  ///   - deadline: when the run's time is over.
+  package init(own: Duration? = nil, usual: Duration, until deadline: ContinuousClock.Instant?) {
+    let left = deadline.map { max($0 - .now, Self.least) }
+    let own = own ?? (left == nil ? usual : nil)
+    endsWithRun = left.map { left in own.map { left < $0 } ?? true } ?? false
+    duration = [left, own].compactMap { $0 }.min() ?? usual
   }
 }
 

@@ -9,6 +9,8 @@ extension Runner {
   public func checkInput() throws(Failure) {
     guard !declaration.parts.checks.isEmpty else { return }
     let part = declaration.parts.source
+    var context = context
+    context.deadline = RunClock(declaration, limit: deadline).limit
     let source = try Failure.naming(part.label) { try part.stage.read(context) }
     var failures: [SeriesFailure] = []
     let panel = try regular(source.readings, &failures)

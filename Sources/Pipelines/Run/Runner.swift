@@ -11,6 +11,8 @@ public struct Runner: Sendable {
   public let threads: Int
   /// The present moment, for checks of the readings.
   public var present = Clock.system
+  /// When its time is over; nil for what `run.timeout` says, from the beginning of the run on.
+  public var deadline: ContinuousClock.Instant?
   /// What stages may use of the process.
   public let context: StageContext
   /// Is given what happens, as it happens.
@@ -33,7 +35,9 @@ public struct Runner: Sendable {
   ///
   /// - Throws: ``Failure``; nothing new is published then.
   public func run() throws(Failure) -> RunResult {
-    let clock = RunClock(declaration)
+    let clock = RunClock(declaration, limit: deadline)
+    var context = context
+    context.deadline = clock.limit
     try keptState?.folder.finishPublication()
     let publication = Publication(
       root: declaration.publicationFolder ?? declaration.rootFolder, state: keptState?.folder)
@@ -41,7 +45,7 @@ public struct Runner: Sendable {
     context.interruption.whenItComes { _ in undoing() }
     for (stage, path) in outputs { try Failure.naming(stage.label) { try publication.prepare(path) } }
     for sink in sinks { try Failure.naming(sink.label) { try sink.stage.prepare(context) } }
-    let source = try read(publication)
+    let source = try read(context, publication)
     var failures: [SeriesFailure] = []
     var panel = try regular(source.readings, &failures)
     let run = PipelineRun(runner: self, pipeline: try declaration.build(onFrequencyOf: panel), clock: clock)
@@ -62,7 +66,7 @@ public struct Runner: Sendable {
         fitted: work.fitted),
       failures: failures, modelUse: work.use)
     restoreKept(&result)
-    result.files = try publish(result, of: run, work, in: publication)
+    result.files = try publish(result, of: run, work, context, in: publication)
     if trainings != nil { try? FileManager.default.removeItem(atPath: state?.folder.path(of: Self.checkpoints) ?? "") }
     return result
   }
@@ -75,7 +79,8 @@ public struct Runner: Sendable {
   }
 
   private func publish(
-    _ result: RunResult, of run: PipelineRun, _ work: PipelineRun.Work, in publication: Publication
+    _ result: RunResult, of run: PipelineRun, _ work: PipelineRun.Work, _ context: StageContext,
+    in publication: Publication
   ) throws(Failure) -> [FilePath] {
     if let evaluator = declaration.parts.evaluator, !declaration.isStreaming {
       try Failure.naming(evaluator.label) { try evaluator.stage.publish(result.published, to: publication) }
@@ -89,7 +94,7 @@ public struct Runner: Sendable {
     return try publication.commit()
   }
 
-  private func read(_ publication: Publication) throws(Failure) -> SourceReadings {
+  private func read(_ context: StageContext, _ publication: Publication) throws(Failure) -> SourceReadings {
     let part = declaration.parts.source
     var source = try timed(part.label) { () throws(Failure) in
       try Failure.naming(part.label) { try part.stage.read(context) }

@@ -37,11 +37,14 @@ struct PlotStage: SinkStage {
     let script = try files.stage(path)
     let folder = String(script[..<(script.lastIndex(of: "/") ?? script.startIndex)])
     for format in render { _ = try files.stage(picture(format)) }
-    try asFailure { () throws(ChartError) in
+    let time = ProgramTime(usual: .seconds(60), until: context.deadline)
+    try asFailure(in: time) { () throws(ChartError) in
       try chart.script.write(to: script, pictures: stem)
       guard !render.isEmpty else { return }
       _ = try gnuplot(context).render(
-        script, pictures: stem, into: folder, formats: render, interruption: context.interruption)
+        script, pictures: stem, into: folder, formats: render,
+        within: (time.duration / .milliseconds(100)).rounded(.up) / 10,
+        interruption: context.interruption)
     }
   }
 
@@ -58,10 +61,16 @@ struct PlotStage: SinkStage {
     FilePath(path.text.dropLast(name.count) + stem + "." + format.rawValue)
   }
 
-  private func asFailure<Result>(_ work: () throws(ChartError) -> Result) throws(Failure) -> Result {
+  private func asFailure<Result>(
+    in time: ProgramTime? = nil, _ work: () throws(ChartError) -> Result
+  ) throws(Failure) -> Result {
     do { return try work() } catch {
-      if case .unwritable = error { throw Failure(.cannotWrite, "\(error)") }
-      throw Failure(.failed, "\(error)")
+      switch error {
+      case .unwritable: throw Failure(.cannotWrite, "\(error)")
+      case .gnuplotTimedOut where time?.endsWithRun == true:
+        throw Failure(.outOfTime, "\(error), for the time of the run is over; raise run.timeout")
+      default: throw Failure(.failed, "\(error)")
+      }
     }
   }
 }
