@@ -7,6 +7,16 @@ let pipelineFloors: [Target.Dependency] = [
   "TimeSeries", "TestSupport",
 ]
 
+// The fuzzer is linked with libFuzzer, which brings the main that it lacks: only Scripts/fuzz builds it.
+let fuzzer: [Target] =
+  Context.environment["ALMANAC_FUZZER"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "almanac-fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 // One floor a target; each imports only what stands below it.
 let package = Package(
   name: "almanac",
@@ -100,7 +110,15 @@ let package = Package(
     .testTarget(name: "OperationTests", dependencies: pipelineFloors + [.product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "StagesTests", dependencies: pipelineFloors),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"], exclude: ["Fixtures"]),
-  ],
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Plugins", "Pipelines", "PipelineFile", "Processes", "Forecasting", "Recurrent", "Tabular", "TimeSeries",
+        "TestSupport",
+      ],
+      path: "Tests/FuzzTargets"),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], exclude: ["Corpus"]),
+  ] + fuzzer,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

@@ -165,12 +165,14 @@ struct PluginEnding {
 }
 
 /// The messages of one call, in their order.
-struct PluginConversation {
+package struct PluginConversation {
   private var rejected: [QuarantinedRow] = []
   private var last: PluginMessage?
 
+  package init() {}
+
   /// Takes a line; gives what is to be reported of it.
-  mutating func take(_ line: LineSplitter.Line) throws(PluginError.Fault) -> ProgramMessage? {
+  package mutating func take(_ line: LineSplitter.Line) throws(PluginError.Fault) -> ProgramMessage? {
     if line.bytes.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { return nil }
     if last != nil { throw .afterResult(line: line.text) }
     let message: PluginMessage

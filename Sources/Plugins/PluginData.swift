@@ -3,7 +3,7 @@ import Tabular
 import TimeSeries
 
 /// The CSV files that go to plugins, and what comes back, held against what was asked for.
-enum PluginData {
+package enum PluginData {
   /// A step a row: `series,time,value`, a missing value being an empty cell; then the covariates, such as `past.rain`,
   /// `future.price` and `static.region`.
   static func csv(_ panel: Panel) -> [UInt8] {
@@ -59,7 +59,7 @@ enum PluginData {
   }
 
   /// A panel that came back for another: the same series and times, other values.
-  static func panel(_ bytes: [UInt8], rows: Int?, like panel: Panel) throws(PluginError.Fault) -> Panel {
+  package static func panel(_ bytes: [UInt8], rows: Int?, like panel: Panel) throws(PluginError.Fault) -> Panel {
     let table = try PluginTable(bytes, rows: rows)
     try table.check(sameRowsAs: try PluginTable(csv(panel), rows: nil), columns: ["series", "time"])
     let values = try table.numbers("value", mayBeMissing: true)
@@ -71,7 +71,7 @@ enum PluginData {
   }
 
   /// A forecast that came back: the rows of `blank`, and in it whatever bounds were given.
-  static func forecast(_ bytes: [UInt8], rows: Int?, like blank: Forecast) throws(PluginError.Fault) -> Forecast {
+  package static func forecast(_ bytes: [UInt8], rows: Int?, like blank: Forecast) throws(PluginError.Fault) -> Forecast {
     let table = try PluginTable(bytes, rows: rows)
     try table.check(sameRowsAs: try PluginTable(csv(blank), rows: nil), columns: ["series", "time", "step"])
     let point = try table.numbers("forecast", mayBeMissing: false)

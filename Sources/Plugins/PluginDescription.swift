@@ -41,7 +41,7 @@ public struct PluginDescription: Sendable, Hashable {
   }
 
   /// Reads the object that `describe` prints.
-  init(_ json: [UInt8]) throws(PluginError.Fault) {
+  package init(_ json: [UInt8]) throws(PluginError.Fault) {
     guard let value = JSONValue(json: json), value.members != nil else {
       throw .badDescription(
         reason: "`describe` wants to print one JSON object, not "
