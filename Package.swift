@@ -43,7 +43,7 @@ let package = Package(
       name: "AlmanacCommand",
       dependencies: [
         "Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Processes", "Forecasting", "Recurrent",
-        "TimeSeries",
+        "Tabular", "TimeSeries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

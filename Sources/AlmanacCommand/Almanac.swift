@@ -27,6 +27,7 @@ public enum Almanac {
   ///   - stages: what pipeline files may name; what they fit is saved and read as the parts that they state.
   ///   - metrics: what backtests may measure.
   public static func main(stages: [any Stage.Type] = Stages.builtIn, metrics: MetricRegistry = .builtIn) {
+    Console.prepare()
     $metrics.withValue(metrics) {
       $grammar.withValue(.pipelines(registry(stages, metrics))) { RootCommand.main() }
     }

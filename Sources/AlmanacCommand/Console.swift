@@ -1,7 +1,21 @@
 import Foundation
 
-/// The two streams of the process.
+/// The streams of the process.
 enum Console {
+  /// Sees to it that a run does not end because nobody reads what it prints, nor prints into files of its own.
+  static func prepare() {
+    // A reader that has gone away is an error of the write, and no reason to end.
+    signal(SIGPIPE, SIG_IGN)
+    // Whoever started this process may not want to know of its children's end; this process does.
+    signal(SIGCHLD, SIG_DFL)
+    // The place of a stream that was closed before would be taken by the next file that is opened. What stands there instead
+    // can be used for nothing: it is open the wrong way round.
+    for (stream, way) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+    where fcntl(stream, F_GETFD) < 0 {
+      _ = open("/dev/null", way)
+    }
+  }
+
   /// A line for whoever asked: results.
   static func line(_ text: String) { _ = write(text + "\n", to: STDOUT_FILENO) }
 
@@ -21,22 +35,6 @@ enum Console {
   ///
   /// - Returns: why that failed, in the system's word; nil where all is written.
   static func output(_ bytes: [UInt8]) -> String? { write(bytes, to: STDOUT_FILENO) }
-
-  /// All of standard input; nil where it cannot be read.
-  static func input() -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(STDIN_FILENO, &piece, piece.count)
-      if count > 0 {
-        bytes += piece[..<count]
-      } else if count == 0 {
-        return bytes
-      } else if errno != EINTR {
-        return nil
-      }
-    }
-  }
 
   // A full disk or a closed stream must not end a run that has its work done.
   private static func write(_ text: String, to descriptor: Int32) -> String? { write(Array(text.utf8), to: descriptor) }

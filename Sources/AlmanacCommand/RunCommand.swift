@@ -5,6 +5,7 @@ import PipelineFile
 import Pipelines
 import Plugins
 import Processes
+import Tabular
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -148,8 +149,10 @@ struct RunCommand: ParsableCommand {
     of pipeline: PipelineDeclaration, _ interruption: Interruption, _ events: @escaping @Sendable (RunEvent) -> Void
   ) -> Runner {
     var context = Surroundings.context(of: pipeline, interruption)
-    context.standardInput = {
-      guard let bytes = Console.input() else { throw Failure(.noInput, "standard input cannot be read") }
+    context.standardInput = { deadline in
+      var input = try InputFile(standardInputUntil: deadline)
+      var bytes: [UInt8] = []
+      while let piece = try input.next() { bytes += piece }
       return bytes
     }
     let state = RunState(

@@ -4,16 +4,15 @@ import Processes
 
 /// Ends what is at work when the command is told to end: programs, which stand in process groups of their own that the
 /// terminal's Ctrl-C does not reach, and the publication, which ends or is undone. The command then ends by the same
-/// signal. A second signal ends it at once.
+/// signal. A second signal ends it at once. A signal that is ignored already, as under nohup, stays so.
 enum Signals {
   /// An interruption that signals bring, from now on to the end of the process.
   static func interruption() -> Interruption {
     let interruption = Interruption()
     interruption.adoptOrphans()
-    let signals = [SIGINT, SIGTERM, SIGHUP]
+    // The source sees a signal only where its usual effect is switched off.
+    let signals = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored(signal($0, SIG_IGN)) }
     for number in signals {
-      // The source sees the signal only where its usual effect is switched off.
-      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         // The source may be given a signal that is still pending: left there, it would end the command by its usual
@@ -37,6 +36,10 @@ enum Signals {
       source.activate()
     }
     return interruption
+  }
+
+  private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Takes a signal that waits to be delivered.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PipelineFile
 import Pipelines
+import Tabular
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -74,15 +75,37 @@ enum PipelineFiles {
   ///
   /// - Throws: `Failure` where it cannot be opened, `PipelineFileError` where it is no text.
   static func text(of file: String) throws -> String {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      let exists = FileManager.default.fileExists(atPath: file)
-      throw Failure(.noInput, exists ? "\(file) cannot be read" : "there is no pipeline file \(file)")
-    }
+    let bytes = try bytes(of: file)
     guard let text = String(bytes: bytes, encoding: .utf8) else {
       let start = Location(line: 1, column: 1)
       throw PipelineFileError([Diagnostic(file: file, location: start, message: "the file is not UTF-8 text")])
     }
     return text
+  }
+}
+
+extension PipelineFiles {
+  private static let mostBytes = 16 << 20
+  private static let patience = Duration.seconds(10)
+
+  private static func bytes(of file: String) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    do throws(TabularError) {
+      var input = try InputFile(file, until: .now + patience)
+      while bytes.count <= mostBytes, let piece = try input.next() { bytes += piece }
+    } catch {
+      switch error {
+      case .noSuchFile: throw Failure(.noInput, "there is no pipeline file \(file)")
+      case .outOfTime:
+        throw Failure(
+          .noInput, "\(file) gave no whole text within \(patience); does somebody write to it, and close it?")
+      default: throw Failure(.noInput, "\(file) cannot be read")
+      }
+    }
+    guard bytes.count <= mostBytes else {
+      throw Failure(.noInput, "\(file) holds more than \(mostBytes >> 20) MB; that is no pipeline file")
+    }
+    return bytes
   }
 }
 

@@ -1,22 +1,34 @@
 import Glibc
 
-/// A file that is read from its beginning to its end.
-struct InputFile: ~Copyable {
+/// A file, or what comes through a pipe, that is read from its beginning to its end.
+package struct InputFile: ~Copyable {
   private let path: String
   private let descriptor: Int32
+  private let deadline: ContinuousClock.Instant?
   private static let pieceSize = 1 << 20
 
-  init(_ path: String) throws(TabularError) {
-    self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  /// The file at a path.
+  ///
+  /// - Parameter deadline: when to wait no longer for a pipe whose other end gives nothing; nil for never.
+  package init(_ path: String, until deadline: ContinuousClock.Instant? = nil) throws(TabularError) {
+    (self.path, self.deadline) = (path, deadline)
+    // To open a pipe would wait for somebody to open its other end.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
       let code = errno
       throw code == ENOENT || code == ENOTDIR ? .noSuchFile(path: path) : InputFile.unreadable(path, code)
     }
   }
 
+  /// Standard input.
+  package init(standardInputUntil deadline: ContinuousClock.Instant?) throws(TabularError) {
+    (path, self.deadline) = ("standard input", deadline)
+    descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
+  }
+
   /// The file's size in bytes; 0 where it has none, as a pipe.
-  var size: Int {
+  package var size: Int {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.st_size > 0 ? Int(status.st_size) : 0
   }
@@ -26,16 +38,32 @@ struct InputFile: ~Copyable {
   }
 
   /// The next bytes; nil at the end.
-  mutating func next() throws(TabularError) -> [UInt8]? {
+  package mutating func next() throws(TabularError) -> [UInt8]? {
     var code: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: InputFile.pieceSize) { buffer, count in
-      var got = read(descriptor, buffer.baseAddress, buffer.count)
-      while got < 0, errno == EINTR { got = read(descriptor, buffer.baseAddress, buffer.count) }
-      if got < 0 { code = errno }
-      count = max(0, got)
-    }
+    var bytes: [UInt8] = []
+    repeat {
+      try wait()
+      code = 0
+      bytes = [UInt8](unsafeUninitializedCapacity: InputFile.pieceSize) { buffer, count in
+        let got = read(descriptor, buffer.baseAddress, buffer.count)
+        if got < 0 { code = errno }
+        count = max(0, got)
+      }
+    } while code == EINTR || code == EAGAIN
     guard code == 0 else { throw code == EISDIR ? .isFolder(path: path) : InputFile.unreadable(path, code) }
     return bytes.isEmpty ? nil : bytes
+  }
+
+  /// Returns when there is something to read, or nothing more will come.
+  private func wait() throws(TabularError) {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      let left = deadline.map { $0 - .now }
+      if let left, left <= .zero { throw .outOfTime(path: path) }
+      // Looked at again every minute, so that no time is too long for the system.
+      let most = min(left ?? .seconds(60), .seconds(60))
+      if poll(&waiting, 1, Int32((most / .milliseconds(1)).rounded(.up))) > 0 { return }
+    }
   }
 
   private static func unreadable(_ path: String, _ code: Int32) -> TabularError {

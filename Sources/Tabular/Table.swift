@@ -122,8 +122,12 @@ extension Table {
   }
 
   /// Reads a CSV file.
-  public init(contentsOf path: String, format: CSVFormat = CSVFormat()) throws(TabularError) {
-    var file = try InputFile(path)
+  ///
+  /// - Parameter deadline: when to wait no longer for a pipe; nil for never.
+  public init(
+    contentsOf path: String, format: CSVFormat = CSVFormat(), until deadline: ContinuousClock.Instant? = nil
+  ) throws(TabularError) {
+    var file = try InputFile(path, until: deadline)
     var reader = CSVReader(source: path, format: format, expectedBytes: file.size)
     while let bytes = try file.next() { try reader.append(bytes.span) }
     self = try reader.finish()

@@ -8,6 +8,8 @@ public enum TabularError: Error, Equatable, Sendable {
   case isFolder(path: String)
   /// The system refuses; the reason is its own word.
   case unreadable(path: String, reason: String)
+  /// Nothing more came through a pipe before the time was over.
+  case outOfTime(path: String)
   /// The text has no row, not even a header.
   case empty(source: String)
   /// The bytes are no UTF-8 text.
@@ -71,6 +73,8 @@ extension TabularError: CustomStringConvertible {
     case .noSuchFile(let path): return "\(path): no such file"
     case .isFolder(let path): return "\(path): is a folder, not a CSV file"
     case .unreadable(let path, let reason): return "\(path): cannot be read: \(reason)"
+    case .outOfTime(let path):
+      return "\(path): the time was over before all of it had come; does somebody write to it, and close it?"
     case .empty(let source): return "\(source): the file is empty"
     case .notText(let source, .gzip): return "\(source): is compressed by gzip; unpack it first"
     case .notText(let source, .utf16): return "\(source): is UTF-16 text; save it as UTF-8"

@@ -70,7 +70,7 @@ public struct Heartbeat: Sendable, Equatable {
   /// - Returns: why that failed, in words that do not give the address away; nil where it was heard.
   func send(_ beat: Beat, run: String, _ context: StageContext, groups: ProcessGroups) -> String? {
     let file = context.root.resolve(addressFile)
-    guard let bytes = FileManager.default.contents(atPath: file) else {
+    guard let bytes = try? DiskFile.read(file, most: 1 << 16) else {
       return "no heartbeat: \(addressFile.text) cannot be read"
     }
     let base = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

@@ -46,7 +46,9 @@ public struct PipelineDeclaration: Sendable {
   ///
   /// - Throws: ``Failure`` with the words of the run.
   public func checkInput() throws(Failure) {
-    _ = try Failure.naming(parts.source.label) { try parts.source.stage.read(StageContext(root: rootFolder)) }
+    var context = StageContext(root: rootFolder)
+    context.deadline = RunClock(self).limit
+    _ = try Failure.naming(parts.source.label) { try parts.source.stage.read(context) }
   }
 
   /// The pipeline on a frequency: durations become steps, and the chain is built.

@@ -23,6 +23,8 @@ public struct RunIdentity: Codable, Hashable, Sendable {
     if let start = pipeline.run.fineTune { inputs.append(SavedModel.notes(at: root.resolve(start))) }
     var digests: [String] = []
     for input in inputs {
+      // What comes through a pipe comes once, and to whoever reads it first.
+      guard DiskFile.isPlain(input) else { return nil }
       // Mapped rather than read: an input may be larger than the memory.
       guard let data = try? Data(contentsOf: URL(fileURLWithPath: input), options: .mappedIfSafe) else { return nil }
       digests.append(SHA256.hex(data))
@@ -71,7 +73,7 @@ extension PipelineDeclaration {
     }
     for part in self.parts.transforms {
       for input in part.stage.inputs(below: rootFolder) ?? [] {
-        let bytes = FileManager.default.contents(atPath: input)
+        let bytes = DiskFile.isPlain(input) ? FileManager.default.contents(atPath: input) : nil
         parts.append(.init(label: "the input of \(part.label)", digest: bytes.map { SHA256.hex($0) } ?? "missing"))
       }
     }

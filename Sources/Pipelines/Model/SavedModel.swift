@@ -183,7 +183,7 @@ public struct SavedModel: Sendable {
         }
         return start
       }
-      guard let data = FileManager.default.contents(atPath: found) else {
+      guard DiskFile.isPlain(found), let data = FileManager.default.contents(atPath: found) else {
         throw Failure(.noInput, "run.fine_tune: \(path.text) cannot be read")
       }
       return NetworkStart(networks: [try .init(weightFile: data, cells: coder.cells)])

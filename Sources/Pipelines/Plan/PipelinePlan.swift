@@ -43,6 +43,8 @@ public struct PipelinePlan: Sendable {
   /// - Throws: ``Failure``, with the words and the stage that a run would fail with.
   public init(_ declaration: PipelineDeclaration, context: StageContext, coder: ModelCoder) throws(Failure) {
     let part = declaration.parts.source
+    var context = context
+    context.deadline = RunClock(declaration).limit
     let source = try Failure.naming(part.label) { try part.stage.read(context) }
     let panel = try declaration.regular(source.readings)
     let pipeline = try declaration.build(onFrequencyOf: panel)

@@ -20,6 +20,12 @@ package enum DiskFile {
     case tooLarge
   }
 
+  /// Whether a path leads to a plain file, which can be read without waiting for anybody, and again.
+  package static func isPlain(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// All bytes of a plain file that holds at most so many; nothing that could wait or never end is read.
   package static func read(_ path: String, most: Int, following: Bool = true) throws(Refusal) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (following ? 0 : O_NOFOLLOW))

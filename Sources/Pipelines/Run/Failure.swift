@@ -90,7 +90,10 @@ extension CovariateError: FailureCause {
 }
 
 extension TabularError: FailureCause {
-  package var failureKind: Failure.Kind { isMissingInput ? .noInput : .badData }
+  package var failureKind: Failure.Kind {
+    if case .outOfTime = self { return .outOfTime }
+    return isMissingInput ? .noInput : .badData
+  }
 }
 
 extension Failure: CustomStringConvertible {

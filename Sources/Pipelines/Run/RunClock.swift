@@ -11,7 +11,7 @@ struct RunClock {
   /// The clock of a run that begins now.
   ///
   /// - Parameter limit: when it must be done, where that is known.
-  init(_ pipeline: PipelineDeclaration, limit: ContinuousClock.Instant?) {
+  init(_ pipeline: PipelineDeclaration, limit: ContinuousClock.Instant? = nil) {
     let now = ContinuousClock.now
     func moment(_ span: TimeSpan?) -> ContinuousClock.Instant? { span.map { now + .milliseconds($0.milliseconds) } }
     self.limit = limit ?? moment(pipeline.run.timeout)

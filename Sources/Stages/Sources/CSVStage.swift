@@ -71,10 +71,10 @@ struct CSVStage: SourceStage {
   private func table(_ context: StageContext) throws -> Table {
     let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header, encoding: encoding)
     if path.isStandardStream {
-      let bytes = try context.standardInput()
+      let bytes = try context.standardInput(context.deadline)
       return try Table(csv: bytes.span, source: "standard input", format: format)
     }
-    return try Table(contentsOf: context.root.resolve(path), format: format)
+    return try Table(contentsOf: context.root.resolve(path), format: format, until: context.deadline)
   }
 
   func inputs(below root: RootFolder) -> [String]? { path.isStandardStream ? nil : [root.resolve(path)] }

@@ -1,4 +1,5 @@
 import Forecasting
+import Foundation
 import PipelineFile
 import Pipelines
 import Tabular
@@ -74,6 +75,10 @@ struct HolidayFile {
 
   /// - Parameter names: the column that names them; nil takes all as one.
   init(contentsOf path: String, names: String?) throws {
+    // It is read for each fit.
+    guard DiskFile.isPlain(path) || access(path, F_OK) != 0 else {
+      throw Failure(.noInput, "\(path): is no plain file")
+    }
     let table = try Table(contentsOf: path, format: CSVFormat())
     let column = try names.map { name throws(TabularError) in try table.column(name) }
     var days: [String: Set<Int64>] = [:]
