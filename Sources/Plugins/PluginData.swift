@@ -70,27 +70,17 @@ package enum PluginData {
     }
   }
 
-  /// A forecast that came back: the rows of `blank`, and in it whatever bounds were given.
-  package static func forecast(_ bytes: [UInt8], rows: Int?, like blank: Forecast) throws(PluginError.Fault) -> Forecast {
+  /// A forecast that came back: the rows of `blank`, and in it whatever bounds were given. In every row the point and the
+  /// narrower intervals lie within the wider ones, unless they did not in `blank` either.
+  package static func forecast(
+    _ bytes: [UInt8], rows: Int?, like blank: Forecast
+  ) throws(PluginError.Fault) -> Forecast {
     let table = try PluginTable(bytes, rows: rows)
     try table.check(sameRowsAs: try PluginTable(csv(blank), rows: nil), columns: ["series", "time", "step"])
     let point = try table.numbers("forecast", mayBeMissing: false)
-    var bands: [(level: Double, lower: [Double], upper: [Double])] = []
-    for column in table.columns where column.hasPrefix("lower_") {
-      let percent = column.dropFirst(6)
-      guard let level = Double(percent).map({ $0 / 100 }), level > 0, level < 1 else {
-        throw .badResult(reason: "the column \"\(column)\" names no level; lower_80 and upper_80 are those of 80 %")
-      }
-      let lower = try table.numbers(column, mayBeMissing: false)
-      let upper = try table.numbers("upper_\(percent)", mayBeMissing: false)
-      if let row = lower.indices.first(where: { lower[$0] > upper[$0] }) {
-        throw .badResult(reason: "row \(row + 1): \(column) is above upper_\(percent)")
-      }
-      bands.append((level, lower, upper))
-    }
-    bands.sort { $0.level < $1.level }
+    let bands = try table.bands()
     var start = 0
-    return Forecast(
+    let forecast = Forecast(
       blank.series.map { series in
         let range = start..<start + series.point.count
         start = range.upperBound
@@ -98,6 +88,46 @@ package enum PluginData {
           name: series.name, index: series.index, point: Array(point[range]),
           intervals: bands.map { .init(level: $0.level, lower: Array($0.lower[range]), upper: Array($0.upper[range])) })
       })
+    var row = 0
+    for (series, given) in zip(forecast.series, blank.series) {
+      for step in series.point.indices {
+        row += 1
+        guard let fault = series.intervalFault(at: step, columns: bands.map(\.percent)) else { continue }
+        // What was given in disorder is not the plugin's fault; bounds that cross are.
+        if given.intervals.isEmpty || given.intervalFault(at: step) == nil || series.crosses(at: step) {
+          throw .badResult(reason: "row \(row): \(fault)")
+        }
+      }
+    }
+    return forecast
+  }
+}
+
+extension Forecast.Series {
+  fileprivate func crosses(at step: Int) -> Bool { intervals.contains { $0.lower[step] > $0.upper[step] } }
+
+  /// What is wrong with the intervals of a step: the point, and every narrower interval, must lie within each.
+  ///
+  /// - Parameter columns: what the columns of each interval end in, for the words.
+  fileprivate func intervalFault(at step: Int, columns: [String] = []) -> String? {
+    func name(_ position: Int) -> String {
+      columns.indices.contains(position) ? columns[position] : "\(intervals[position].level * 100)"
+    }
+    for (position, interval) in intervals.enumerated() {
+      let (lower, upper, end) = (interval.lower[step], interval.upper[step], name(position))
+      if lower > upper { return "lower_\(end) is above upper_\(end)" }
+      if !(lower <= point[step] && point[step] <= upper) {
+        return
+          "the forecast \(point[step]) lies outside of lower_\(end) and upper_\(end), which are \(lower) and \(upper)"
+      }
+      guard position > 0 else { continue }
+      let inner = intervals[position - 1]
+      if lower > inner.lower[step] || upper < inner.upper[step] {
+        return "lower_\(end) and upper_\(end) do not hold lower_\(name(position - 1)) and upper_\(name(position - 1)) "
+          + "between them"
+      }
+    }
+    return nil
   }
 }
 
@@ -155,6 +185,36 @@ struct PluginTable {
       }
     }
     return numbers
+  }
+
+  /// The bounds of each level, narrowest first; `percent` is what their columns end in.
+  func bands() throws(PluginError.Fault) -> [(level: Double, percent: String, lower: [Double], upper: [Double])] {
+    var bands: [(level: Double, percent: String, lower: [Double], upper: [Double])] = []
+    for column in columns where column.hasPrefix("lower_") || column.hasPrefix("upper_") {
+      let percent = String(column.dropFirst(6))
+      let isPlain = percent.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+      guard isPlain, let level = Double(percent).map({ $0 / 100 }), level > 0, level < 1 else {
+        throw .badResult(
+          reason: "the column \(column.quotedExcerpt) names no level; lower_80 and upper_80 are those of 80 %")
+      }
+      // The column of each lower bound brings the upper one with it.
+      guard column.hasPrefix("lower_") else {
+        _ = try self.column("lower_\(percent)")
+        continue
+      }
+      if let other = bands.first(where: { $0.level == level }) {
+        throw .badResult(reason: "the columns lower_\(other.percent) and \(column) are of one level")
+      }
+      guard bands.count < PluginProtocol.mostLevels else {
+        throw .badResult(reason: "it gives more than \(PluginProtocol.mostLevels) levels")
+      }
+      bands.append(
+        (
+          level, percent, try numbers(column, mayBeMissing: false),
+          try numbers("upper_\(percent)", mayBeMissing: false)
+        ))
+    }
+    return bands.sorted { $0.level < $1.level }
   }
 
   private func column(_ name: String) throws(PluginError.Fault) -> Int {

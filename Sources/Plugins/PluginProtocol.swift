@@ -11,6 +11,8 @@ public enum PluginProtocol {
   public static let mostOutput = 64 << 20
   /// How much a file that it makes may hold, in bytes.
   public static let mostData = 1 << 30
+  /// How many levels of intervals it may give.
+  public static let mostLevels = 100
   /// How many lines of its standard error are passed on in one call; what is beyond is only counted.
   public static let mostErrorLines = 200
 }

@@ -333,6 +333,70 @@ import Testing
     #expect(try workspace.almanac("plugin", "check").code == 64)
   }
 
+  /// A forecaster in awk whose rows are `columns` of the step `s`, beside the number of the call.
+  private func forecaster(_ header: String, _ columns: String) throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.sales(method: "bounds")
+    try workspace.write(
+      try workspace.read("sales.yaml").replacing(
+        "stages:\n", with: "plugins: {bounds: {command: [sh, bounds.sh], env: [PATH]}}\nstages:\n"), to: "sales.yaml")
+    try workspace.write(
+      #"""
+      case "$1" in
+      describe)
+        echo '{"protocol":[1],"name":"b","role":"forecaster","summary":"Bounds.","calls":["forecast"]}' ;;
+      run)
+        request=$(cat)
+        value() { printf '%s' "$request" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
+        case "$request" in *'"protocol":1'*'"call":"forecast"'*|*'"call":"forecast"'*'"protocol":1'*) ;;
+        *) echo '{"type":"error","message":"no"}'; exit ;; esac
+        echo x >>calls
+        awk -F, -v h="\#(header)" -v n="$(wc -l <calls)" 'NR == 1 { if (n > 1) gsub("LATER", "9", h); gsub("LATER", "8", h)
+          print "series,time,step," h; next }
+          { s = $3; print $1 "," $2 "," $3 "," \#(columns) }' "$(value future)" >"$(value output)/out.csv"
+        echo '{"type":"result","file":"out.csv"}' ;;
+      esac
+      """#, to: "bounds.sh")
+    return workspace
+  }
+
+  @Test(arguments: [
+    ("100 \",90,\" 110 + s", nil),
+    (
+      "100 + s \",90,103\"", "row 4: the forecast 104.0 lies outside of lower_80 and upper_80, which are 90.0 and 103.0"
+    ),
+    ("100 \",\" 90 + 5 * s \",110\"", "row 3: the forecast 100.0 lies outside of lower_80 and upper_80"),
+    ("100 \",120,80\"", "row 1: lower_80 is above upper_80"),
+  ])
+  func boundsThatDoNotHoldTheForecastEndTheRunAndFailTheCheck(columns: String, fault: String?) throws {
+    let workspace = try forecaster("forecast,lower_80,upper_80", columns)
+    let outcome = try workspace.almanac("run", "sales.yaml", "-q")
+    #expect(outcome.code == (fault == nil ? 0 : 1), "\(outcome.errors)")
+    #expect(workspace.exists("out/sales.csv") == (fault == nil))
+    let checked = try workspace.almanac("plugin", "check", "sh", "bounds.sh")
+    let line = checked.output.split(separator: "\n").first { $0.contains("answers a usual request") } ?? ""
+    if let fault {
+      #expect(outcome.errors.contains("the result of `forecast` cannot be used: " + fault), "\(outcome.errors)")
+      #expect(checked.code == 1)
+      #expect(line.hasPrefix("FAIL  answers a usual request: the result of `forecast` cannot be used: " + fault))
+    } else {
+      #expect(line == "ok    answers a usual request")
+    }
+  }
+
+  @Test func levelsThatChangeFromOriginToOriginEndTheRunAndFailTheCheck() throws {
+    let workspace = try forecaster("forecast,lower_LATER0,upper_LATER0", "100 \",90,110\"")
+    let outcome = try workspace.almanac("run", "sales.yaml", "-q")
+    #expect(outcome.code == 65)
+    #expect(
+      outcome.errors.contains(
+        "the intervals are of levels [0.8] at one origin and of [0.9] at another; the forecaster must give the same at "
+          + "each"), "\(outcome.errors)")
+    try FileManager.default.removeItem(atPath: workspace.path("calls"))
+    let checked = try workspace.almanac("plugin", "check", "sh", "bounds.sh")
+    #expect(checked.code == 1)
+  }
+
   @Test func describeShowsThePluginAsAStage() throws {
     let examples = Workspace.repository.appendingPathComponent("pipelines/plugins")
     let outcome = try Workspace.run(

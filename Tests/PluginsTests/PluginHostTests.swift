@@ -104,6 +104,112 @@ import TimeSeries
     #expect(fixture.leftovers.isEmpty)
   }
 
+  /// A header and rows of a forecast of two steps, and what is wrong with them.
+  static let forecasts: [(String, [String], String?)] = [
+    ("forecast,lower_80,upper_80", ["5,4,6", "5,5,5"], nil),
+    ("forecast,upper_95,lower_95,upper_80,lower_80", ["5,7,3,6,4", "5,6,4,6,4"], nil),
+    ("forecast,lower_99.9,upper_99.9", ["5,4,6", "5,4,6"], nil),
+    ("forecast,lower_80,upper_80", ["5,4,6", "5,6,4"], "row 2: lower_80 is above upper_80"),
+    (
+      "forecast,lower_80,upper_80", ["5,4,6", "7,4,6"],
+      "row 2: the forecast 7.0 lies outside of lower_80 and upper_80, which are 4.0 and 6.0"
+    ),
+    (
+      "forecast,lower_80,upper_80", ["3.999,4,6", "5,4,6"],
+      "row 1: the forecast 3.999 lies outside of lower_80 and upper_80, which are 4.0 and 6.0"
+    ),
+    (
+      "forecast,lower_80,upper_80,lower_95,upper_95", ["5,4,6,3,7", "5,4,6,4.5,7"],
+      "row 2: lower_95 and upper_95 do not hold lower_80 and upper_80 between them"
+    ),
+    (
+      "forecast,lower_95,upper_95,lower_80,upper_80", ["5,4,6,3,7", "5,4,6,3,7"],
+      "row 1: lower_95 and upper_95 do not hold lower_80 and upper_80 between them"
+    ),
+    (
+      "forecast,lower_80,upper_80,lower_80.0,upper_80.0", ["5,4,6,4,6", "5,4,6,4,6"],
+      "the columns lower_80 and lower_80.0 are of one level"
+    ),
+    (
+      "forecast,lower_80,upper_80,lower_80", ["5,4,6,4", "5,4,6,4"],
+      #"its file:1: columns 5, 7 are all named "lower_80"; give each a name of its own"#
+    ),
+    (
+      "forecast,lower_80", ["5,4", "5,4"],
+      #"its file:1: there is no column "upper_80"; the columns are "series", "time", "step", "forecast", "lower_80""#
+    ),
+    (
+      "forecast,upper_80", ["5,4", "5,4"],
+      #"its file:1: there is no column "lower_80"; the columns are "series", "time", "step", "forecast", "upper_80""#
+    ),
+    (
+      "forecast,lower_0x50,upper_0x50", ["5,4,6", "5,4,6"],
+      #"the column "lower_0x50" names no level; lower_80 and upper_80 are those of 80 %"#
+    ),
+    (
+      "forecast,lower_nan,upper_nan", ["5,4,6", "5,4,6"],
+      #"the column "lower_nan" names no level; lower_80 and upper_80 are those of 80 %"#
+    ),
+    (
+      "forecast,lower_100,upper_100", ["5,4,6", "5,4,6"],
+      #"the column "lower_100" names no level; lower_80 and upper_80 are those of 80 %"#
+    ),
+    (
+      "forecast,lower_,upper_", ["5,4,6", "5,4,6"],
+      #"the column "lower_" names no level; lower_80 and upper_80 are those of 80 %"#
+    ),
+    ("forecast,lower_80,upper_80", ["5,-inf,6", "5,4,6"], #"row 1: lower_80 wants a finite number, not "-inf""#),
+    ("forecast,lower_80,upper_80", ["5,4,6", "5,4,"], "row 2: upper_80 wants a finite number, not \"\""),
+    ("forecast,lower_80,upper_80", ["nan,4,6", "5,4,6"], #"row 1: forecast wants a finite number, not "nan""#),
+    ("forecast,lower_80,upper_80", ["5,4,6"], "1 row where 2 rows are wanted, one for each that was asked for"),
+    (
+      "forecast,lower_80,upper_80", ["5,4,6", "5,4,6", "5,4,6"],
+      "3 rows where 2 rows are wanted, one for each that was asked for"
+    ),
+    (
+      "forecast," + (1...99).flatMap { ["lower_\($0)", "upper_\($0)"] }.joined(separator: ",")
+        + ",lower_1.5,upper_1.5,lower_2.5,upper_2.5",
+      ["5" + String(repeating: ",5,5", count: 101), "5" + String(repeating: ",5,5", count: 101)],
+      "it gives more than 100 levels"
+    ),
+  ]
+
+  @Test(arguments: forecasts)
+  func intervalsThatDoNotHoldTogetherAreRefused(header: String, rows: [String], fault: String?) throws {
+    let index = TimeIndex(start: Timestamp(seconds: 1_420_070_400), frequency: .months(1), count: 2)
+    let blank = Forecast([.init(name: "load", index: index, point: [.nan, .nan])])
+    let days = ["2015-01-01,1", "2015-02-01,2", "2015-03-01,3"]
+    let text = "series,time,step,\(header)\n" + zip(days, rows).map { "load,\($0),\($1)\n" }.joined()
+    do throws(PluginError.Fault) {
+      let forecast = try PluginData.forecast(Array(text.utf8), rows: nil, like: blank)
+      #expect(fault == nil)
+      #expect(forecast.series[0].intervals.map(\.level) == forecast.series[0].intervals.map(\.level).sorted())
+    } catch { #expect(error == .badResult(reason: fault ?? "")) }
+  }
+
+  @Test func intervalsThatWereGivenInDisorderAreNotThePluginsFault() throws {
+    let index = TimeIndex(start: Timestamp(seconds: 1_420_070_400), frequency: .months(1), count: 2)
+    let given = Forecast([
+      .init(
+        name: "load", index: index, point: [9, 5], intervals: [.init(level: 0.8, lower: [4, 4], upper: [6, 6])])
+    ])
+    let same = "series,time,step,forecast,lower_80,upper_80\nload,2015-01-01,1,9,4,6\nload,2015-02-01,2,5,4,6\n"
+    #expect(try PluginData.forecast(Array(same.utf8), rows: nil, like: given) == given)
+    for (row, reason) in [
+      ("9,6,4", "row 1: lower_80 is above upper_80"), ("9,4,6", nil),
+    ] {
+      let text = same.replacing("1,9,4,6", with: "1,\(row)")
+      do throws(PluginError.Fault) {
+        _ = try PluginData.forecast(Array(text.utf8), rows: nil, like: given)
+        #expect(reason == nil)
+      } catch { #expect(error == .badResult(reason: reason ?? "")) }
+    }
+    let worse = same.replacing("2,5,4,6", with: "2,7,4,6")
+    #expect(throws: PluginError.Fault.self) {
+      try PluginData.forecast(Array(worse.utf8), rows: nil, like: given)
+    }
+  }
+
   @Test func aPluginThatHangsIsEndedWithItsChildren() throws {
     let fixture = try PluginFixture(
       run: """
