@@ -4,7 +4,7 @@ import PackageDescription
 // What tests of pipelines import.
 let pipelineFloors: [Target.Dependency] = [
   "Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Processes", "Forecasting", "Recurrent", "Tabular",
-  "TimeSeries", "TestSupport",
+  "TimeSeries", "Files", "TestSupport",
 ]
 
 // The fuzzer is linked with libFuzzer, which brings the main that it lacks: only Scripts/fuzz builds it.
@@ -21,6 +21,7 @@ let fuzzer: [Target] =
 let package = Package(
   name: "almanac",
   products: [
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "TimeSeries", targets: ["TimeSeries"]),
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "Forecasting", targets: ["Forecasting"]),
@@ -43,7 +44,7 @@ let package = Package(
       name: "AlmanacCommand",
       dependencies: [
         "Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Processes", "Forecasting", "Recurrent",
-        "Tabular", "TimeSeries",
+        "Tabular", "TimeSeries", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -51,33 +52,36 @@ let package = Package(
     // The stages, and what stands around a run.
     .target(
       name: "Stages",
-      dependencies: ["Pipelines", "PipelineFile", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries"]),
+      dependencies: [
+        "Pipelines", "PipelineFile", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries", "Files",
+      ]),
     .target(
       name: "Operation",
       dependencies: [
-        "Pipelines", "PipelineFile", "Processes", "Forecasting", "TimeSeries",
+        "Pipelines", "PipelineFile", "Processes", "Forecasting", "TimeSeries", "Files",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "Plugins",
-      dependencies: ["Pipelines", "PipelineFile", "Processes", "Forecasting", "Tabular", "TimeSeries"]),
+      dependencies: ["Pipelines", "PipelineFile", "Processes", "Forecasting", "Tabular", "TimeSeries", "Files"]),
 
     // Pipelines: what their stages are asked for, plan, run, publication, saved models.
     .target(
       name: "Pipelines",
-      dependencies: ["PipelineFile", "Forecasting", "Recurrent", "Tabular", "TimeSeries", "CFileSwap"]),
+      dependencies: ["PipelineFile", "Forecasting", "Recurrent", "Tabular", "TimeSeries", "Files", "CFileSwap"]),
     // The language of pipeline files.
     .target(
       name: "PipelineFile",
-      dependencies: ["TimeSeries", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["TimeSeries", "Files", .product(name: "Yams", package: "Yams")]),
     .target(name: "Processes"),
 
     // What a forecaster needs, without a pipeline.
-    .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent"]),
+    .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files"]),
     .target(name: "Charts", dependencies: ["TimeSeries", "Processes", "CGnuplotStream"]),
     .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV"]),
     .target(name: "Recurrent", dependencies: ["CVectorMath"]),
     .target(name: "TimeSeries"),
+    .target(name: "Files"),
 
     // C and C++ below.
     .target(
@@ -93,6 +97,7 @@ let package = Package(
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
 
     // Tests mirror the targets.
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),

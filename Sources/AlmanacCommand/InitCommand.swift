@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -23,8 +24,7 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let directory = FileManager.default.currentDirectoryPath
-      let text = try PipelineSketch(contentsOf: csv).yaml(for: output, directory: directory)
+      let text = try PipelineSketch(contentsOf: csv).yaml(for: output, directory: FilePath.workingFolder.text)
       // What is handed out must load.
       let reader = PipelineReader(FileReader(grammar: Almanac.grammar), metrics: Almanac.metrics)
       _ = try reader.read(text, file: output ?? "almanac init")
@@ -35,14 +35,15 @@ struct InitCommand: ParsableCommand {
   }
 
   private func write(_ text: String, to path: String) throws(Failure) {
-    let folder = parentFolder(of: path)
-    do {
-      if !folder.isEmpty { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
-    } catch CocoaError.fileWriteFileExists {
-      throw Failure(.cannotWrite, "\(path) is there already; remove it, or give another --output")
+    if FilePath(path).namesFolder { throw Failure(.cannotWrite, "\(path) names a folder; give the path of a file") }
+    do throws(DiskFile.Fault) {
+      try FilePath(path).parent.makeFolder()
+      try DiskFile.create(path, with: Array(text.utf8))
     } catch {
-      throw Failure(.cannotWrite, "\(path) cannot be written: \(error.localizedDescription)")
+      if error.code == EEXIST {
+        throw Failure(.cannotWrite, "\(path) is there already; remove it, or give another --output")
+      }
+      throw Failure(.cannotWrite, "\(path) cannot be written: \(error.reason)")
     }
   }
 }

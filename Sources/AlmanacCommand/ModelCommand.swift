@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Forecasting
 import Foundation
 import Operation
@@ -19,14 +20,12 @@ struct ModelCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
-        throw Failure(.noInput, "there is no model \(file)")
-      }
-      if isFolder.boolValue {
+      let path = FilePath(file)
+      guard path.exists else { throw Failure(.noInput, "there is no model \(file)") }
+      if path.isFolder {
         // What a run that was cut has left is brought to its end first, unless a run is at work on it.
         let state = StateFolder(path: file)
-        if FileManager.default.fileExists(atPath: state.path(of: "lock")), let lock = try? RunLock(state) {
+        if FilePath(state.path(of: "lock")).exists, let lock = try? RunLock(state) {
           try state.finishPublication()
           withExtendedLifetime(lock) {}
         }
@@ -37,7 +36,7 @@ struct ModelCommand: ParsableCommand {
         Console.line(SavedModelText(model).text)
         return
       }
-      guard let data = FileManager.default.contents(atPath: file) else {
+      guard let data = path.contents() else {
         throw Failure(.noInput, "\(file) cannot be read")
       }
       let network: ForecastNetwork

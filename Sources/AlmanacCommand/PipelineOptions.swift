@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -31,8 +32,8 @@ struct PipelineOptions: ParsableArguments {
 
   /// Has the source read another file, seen from the working folder, or standard input.
   mutating func replaceInput(with path: String) {
-    let isPlain = path == "-" || path.hasPrefix("/")
-    let full = isPlain ? path : FileManager.default.currentDirectoryPath + "/" + path
+    let path = FilePath(path)
+    let full = path.isStandardStream ? path : path.absolute
     // A source stands first, or the pipeline is refused.
     overrides += [Override("stages.0.with.path=\(full)")].compactMap { $0 }
   }

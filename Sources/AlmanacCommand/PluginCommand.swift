@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -36,7 +37,7 @@ struct PluginArguments: ParsableArguments {
   var plugin: PluginDeclaration {
     let environment = ProcessInfo.processInfo.environment
     return PluginDeclaration(
-      name: words.last { !$0.hasPrefix("-") }.map { lastPart(of: $0) } ?? "plugin", words: words,
+      name: words.last { !$0.hasPrefix("-") }.map { FilePath($0).name } ?? "plugin", words: words,
       timeout: TimeSpan(milliseconds: Int64(timeout * 1000)),
       environment: environment.filter { names.contains($0.key) },
       searchPath: environment["PATH"] ?? "")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Operation
 import PipelineFile
@@ -61,8 +62,8 @@ struct RunsCommand: ParsableCommand {
     if let file = arguments.first(where: { !RunIdentifier.isPrefix($0) }) {
       return [RunHistory.path(of: try options.load(file, Surroundings.pluginHost(mayStart: false)))]
     }
-    let folders = (try? FileManager.default.contentsOfDirectory(atPath: ".almanac")) ?? []
-    return folders.sorted().map { RunHistory.path(in: StateFolder(path: ".almanac/" + $0)) }
+    let folders = (try? FilePath(".almanac").entries()) ?? []
+    return folders.map { RunHistory.path(in: StateFolder(path: ".almanac/" + $0)) }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Operation
 import PipelineFile
@@ -81,7 +82,7 @@ struct ScheduleCommand: ParsableCommand {
     let timetable = try timetable()
     do {
       return try ScheduledJob(
-        pipeline, program: Surroundings.program, workingFolder: FileManager.default.currentDirectoryPath,
+        pipeline, program: Surroundings.program, workingFolder: FilePath.workingFolder.text,
         timetable: timetable, user: user ?? Surroundings.user, delay: delay)
     } catch { throw Failure(.badPipeline, "\(error)") }
   }
@@ -98,6 +99,7 @@ struct ScheduleCommand: ParsableCommand {
 
   private func install(_ units: SystemdUnits, of job: ScheduledJob, in folder: String) throws {
     let publication = Publication(root: RootFolder(folder))
+    publication.places = job.pipeline.neededPlaces
     try publication.write(Array(units.service.utf8), to: FilePath("\(job.unitName).service"))
     try publication.write(Array(units.timer.utf8), to: FilePath("\(job.unitName).timer"))
     for path in try publication.commit() { Console.line("wrote \(folder)/\(path.text)") }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -39,7 +40,7 @@ enum Surroundings {
 
   /// The file of this command.
   static var program: String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    FilePath("/proc/self/exe").linkTarget?.text ?? CommandLine.arguments[0]
   }
 
   /// The present user; nil for root, and for a user without a name.

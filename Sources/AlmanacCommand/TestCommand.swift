@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -63,13 +64,13 @@ struct TestCommand: ParsableCommand {
   private func run(
     _ test: PipelineTest, of pipeline: PipelineDeclaration, _ interruption: Interruption
   ) throws -> [String] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("almanac-test-\(UUID().uuidString)")
-    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw Failure(.cannotWrite, "no temporary folder can be made: \(error.localizedDescription)")
+    let folder = FilePath(Surroundings.temporaryFolder).appending(FilePath("almanac-test-\(UUID().uuidString)"))
+    do throws(DiskFile.Fault) { try folder.makeFolder(mode: 0o700) } catch {
+      throw Failure(.cannotWrite, "no temporary folder can be made: \(error.reason)")
     }
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer { folder.remove() }
     return try PipelineTestRun(
-      test, of: pipeline, folder: folder.path, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+      test, of: pipeline, folder: folder.text, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
       context: Surroundings.context(of: pipeline, interruption), exitCode: { Int(ExitCode($0).rawValue) }
     ).differences()
   }

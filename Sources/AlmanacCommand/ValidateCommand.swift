@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -51,21 +52,21 @@ struct ValidateCommand: ParsableCommand {
 /// The files that a command was given, with those below folders.
 enum PipelineFiles {
   /// The file itself, or every pipeline and Markdown file below the folder, sorted; hidden ones are left out.
-  static func below(_ path: String) throws -> [String] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-      return [path]
+  static func below(_ path: String) throws(Failure) -> [String] {
+    let folder = FilePath(path)
+    guard folder.isFolder else { return [path] }
+    let names: [String]
+    do throws(DiskFile.Fault) { names = try folder.entries() } catch {
+      throw Failure(.noInput, "the folder \(path) cannot be read: \(error.reason)")
     }
-    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     var found: [String] = []
-    for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where !name.hasPrefix(".") {
-      let file = "\(folder)/\(name)"
-      _ = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
-      if isFolder.boolValue {
+    for name in names where !name.hasPrefix(".") {
+      let file = path == "." ? FilePath("./\(name)") : folder.appending(FilePath(name))
+      if file.isFolder {
         // A link to a folder could lead back to this one.
-        if (try? FileManager.default.destinationOfSymbolicLink(atPath: file)) == nil { found += try below(file) }
-      } else if ["yaml", "yml", "md"].contains((name as NSString).pathExtension.lowercased()) {
-        found.append(file)
+        if file.linkTarget == nil { found += try below(file.text) }
+      } else if ["yaml", "yml", "md"].contains(file.ending.lowercased()) {
+        found.append(file.text)
       }
     }
     return found

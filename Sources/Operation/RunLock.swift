@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -39,7 +40,7 @@ public final class RunLock: Sendable {
 
   /// The process that took the lock last.
   public static func holder(of folder: StateFolder) -> Int? {
-    FileManager.default.contents(atPath: folder.path(of: "lock")).flatMap {
+    FilePath(folder.path(of: "lock")).contents().flatMap {
       Int(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     }
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -244,21 +245,21 @@ struct CallFolder {
     guard mkdir(output, 0o700) == 0 else { throw .noFolder(reason: String(cString: strerror(errno))) }
   }
 
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
+  func remove() { FilePath(path).remove() }
 
   /// Writes a file, and returns its path.
   @discardableResult
   func write(_ bytes: [UInt8], to name: String) throws(PluginError.Fault) -> String {
     let file = path + "/" + name
-    do { try Data(bytes).write(to: URL(fileURLWithPath: file)) } catch {
-      throw .noFolder(reason: "\(file) cannot be written: \(error.localizedDescription)")
+    do throws(DiskFile.Fault) { try DiskFile.write(bytes, to: file, mode: 0o600) } catch {
+      throw .noFolder(reason: "\(file) cannot be written: \(error.reason)")
     }
     return file
   }
 
   /// A file of the output folder.
   func read(_ name: String) throws(PluginError.Fault) -> [UInt8] {
-    guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
+    guard !FilePath(name).namesFolder, !name.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") }) else {
       throw .badResult(reason: "\(name.quotedExcerpt) is no name of a file in the output folder")
     }
     do throws(DiskFile.Refusal) {

@@ -1,3 +1,4 @@
+import Files
 import PipelineFile
 import TimeSeries
 
@@ -12,7 +13,14 @@ struct PluginField: AnyField {
   /// A value that was read, or the default; null for neither.
   struct Reading: FieldReading {
     let value: JSONValue
+    var kind = FieldKind.text
     var text: String? { value.fieldText }
+    var paths: [FilePath] {
+      switch kind {
+      case .path, .list(.path), .mapping(.path): value.texts.map { FilePath($0) }
+      default: []
+      }
+    }
     var isSettled: Bool { true }
 
     func settled(on frequency: Frequency, in field: String) -> (reading: any FieldReading, faults: [FieldFault]) {
@@ -21,7 +29,7 @@ struct PluginField: AnyField {
   }
 
   func definition(named name: String) -> FieldDefinition { definition }
-  var standard: (any FieldReading)? { Reading(value: standardValue) }
+  var standard: (any FieldReading)? { Reading(value: standardValue, kind: definition.kind) }
 
   func read(_ node: ConfigNode, _ check: inout FieldCheck) throws(FieldFault) -> any FieldReading {
     if case .null = node.content {
@@ -32,7 +40,7 @@ struct PluginField: AnyField {
     if let bounds = definition.bounds, let outside = value.numbers.first(where: { !bounds.contains($0) }) {
       throw FieldFault("must be \(bounds), not \(outside.fieldText ?? "")", at: node.location)
     }
-    return Reading(value: value)
+    return Reading(value: value, kind: definition.kind)
   }
 
   private func read(ofKind kind: FieldKind, _ node: ConfigNode) throws(FieldFault) -> JSONValue {

@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Foundation
 import PipelineFile
@@ -39,7 +40,7 @@ public final class PluginHost: Sendable {
     let folders = FolderSet()
     self.folders = folders
     interruption.whenItComes { _ in
-      for folder in folders.paths.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
+      for folder in folders.paths.withLock({ $0 }) { FilePath(folder).remove() }
     }
   }
 

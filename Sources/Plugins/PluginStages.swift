@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import PipelineFile
 import Pipelines

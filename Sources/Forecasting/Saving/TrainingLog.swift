@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Recurrent
 import Synchronization
@@ -8,7 +9,7 @@ import Synchronization
 ///
 /// A file that cannot be written or read costs time and nothing else: the training is then done again.
 public final class TrainingLog: Sendable {
-  private let folder: URL
+  private let folder: FilePath
   private let interval: Duration
   private let begun = Mutex(0)
   private let taken = Mutex(0)
@@ -17,7 +18,7 @@ public final class TrainingLog: Sendable {
   ///
   /// - Parameter interval: how far apart two checkpoints of a training are at the least.
   public init(folder: String, interval: Duration = .seconds(10)) {
-    self.folder = URL(fileURLWithPath: folder)
+    self.folder = FilePath(folder)
     self.interval = interval
   }
 
@@ -55,11 +56,11 @@ public final class TrainingLog: Sendable {
     let keep = { (point: TrainingCheckpoint) in
       guard ContinuousClock.now - last >= self.interval else { return }
       last = ContinuousClock.now
-      if let data = try? point.file() { try? data.write(to: checkpoint, options: .atomic) }
+      if let data = try? point.file() { try? DiskFile.replace(checkpoint.text, with: data, mode: 0o600) }
     }
     var resumed = network
     let report: TrainingReport
-    if let data = try? Data(contentsOf: checkpoint), let point = try? TrainingCheckpoint(file: data),
+    if let data = checkpoint.contents(), let point = try? TrainingCheckpoint(file: data),
       let found = try? resumed.train(
         on: set, validation: validation, options: options, from: point, progress: progress, keep: keep)
     {
@@ -72,17 +73,17 @@ public final class TrainingLog: Sendable {
       let saved = try? Self.coder.save(Done(options: noted, windows: set.windows.count, report: report))
     {
       // The notes come last: where they are there, so are the weights.
-      try? data.write(to: weights, options: .atomic)
-      try? saved.document.write(to: notes, options: .atomic)
-      try? FileManager.default.removeItem(at: checkpoint)
+      try? DiskFile.replace(weights.text, with: data, mode: 0o600)
+      try? DiskFile.replace(notes.text, with: saved.document, mode: 0o600)
+      checkpoint.remove()
     }
     return report
   }
 
   private func done(
-    _ weights: URL, _ notes: URL, network: ForecastNetwork, windows: Int, options: TrainingOptions
+    _ weights: FilePath, _ notes: FilePath, network: ForecastNetwork, windows: Int, options: TrainingOptions
   ) -> (network: ForecastNetwork, report: TrainingReport)? {
-    guard let document = try? Data(contentsOf: notes), let data = try? Data(contentsOf: weights),
+    guard let document = notes.contents(), let data = weights.contents(),
       let done = try? Self.coder.load(Done.self, from: document, file: { throw SavingError.missingFile($0) }),
       done.options == options, done.windows == windows,
       let found = try? ForecastNetwork(weightFile: data), found.options == network.options
@@ -90,5 +91,5 @@ public final class TrainingLog: Sendable {
     return (found, done.report)
   }
 
-  private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
+  private func file(_ name: String) -> FilePath { folder.appending(FilePath(name)) }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PipelineFile
 import Pipelines
@@ -88,7 +89,7 @@ public struct MetricsFile: Sendable {
   /// - Throws: ``Failure``
   static func publish(_ record: RunRecord, to path: FilePath, root: RootFolder) throws(Failure) {
     let file = root.resolve(path)
-    let before = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let before = FilePath(file).contents().map { String(decoding: $0, as: UTF8.self) } ?? ""
     // Staged in a hidden folder, where the collector, which takes every *.prom file, does not look.
     let publication = Publication(root: root)
     try publication.write(Array(MetricsFile(record, before: before).text.utf8), to: path)

@@ -1,9 +1,10 @@
+import Files
 import PipelineFile
 import Pipelines
 import TimeSeries
 
 /// What stands around a run that nobody watches: keys of `run` beside the others.
-public struct OperationSettings: FieldGroup {
+public struct OperationSettings: SettingsGroup {
   @Field("What a run does while another one of the same state is at work: fail, skip, or wait so long: wait 5m.")
   public var ifLocked = LockPolicy.fail
   @Field("How long runs are kept in the history, such as {keep: 90d}; null for no history.")
@@ -17,6 +18,11 @@ public struct OperationSettings: FieldGroup {
 
   /// A history of a year, and nothing else.
   public init() {}
+
+  public var outputs: [String: FilePath] { metrics.map { ["metrics": $0] } ?? [:] }
+  public var inputs: [String: [FilePath]] {
+    ["heartbeat": [heartbeat?.addressFile].compactMap { $0 }, "on_failure": onFailure.map { FilePath($0) }]
+  }
 }
 
 extension PipelineDeclaration {

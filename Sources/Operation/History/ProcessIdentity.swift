@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A process that cannot be taken for a later one with the same number: the boot of the machine, the number, and the
@@ -36,6 +37,6 @@ public struct ProcessIdentity: Codable, Sendable, Hashable {
   }
 
   private static func read(_ path: String) -> String? {
-    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    FilePath(path).contents().map { String(decoding: $0, as: UTF8.self) }
   }
 }

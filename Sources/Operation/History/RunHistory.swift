@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import PipelineFile
@@ -90,7 +91,7 @@ public final class RunHistory: Sendable {
   ///   - id: only runs whose name begins so.
   /// - Throws: ``HistoryError``
   public static func runs(at path: String, last: Int? = nil, id: String = "") throws(HistoryError) -> [RunRecord] {
-    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    guard FilePath(path).exists else { return [] }
     do {
       var configuration = Configuration()
       configuration.readonly = true
@@ -130,8 +131,7 @@ public final class RunHistory: Sendable {
 
   private func open() throws -> DatabaseQueue {
     if let database = state.withLock({ $0.database }) { return database }
-    let folder = parentFolder(of: path)
-    try StateFolder(path: folder).create()
+    try StateFolder(path: FilePath(path).parent.text).create()
     var configuration = Configuration()
     configuration.busyMode = .timeout(wait)
     let database = try DatabaseQueue(path: path, configuration: configuration)
@@ -165,10 +165,10 @@ public final class RunHistory: Sendable {
     let stem = path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path
     let other = stem + ".damaged-\(stamp).sqlite"
     for ending in ["-journal", "-wal", "-shm"] {
-      try? FileManager.default.moveItem(atPath: path + ending, toPath: other + ending)
+      rename(path + ending, other + ending)
     }
-    try FileManager.default.moveItem(atPath: path, toPath: other)
-    return lastPart(of: other)
+    guard rename(path, other) == 0 else { throw DiskFile.Fault(code: errno) }
+    return FilePath(other).name
   }
 
   // MARK: - Rows
@@ -196,6 +196,7 @@ public final class RunHistory: Sendable {
     case let error as DatabaseError: error.message ?? "\(error.resultCode)"
     case let error as HistoryError: error.description
     case let failure as Failure: failure.message
+    case let fault as DiskFile.Fault: fault.reason
     default: (error as NSError).localizedDescription
     }
   }

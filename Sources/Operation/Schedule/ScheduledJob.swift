@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import PipelineFile
 import Pipelines
 
@@ -50,7 +50,7 @@ public struct ScheduledJob: Sendable {
   /// The folders that it writes to, none below another; each is the nearest that exists.
   public var writtenFolders: [String] {
     let files = pipeline.outputs.map(\.path) + [pipeline.operation.metrics].compactMap { $0 }
-    var folders = files.map { parentFolder(of: pipeline.rootFolder.resolve($0)) }
+    var folders = files.map { FilePath(pipeline.rootFolder.resolve($0)).parent.text }
     folders.append(pipeline.stateFolder.path)
     let found = Set(folders.map { existing(ScheduledJob.absolute($0, in: workingFolder)) }).sorted()
     return found.filter { one in !found.contains { $0 != one && (one + "/").hasPrefix($0 == "/" ? "/" : $0 + "/") } }
@@ -66,19 +66,13 @@ public struct ScheduledJob: Sendable {
   public var variables: [String] { pipeline.file.environmentNames.sorted() }
 
   private func existing(_ folder: String) -> String {
-    var folder = folder
-    while folder != "/", !FileManager.default.fileExists(atPath: folder) {
-      folder = parentFolder(of: folder)
-    }
-    return folder
+    var folder = FilePath(folder)
+    while folder != "/", !folder.exists { folder = folder.parent }
+    return folder.text
   }
 
   /// A path from the top, without `.` and `..`; links stay as they are.
   static func absolute(_ path: String, in folder: String) -> String {
-    var parts: [Substring] = []
-    for part in (path.hasPrefix("/") ? path : folder + "/" + path).split(separator: "/") where part != "." {
-      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return "/" + parts.joined(separator: "/")
+    FilePath(folder).appending(FilePath(path)).simplified.text
   }
 }

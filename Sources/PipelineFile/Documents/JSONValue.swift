@@ -156,6 +156,16 @@ extension JSONValue {
 
   package var items: [JSONValue]? { if case .list(let items) = self { items } else { nil } }
 
+  /// Every text in it, however deep.
+  package var texts: [String] {
+    switch self {
+    case .text(let text): [text]
+    case .list(let items): items.flatMap(\.texts)
+    case .object(let members): members.flatMap(\.value.texts)
+    case .null, .boolean, .integer, .number: []
+    }
+  }
+
   /// Every number in it, however deep.
   package var numbers: [Double] {
     switch self {

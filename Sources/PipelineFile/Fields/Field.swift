@@ -1,3 +1,4 @@
+import Files
 import TimeSeries
 
 /// One setting of a stage, declared where it lives: its name is the property's, in snake case.
@@ -107,6 +108,8 @@ package protocol AnyField: Sendable {
 package protocol FieldReading: Sendable {
   /// As it would be written; nil for none.
   var text: String? { get }
+  /// The paths in it.
+  var paths: [FilePath] { get }
   /// Whether nothing of it waits for the frequency.
   var isSettled: Bool { get }
   /// The same with durations turned into steps, and the faults of those that are no whole number of them.
@@ -119,6 +122,7 @@ struct FieldValueReading<Value: FieldValue>: FieldReading {
   let bounds: FieldBounds?
 
   var text: String? { value.fieldText }
+  var paths: [FilePath] { value.paths }
   var isSettled: Bool { value.isSettled }
 
   func settled(on frequency: Frequency, in field: String) -> (reading: any FieldReading, faults: [FieldFault]) {

@@ -1,3 +1,4 @@
+import Files
 import TimeSeries
 
 /// The values of the fields of a stage or section: those that were read, and the defaults of the others.
@@ -35,6 +36,9 @@ package struct FieldReadings: Sendable {
       return definition
     }
   }
+
+  /// Every path in the values.
+  package var paths: [FilePath] { declared.fields.flatMap { readings[$0.name]?.paths ?? [] } }
 
   /// The same with durations turned into steps, and the faults of those that cannot be.
   func settled(on frequency: Frequency) -> (readings: FieldReadings, faults: [FieldFault]) {

@@ -1,3 +1,4 @@
+import Files
 import TimeSeries
 
 /// A type that a field can have: how its text is read, and how it is described.
@@ -10,6 +11,8 @@ public protocol FieldValue: Sendable {
   var fieldText: String? { get }
   /// The numbers that a field's bounds are held against.
   var boundedNumbers: [Double] { get }
+  /// The paths in it.
+  var paths: [FilePath] { get }
   /// The value of a field without a default that is left out; nil where it must be written.
   static var absent: Self? { get }
   /// Whether nothing of it waits for the frequency of the readings.
@@ -20,6 +23,7 @@ public protocol FieldValue: Sendable {
 
 extension FieldValue {
   public var boundedNumbers: [Double] { [] }
+  public var paths: [FilePath] { [] }
   public static var absent: Self? { nil }
   public var isSettled: Bool { true }
   public func settled(on frequency: Frequency) throws(FieldFault) -> Self { self }
@@ -155,6 +159,7 @@ extension Optional: FieldValue where Wrapped: FieldValue {
   }
   public var fieldText: String? { self?.fieldText }
   public var boundedNumbers: [Double] { self?.boundedNumbers ?? [] }
+  public var paths: [FilePath] { self?.paths ?? [] }
   public static var absent: Self? { .some(nil) }
   public var isSettled: Bool { self?.isSettled ?? true }
   public func settled(on frequency: Frequency) throws(FieldFault) -> Self {
@@ -173,6 +178,7 @@ extension Array: FieldValue where Element: FieldValue {
   }
   public var fieldText: String? { "[\(map { $0.fieldText ?? "" }.joined(separator: ", "))]" }
   public var boundedNumbers: [Double] { flatMap(\.boundedNumbers) }
+  public var paths: [FilePath] { flatMap(\.paths) }
   public var isSettled: Bool { allSatisfy(\.isSettled) }
   public func settled(on frequency: Frequency) throws(FieldFault) -> Self {
     var settled = self
@@ -189,6 +195,7 @@ extension Dictionary: FieldValue where Key == String, Value: FieldValue {
     for entry in entries { self[entry.key] = try Value(node: entry.value) }
   }
   public var isSettled: Bool { values.allSatisfy(\.isSettled) }
+  public var paths: [FilePath] { values.flatMap(\.paths) }
   public func settled(on frequency: Frequency) throws(FieldFault) -> Self {
     var settled = self
     for (key, value) in self { settled[key] = try value.settled(on: frequency) }

@@ -1,3 +1,4 @@
+import Files
 import TimeSeries
 
 /// A field that holds forecasters, each written as a stage is: `use`, `name` and `with`.
@@ -34,6 +35,8 @@ struct MembersReading: FieldReading {
   let members: [StageDeclaration]
 
   var text: String? { "[\(members.map(\.flowText).joined(separator: ", "))]" }
+  // Each member knows its own.
+  var paths: [FilePath] { [] }
   var isSettled: Bool { members.allSatisfy(\.isSettled) }
 
   func settled(on frequency: Frequency, in field: String) -> (reading: any FieldReading, faults: [FieldFault]) {

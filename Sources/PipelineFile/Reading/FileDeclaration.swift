@@ -22,8 +22,21 @@ public struct FileDeclaration: Sendable {
   /// A group of the settings under `run`.
   public func settings<Group: FieldGroup>(_ type: Group.Type) -> Group { settings.group(type) }
 
+  /// Every group of the settings under `run`.
+  package var settingsGroups: [any SettingsGroup] {
+    func group<Group: SettingsGroup>(_ type: Group.Type) -> any SettingsGroup { settings.group(type) }
+    return grammar.settings.map { group($0) }
+  }
+
   /// Whether programs of the file's own take part.
   public var usesPlugins: Bool { tree.root["plugins"] != nil }
+
+  /// The words that start the file's plugins, by the plugin's name.
+  package var pluginCommands: [(plugin: String, words: [String])] {
+    (tree.root["plugins"]?.entries ?? []).map { entry in
+      (entry.key, (try? entry.value["command"].map { try [String](node: $0) }) ?? [])
+    }
+  }
 
   /// The names that stand in `${…}`, those of `vars` left out.
   public var environmentNames: Set<String> {

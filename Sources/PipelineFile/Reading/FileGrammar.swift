@@ -9,10 +9,10 @@ public struct FileGrammar: Sendable {
   /// The stages that a file may name.
   public var stages: StageRegistry
   /// The groups of fields that stand under `run`.
-  let settings: [any FieldGroup.Type]
+  let settings: [any SettingsGroup.Type]
 
   /// A grammar of stages and settings.
-  public init(stages: StageRegistry, settings: [any FieldGroup.Type]) {
+  public init(stages: StageRegistry, settings: [any SettingsGroup.Type]) {
     (self.stages, self.settings) = (stages, settings)
   }
 

@@ -1,3 +1,4 @@
+import Files
 import TimeSeries
 
 /// Reads a pipeline file into typed declarations. It opens no other file and starts no program: `resolve`

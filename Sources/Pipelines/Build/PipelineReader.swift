@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import PipelineFile
 
@@ -23,6 +24,9 @@ public struct PipelineReader: Sendable {
     var declaration = try declaration(found, &check)
     declaration.tests = tests
     try checkTests(of: declaration)
+    var places = FileCheck(file: file, declaration.warnings)
+    declaration.checkPlaces(&places)
+    if places.hasErrors { throw PipelineFileError(places.diagnostics) }
     return declaration
   }
 
@@ -48,10 +52,13 @@ public struct PipelineReader: Sendable {
   private func checkOutputs(of stages: [StageDeclaration], _ check: inout FileCheck) {
     var owners: [FilePath: StageDeclaration] = [:]
     for (stage, path) in stages.outputs {
+      if let fault = path.faultAsOutput {
+        check.fault(FieldFault(fault, at: stage.location(of: path)), in: stage.label)
+      }
       if let owner = owners[path] {
         let whose = owner.position == stage.position ? "this stage" : owner.label
         let message = "\(path.text) is written by \(whose) already; give it another path"
-        check.fault(FieldFault(message, at: stage.values.locations["path"] ?? stage.location), in: stage.label)
+        check.fault(FieldFault(message, at: stage.location(of: path)), in: stage.label)
       }
       owners[path] = owners[path] ?? stage
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PipelineFile
 
@@ -23,11 +24,10 @@ public struct RunIdentity: Codable, Hashable, Sendable {
     if let start = pipeline.run.fineTune { inputs.append(SavedModel.notes(at: root.resolve(start))) }
     var digests: [String] = []
     for input in inputs {
-      // What comes through a pipe comes once, and to whoever reads it first.
-      guard DiskFile.isPlain(input) else { return nil }
-      // Mapped rather than read: an input may be larger than the memory.
-      guard let data = try? Data(contentsOf: URL(fileURLWithPath: input), options: .mappedIfSafe) else { return nil }
-      digests.append(SHA256.hex(data))
+      // Mapped rather than read: an input may be larger than the memory. What comes through a pipe comes once, and to whoever
+      // reads it first.
+      guard let digest = FilePath(input).withMappedBytes({ SHA256.hex($0) }) else { return nil }
+      digests.append(digest)
     }
     self.pipeline = pipeline.digest
     self.inputs = digests.joined(separator: " ")
@@ -37,7 +37,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
 
 extension StageDeclaration {
   /// The stage, and those that stand in its fields.
-  fileprivate var withMembers: [StageDeclaration] { [self] + members.flatMap { $0.members.flatMap(\.withMembers) } }
+  var withMembers: [StageDeclaration] { [self] + members.flatMap { $0.members.flatMap(\.withMembers) } }
 }
 
 extension PipelineDeclaration {
@@ -73,7 +73,7 @@ extension PipelineDeclaration {
     }
     for part in self.parts.transforms {
       for input in part.stage.inputs(below: rootFolder) ?? [] {
-        let bytes = DiskFile.isPlain(input) ? FileManager.default.contents(atPath: input) : nil
+        let bytes = FilePath(input).contents()
         parts.append(.init(label: "the input of \(part.label)", digest: bytes.map { SHA256.hex($0) } ?? "missing"))
       }
     }
@@ -109,7 +109,7 @@ public struct PublishedRecord: Codable, Sendable {
 
   /// The record in a state folder; nil where there is none that can be read.
   public init?(in state: StateFolder) {
-    guard let data = FileManager.default.contents(atPath: state.path(of: PublishedRecord.name)),
+    guard let data = FilePath(state.path(of: PublishedRecord.name)).contents(),
       let record = try? JSONDecoder().decode(PublishedRecord.self, from: data)
     else { return nil }
     self = record
@@ -129,7 +129,7 @@ public struct PublishedRecord: Codable, Sendable {
       return false
     }
     return outputs.allSatisfy { output in
-      (try? Data(contentsOf: URL(fileURLWithPath: output.path))).map { SHA256.hex($0) == output.digest } ?? false
+      FilePath(output.path).withMappedBytes { SHA256.hex($0) == output.digest } ?? false
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Foundation
 import PipelineFile
@@ -101,10 +102,9 @@ public struct SavedModel: Sendable {
 
   /// The file that distinguishes one model folder, or weight file, from another.
   static func notes(at path: String) -> String {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return path }
+    guard FilePath(path).isFolder else { return path }
     let inner = path + "/" + folder + "/manifest.json"
-    return FileManager.default.fileExists(atPath: inner) ? inner : path + "/manifest.json"
+    return FilePath(inner).exists ? inner : path + "/manifest.json"
   }
 
   /// Why a folder is no model that can be used.
@@ -134,11 +134,11 @@ public struct SavedModel: Sendable {
   /// - Throws: ``Fault``
   public init(at path: String, coder: ModelCoder) throws(Fault) {
     var folder = path
-    if FileManager.default.fileExists(atPath: path + "/" + SavedModel.folder + "/manifest.json") {
+    if FilePath(path + "/" + SavedModel.folder + "/manifest.json").exists {
       folder += "/" + SavedModel.folder
     }
-    guard FileManager.default.fileExists(atPath: folder) else { throw .missing }
-    guard let notes = FileManager.default.contents(atPath: folder + "/manifest.json") else {
+    guard FilePath(folder).exists else { throw .missing }
+    guard let notes = FilePath(folder + "/manifest.json").contents() else {
       throw .foreign("it has no manifest.json")
     }
     guard let head = JSONValue(json: notes), let format = head["format"]?.integer else {
@@ -152,7 +152,7 @@ public struct SavedModel: Sendable {
     }
     let read: @Sendable (String) throws -> Data = { [folder] name in
       guard let digest = manifest.files[name] else { throw SavingError.missingFile(name) }
-      guard let data = FileManager.default.contents(atPath: folder + "/" + name) else {
+      guard let data = FilePath(folder + "/" + name).contents() else {
         throw SavingError.missingFile(name)
       }
       guard SHA256.hex(data) == digest else { throw SavingError.damaged("\(name) is not as it was written") }
@@ -171,19 +171,18 @@ public struct SavedModel: Sendable {
   /// - Throws: ``Failure`` of the kind `noInput` or `badData`.
   static func start(at path: FilePath, in root: RootFolder, coder: ModelCoder) throws(Failure) -> NetworkStart {
     let found = root.resolve(path)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: found, isDirectory: &isFolder) else {
+    guard FilePath(found).exists else {
       throw Failure(.noInput, "run.fine_tune: there is no \(path.text)")
     }
     do {
-      if isFolder.boolValue {
+      if FilePath(found).isFolder {
         let model = try SavedModel(at: found, coder: coder)
         guard let start = model.start else {
           throw Failure(.badData, "run.fine_tune: the forecaster of \(path.text) holds no networks to begin with")
         }
         return start
       }
-      guard DiskFile.isPlain(found), let data = FileManager.default.contents(atPath: found) else {
+      guard let data = FilePath(found).contents() else {
         throw Failure(.noInput, "run.fine_tune: \(path.text) cannot be read")
       }
       return NetworkStart(networks: [try .init(weightFile: data, cells: coder.cells)])

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PipelineFile
 
@@ -19,7 +20,7 @@ public struct StateFolder: Sendable, Hashable {
 
   /// The folder from the top of the file system.
   var absolutePath: String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    FilePath(path).absolute.text
   }
 
   /// Brings a publication to its end that an earlier run began and could not end. The lock must be held.
@@ -31,13 +32,13 @@ public struct StateFolder: Sendable, Hashable {
   ///
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   public func create() throws(Failure) {
-    let parent = parentFolder(of: path)
-    let isFirst = lastPart(of: parent) == ".almanac" && access(parent, F_OK) != 0
-    do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-      throw Failure(.cannotWrite, "the state folder \(path) cannot be made: \(error.systemReason)")
+    let parent = FilePath(path).parent
+    let isFirst = parent.name == ".almanac" && !parent.exists
+    do throws(DiskFile.Fault) { try FilePath(path).makeFolder() } catch {
+      throw Failure(.cannotWrite, "the state folder \(path) cannot be made: \(error.reason)")
     }
     // What a run keeps for itself is no part of anyone's sources.
-    if isFirst { try? Data("*\n".utf8).write(to: URL(fileURLWithPath: parent + "/.gitignore")) }
+    if isFirst { try? DiskFile.create(parent.appending(".gitignore").text, with: Array("*\n".utf8)) }
     guard access(path, W_OK) == 0 else {
       throw Failure(
         .cannotWrite, "the state folder \(path) cannot be written to: \(String(cString: strerror(errno)))")
@@ -75,13 +76,4 @@ extension StateFolder {
 extension PipelineDeclaration {
   /// Where the pipeline's runs keep what they leave for the next.
   public var stateFolder: StateFolder { StateFolder(of: name, state: run.state, root: rootFolder) }
-}
-
-extension Error {
-  /// The system's reason in words, where there is one.
-  var systemReason: String {
-    let error = self as NSError
-    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
-    return cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
-  }
 }

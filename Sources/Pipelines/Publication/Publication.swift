@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PipelineFile
 import Synchronization
@@ -24,6 +25,9 @@ public final class Publication: OutputFiles {
   /// The folder that keeps the journal and what goes to the next run; nil for neither.
   public let state: StateFolder?
 
+  /// What may not be replaced, and the files of this publication.
+  package var places = OutputPlaces()
+  private var claimed: Set<String> = []
   private var staged: [Staged] = []
   private let folderName: String
   /// Whether some files could neither be moved nor moved back.
@@ -63,7 +67,7 @@ public final class Publication: OutputFiles {
     fileprivate func remove(_ folders: Set<String>) {
       for folder in folders {
         // A program that draws a chart may put a file there between two steps of the removal.
-        for _ in 0..<3 where access(folder, F_OK) == 0 { try? FileManager.default.removeItem(atPath: folder) }
+        for _ in 0..<3 where access(folder, F_OK) == 0 { FilePath(folder).remove() }
       }
     }
 
@@ -81,30 +85,41 @@ public final class Publication: OutputFiles {
   /// What undoes the publication from another thread.
   var undoing: Undo { undo }
 
+  /// Refuses a path that no file can be put at, whatever the folder it lies in.
+  ///
+  /// - Throws: ``Failure`` of the kind `cannotWrite`.
+  func check(_ path: FilePath) throws(Failure) {
+    if let fault = path.faultAsOutput { throw Failure(.cannotWrite, fault) }
+    if let obstacle = FilePath(root.resolve(path)).obstacle { throw Failure(.cannotWrite, "\(path.text) \(obstacle)") }
+  }
+
   /// Makes sure that a file could be put at a path, so that a long training does not end at a locked door, and removes
   /// what a run that was killed has left there.
   ///
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   public func prepare(_ path: FilePath) throws(Failure) {
+    try check(path)
     let final = root.resolve(path)
     let folder = folder(of: final)
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: final, isDirectory: &isFolder), isFolder.boolValue {
-      throw Failure(.cannotWrite, "\(path.text) is a folder; give the path of a file")
-    }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw Failure(.cannotWrite, "the folder of \(path.text) cannot be made: \(error.systemReason)")
+    do throws(DiskFile.Fault) { try FilePath(folder).makeFolder() } catch {
+      throw Failure(.cannotWrite, "the folder of \(path.text) cannot be made: \(error.reason)")
     }
     guard access(folder, W_OK) == 0 else {
       throw Failure(
         .cannotWrite, "the folder of \(path.text) cannot be written to: \(String(cString: strerror(errno)))")
     }
+    try claim(path, at: FilePath(final))
     let leftovers = folder + "/" + folderName
     if state != nil, !undo.made.withLock({ $0.folders.contains(leftovers) }), access(leftovers, F_OK) == 0 {
-      try? FileManager.default.removeItem(atPath: leftovers)
+      FilePath(leftovers).remove()
     }
+  }
+
+  /// Takes a place for a file, which no other may have.
+  private func claim(_ path: FilePath, at final: FilePath) throws(Failure) {
+    guard claimed.insert(final.text).inserted else { return }
+    if let fault = places.fault(at: final) { throw Failure(.cannotWrite, "\(path) \(fault)") }
+    places.take(final, "\(path), which this run writes")
   }
 
   /// A path for the file, where something else (gnuplot, say) makes it: under its own name, in a hidden
@@ -153,16 +168,14 @@ public final class Publication: OutputFiles {
 
   private func stage(_ final: String, named name: String, path: FilePath?) throws(Failure) -> String {
     let folder = folder(of: final) + "/" + folderName
-    let temporary = folder + "/" + lastPart(of: final)
+    let temporary = folder + "/" + FilePath(final).name
     // A stage that writes to a path twice means its last word.
     staged.removeAll { $0.final == final }
     try undo.making { folders throws(Failure) in
       guard folders.insert(folder).inserted else { return }
-      if state != nil { try? FileManager.default.removeItem(atPath: folder) }
-      do {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw Failure(.cannotWrite, "the folder of \(name) cannot be written to: \(error.systemReason)")
+      if state != nil { FilePath(folder).remove() }
+      do throws(DiskFile.Fault) { try FilePath(folder).makeFolder() } catch {
+        throw Failure(.cannotWrite, "the folder of \(name) cannot be written to: \(error.reason)")
       }
     }
     staged.append(Staged(name: name, final: final, temporary: temporary, path: path))
@@ -229,12 +242,7 @@ public final class Publication: OutputFiles {
     }
   }
 
-  private func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-  }
+  private func absolute(_ path: String) -> String { FilePath(path).absolute.text }
 
-  private func folder(of path: String) -> String {
-    let folder = parentFolder(of: path)
-    return folder.isEmpty ? "." : folder
-  }
+  private func folder(of path: String) -> String { FilePath(path).parent.text }
 }

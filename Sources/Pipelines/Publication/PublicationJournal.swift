@@ -1,4 +1,5 @@
 import CFileSwap
+import Files
 import Foundation
 import PipelineFile
 
@@ -59,7 +60,7 @@ struct PublicationJournal: Codable {
   @discardableResult
   static func finish(in state: StateFolder) throws(Failure) -> Bool {
     let path = path(in: state)
-    guard let data = FileManager.default.contents(atPath: path) else { return false }
+    guard let data = FilePath(path).contents() else { return false }
     guard let journal = try? JSONDecoder().decode(PublicationJournal.self, from: data) else {
       throw Failure(.cannotWrite, "\(path) is damaged; look at the published files, and remove it")
     }
@@ -70,7 +71,7 @@ struct PublicationJournal: Codable {
         .cannotWrite,
         "the publication that was interrupted cannot be brought to its end: \(open[position].path): \(fault.reason)")
     }
-    for folder in journal.folders { try? FileManager.default.removeItem(atPath: folder) }
+    for folder in journal.folders { FilePath(folder).remove() }
     remove(in: state)
     return !open.isEmpty
   }

@@ -1,7 +1,8 @@
+import Files
 import PipelineFile
 
 /// The settings of a run that decide what it does, under `run`.
-public struct RunSettings: FieldGroup {
+public struct RunSettings: SettingsGroup {
   @Field("Where all randomness comes from.", bounds: .atLeast(0)) public var seed = 1
   @Field("The folder that keeps what a run leaves for the next; without it .almanac/NAME below the root.")
   public var state: FilePath?
@@ -19,6 +20,8 @@ public struct RunSettings: FieldGroup {
 
   /// The settings of a file that says nothing.
   public init() {}
+
+  public var inputs: [String: [FilePath]] { ["fine_tune": [fineTune].compactMap { $0 }] }
 }
 
 /// When a saved model is trained anew.

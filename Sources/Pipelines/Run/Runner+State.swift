@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Foundation
 import PipelineFile
@@ -44,7 +45,7 @@ extension Runner {
     }
     let folder = state.folder.path(of: Self.checkpoints)
     let notes = folder + "/run.json"
-    let found = FileManager.default.contents(atPath: notes).flatMap {
+    let found = FilePath(notes).contents().flatMap {
       try? JSONDecoder().decode(RunIdentity.self, from: $0)
     }
     if state.resumes, found == identity {
@@ -54,12 +55,12 @@ extension Runner {
         let reason = found == nil ? "no run was interrupted" : "input, pipeline or program changed since"
         events(.note("nothing is resumed: \(reason)"))
       }
-      try? FileManager.default.removeItem(atPath: folder)
-      do {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try mark.write(to: URL(fileURLWithPath: notes))
+      FilePath(folder).remove()
+      do throws(DiskFile.Fault) {
+        try FilePath(folder).makeFolder(mode: 0o700)
+        try DiskFile.write(mark, to: notes, mode: 0o600)
       } catch {
-        throw Failure(.cannotWrite, "\(folder) cannot be written: \(error.systemReason)")
+        throw Failure(.cannotWrite, "\(folder) cannot be written: \(error.reason)")
       }
     }
     return TrainingLog(folder: folder, interval: state.checkpointInterval)
@@ -85,7 +86,7 @@ extension Runner {
     }
     let outputs = publication.outputs.map { output in
       PublishedRecord.Output(
-        path: output.final, digest: FileManager.default.contents(atPath: output.made).map { SHA256.hex($0) } ?? "")
+        path: output.final, digest: FilePath(output.made).contents().map { SHA256.hex($0) } ?? "")
     }
     let record = PublishedRecord(
       identity: state.identity, outputs: outputs, trained: work.trained, incomplete: result.failures.count)
@@ -97,7 +98,7 @@ extension Runner {
   /// Adds the last good forecasts of the series that could not be forecast.
   func restoreKept(_ result: inout RunResult) {
     guard declaration.run.onSeriesError == .keep, let state, !result.failures.isEmpty,
-      let data = FileManager.default.contents(atPath: state.folder.path(of: Self.forecastFile)),
+      let data = FilePath(state.folder.path(of: Self.forecastFile)).contents(),
       let last = try? JSONDecoder().decode(Forecast.self, from: data)
     else { return }
     for position in result.failures.indices {

@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Foundation
 import PipelineFile
@@ -41,9 +42,16 @@ public struct Runner: Sendable {
     try keptState?.folder.finishPublication()
     let publication = Publication(
       root: declaration.publicationFolder ?? declaration.rootFolder, state: keptState?.folder)
+    // What a test publishes lands in a folder of its own.
+    if declaration.publicationFolder == nil { publication.places = declaration.neededPlaces }
     let undoing = publication.undoing
     context.interruption.whenItComes { _ in undoing() }
-    for (stage, path) in outputs { try Failure.naming(stage.label) { try publication.prepare(path) } }
+    for (stage, path) in outputs {
+      try Failure.naming(stage.label) {
+        // The source's files are made where there is something to put into them.
+        if stage.role == .source { try publication.check(path) } else { try publication.prepare(path) }
+      }
+    }
     for sink in sinks { try Failure.naming(sink.label) { try sink.stage.prepare(context) } }
     let source = try read(context, publication)
     var failures: [SeriesFailure] = []
@@ -67,15 +75,15 @@ public struct Runner: Sendable {
       failures: failures, modelUse: work.use)
     restoreKept(&result)
     result.files = try publish(result, of: run, work, context, in: publication)
-    if trainings != nil { try? FileManager.default.removeItem(atPath: state?.folder.path(of: Self.checkpoints) ?? "") }
+    if trainings != nil, let state { FilePath(state.folder.path(of: Self.checkpoints)).remove() }
     return result
   }
 
   private var sinks: [PipelinePart<any SinkStage>] { declaration.isStreaming ? [] : declaration.parts.sinks }
 
-  /// The files that a run publishes; those of the source are made where there is something to put into them.
+  /// The files that a run publishes.
   private var outputs: [(stage: StageDeclaration, path: FilePath)] {
-    declaration.isStreaming ? [] : declaration.outputs.filter { $0.stage.role != .source }
+    declaration.isStreaming ? [] : declaration.outputs
   }
 
   private func publish(

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import PipelineFile
 
 /// Runs one test of a pipeline file: nothing is published outside a folder of its own.
@@ -71,7 +71,7 @@ public struct PipelineTestRun: Sendable {
   private func run() throws(Failure) -> Outcome {
     let rows = FilePath(folder + "/rows.csv")
     if case .rows(let text) = test.input {
-      do { try Data(text.utf8).write(to: URL(fileURLWithPath: rows.text)) } catch {
+      do { try DiskFile.write(Array(text.utf8), to: rows.text, mode: 0o600) } catch {
         throw Failure(.cannotWrite, "the rows of \(test.label) cannot be written to \(rows.text)")
       }
     }

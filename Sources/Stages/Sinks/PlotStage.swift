@@ -1,4 +1,5 @@
 import Charts
+import Files
 import PipelineFile
 import Pipelines
 
@@ -35,7 +36,7 @@ struct PlotStage: SinkStage {
     chart.historySteps = history?.steps
     chart.maximumPanels = maxSeries
     let script = try files.stage(path)
-    let folder = String(script[..<(script.lastIndex(of: "/") ?? script.startIndex)])
+    let folder = FilePath(script).parent.text
     for format in render { _ = try files.stage(picture(format)) }
     let time = ProgramTime(usual: .seconds(60), until: context.deadline)
     try asFailure(in: time) { () throws(ChartError) in
@@ -52,10 +53,10 @@ struct PlotStage: SinkStage {
     try Gnuplot(searching: context.searchPath, environment: context.environment)
   }
 
-  private var name: String { lastPart(of: path.text) }
+  private var name: String { path.name }
 
   /// The script's name without its ending.
-  private var stem: String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
+  private var stem: String { path.stem }
 
   private func picture(_ format: PictureFormat) -> FilePath {
     FilePath(path.text.dropLast(name.count) + stem + "." + format.rawValue)

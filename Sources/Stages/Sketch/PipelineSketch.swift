@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Foundation
 import PipelineFile
@@ -130,7 +131,7 @@ extension PipelineSketch {
   ///   - output: where the file will stand; nil where it is printed.
   ///   - directory: the folder of the process.
   public func yaml(for output: String?, directory: String) -> String {
-    let folder = output.map { ($0 as NSString).deletingLastPathComponent } ?? ""
+    let folder = output.map { FilePath($0).parent.text } ?? "."
     let name = self.name
     let paths = PipelineSketch.paths(folder, input: input, directory: directory)
     var lines = ["# \(description)", "# Written by `almanac init \(input)`; every value may be changed."]
@@ -165,8 +166,7 @@ extension PipelineSketch {
 
   /// The file's name without its ending, in letters that suit file names.
   private var name: String {
-    let file = ((input as NSString).lastPathComponent as NSString).deletingPathExtension
-    let letters = file.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    let letters = FilePath(input).stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
     let name = String(letters).split(separator: "-").joined(separator: "-").lowercased()
     return name.isEmpty ? "forecast" : name
   }
@@ -244,11 +244,10 @@ extension PipelineSketch {
 
   /// The root as the file names it, and the input's path seen from there.
   private static func paths(_ folder: String, input: String, directory: String) -> (root: String?, input: String) {
-    if folder.isEmpty || folder == "." { return (nil, input) }
+    if folder == "." { return (nil, input) }
     let parts = folder.split(separator: "/").filter { $0 != "." }
     if folder.hasPrefix("/") || parts.contains("..") {
-      let path = input.hasPrefix("/") ? input : directory + "/" + input
-      return (directory, path)
+      return (directory, FilePath(directory).appending(FilePath(input)).text)
     }
     return (parts.map { _ in ".." }.joined(separator: "/"), input)
   }

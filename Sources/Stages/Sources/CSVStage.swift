@@ -1,3 +1,4 @@
+import Files
 import PipelineFile
 import Pipelines
 import Tabular

@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Foundation
 import PipelineFile
@@ -76,7 +77,7 @@ struct HolidayFile {
   /// - Parameter names: the column that names them; nil takes all as one.
   init(contentsOf path: String, names: String?) throws {
     // It is read for each fit.
-    guard DiskFile.isPlain(path) || access(path, F_OK) != 0 else {
+    guard [.file, nil].contains(FilePath(path).kind) else {
       throw Failure(.noInput, "\(path): is no plain file")
     }
     let table = try Table(contentsOf: path, format: CSVFormat())

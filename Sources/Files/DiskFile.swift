@@ -1,11 +1,11 @@
-import Foundation
-import PipelineFile
+import Glibc
 
 /// Whole files on disk, by the system's own calls, whose errors are kept apart.
 package enum DiskFile {
   /// Why a call failed, as the system numbers it.
-  package struct Fault: Error {
-    let code: Int32
+  package struct Fault: Error, Hashable {
+    package let code: Int32
+    package init(code: Int32) { self.code = code }
     /// The reason in words.
     package var reason: String { String(cString: strerror(code)) }
   }
@@ -20,12 +20,6 @@ package enum DiskFile {
     case tooLarge
   }
 
-  /// Whether a path leads to a plain file, which can be read without waiting for anybody, and again.
-  package static func isPlain(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-  }
-
   /// All bytes of a plain file that holds at most so many; nothing that could wait or never end is read.
   package static func read(_ path: String, most: Int, following: Bool = true) throws(Refusal) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (following ? 0 : O_NOFOLLOW))
@@ -36,6 +30,7 @@ package enum DiskFile {
     guard status.st_size <= most else { throw .tooLarge }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(status.st_size))
+    // Files of the system's own tell no size, and others may have grown since.
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = Glibc.read(descriptor, &piece, piece.count)
@@ -43,16 +38,36 @@ package enum DiskFile {
       guard count >= 0 else { throw .notPlain }
       if count == 0 { return bytes }
       bytes += piece[..<count]
-      // It may have grown since.
       if bytes.count > most { throw .tooLarge }
     }
   }
 
   /// Writes all bytes to a new file, and to the disk under it if wanted.
-  static func write(_ bytes: some Collection<UInt8>, to path: String, isSynchronized: Bool = false) throws(Fault) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  ///
+  /// - Parameter mode: who may read it, before the process's mask; 0600 for what is nobody else's business.
+  package static func write(
+    _ bytes: some Collection<UInt8>, to path: String, mode: mode_t = 0o644, isSynchronized: Bool = false
+  ) throws(Fault) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw Fault(code: errno) }
     defer { close(descriptor) }
+    try write(bytes, to: descriptor, isSynchronized: isSynchronized)
+  }
+
+  /// Writes all bytes to a file that must not be there yet, not even as a link to nothing.
+  package static func create(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t = 0o644) throws(Fault) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw Fault(code: errno) }
+    defer { close(descriptor) }
+    do throws(Fault) { try write(bytes, to: descriptor, isSynchronized: false) } catch {
+      unlink(path)
+      throw error
+    }
+  }
+
+  private static func write(
+    _ bytes: some Collection<UInt8>, to descriptor: Int32, isSynchronized: Bool
+  ) throws(Fault) {
     var code: Int32 = 0
     func put(_ buffer: UnsafeBufferPointer<UInt8>) {
       var done = 0
@@ -72,7 +87,7 @@ package enum DiskFile {
   }
 
   /// Brings what was written to a file, or the names in a folder, to the disk.
-  static func synchronize(_ path: String) throws(Fault) {
+  package static func synchronize(_ path: String) throws(Fault) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Fault(code: errno) }
     defer { close(descriptor) }
@@ -81,20 +96,22 @@ package enum DiskFile {
   }
 
   /// Replaces a file by bytes, whole or not at all.
-  package static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(Fault) {
+  package static func replace(
+    _ path: String, with bytes: some Collection<UInt8>, mode: mode_t = 0o644
+  ) throws(Fault) {
     let temporary = path + ".new"
     do throws(Fault) {
-      try write(bytes, to: temporary, isSynchronized: true)
+      try write(bytes, to: temporary, mode: mode, isSynchronized: true)
       guard rename(temporary, path) == 0 else { throw Fault(code: errno) }
     } catch {
       unlink(temporary)
       throw error
     }
-    try synchronize(parentFolder(of: path))
+    try synchronize(FilePath(path).parent.text)
   }
 
   /// What distinguishes a file from every other one of its file system; nil where there is none.
-  static func identity(of path: String) -> UInt64? {
+  package static func identity(of path: String) -> UInt64? {
     var status = stat()
     return lstat(path, &status) == 0 ? UInt64(status.st_ino) : nil
   }
