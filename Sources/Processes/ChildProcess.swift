@@ -96,6 +96,8 @@ package struct ChildProcess {
     var status: Int32 = 0
     // The leader is not yet collected, so its id still names this group and no other.
     kill(-leader, SIGKILL)
+    // It may have gone into another group.
+    kill(leader, SIGKILL)
     for process in watch.descendants where process.isAtWork { kill(process.id, SIGKILL) }
     groups.end(leader) {
       while waitpid(leader, &status, 0) < 0, errno == EINTR {}
@@ -303,6 +305,7 @@ private struct Watch {
     // Where memory is the reason there is no time to lose.
     if case .tooMuchMemory = reason { return reason }
     kill(-leader, SIGTERM)
+    kill(leader, SIGTERM)
     let last = ContinuousClock.now + grace
     while !hasEnded, ContinuousClock.now < last { poll(nil, 0, 5) }
     return reason

@@ -12,7 +12,7 @@ package final class ProcessFamily: Sendable {
     /// Those that were ended from here; whoever started them has yet to collect them.
     var uncollected: Set<pid_t> = []
     /// The children that were there before the orphans were adopted; nil where none are.
-    var strangers: Set<ProcessTable.Identity>?
+    var strangers: Set<pid_t>?
   }
 
   private let state = Mutex(State())
@@ -25,10 +25,9 @@ package final class ProcessFamily: Sendable {
   /// Makes this process the one that orphans of its programs are handed to, so that they can be ended with them. It must
   /// start no programs but those of the family.
   package func adoptOrphans() {
-    let own = getpid()
     state.withLock { state in
       guard state.strangers == nil, becomeSubreaper() else { return }
-      state.strangers = Set(ProcessTable().entries.filter { $0.parent == own }.map(\.identity))
+      state.strangers = Set(ProcessFamily.children)
     }
   }
 
@@ -49,8 +48,10 @@ package final class ProcessFamily: Sendable {
     state.withLock { state in
       let found = ProcessTable()
       for leader in leaders {
-        for entry in found.descendants(of: leader) { kill(entry.id, SIGKILL) }
         kill(-leader, SIGKILL)
+        // It may have gone into another group.
+        kill(leader, SIGKILL)
+        for entry in found.descendants(of: leader) where entry.identity.isAtWork { kill(entry.id, SIGKILL) }
       }
       state.running.subtract(leaders)
       state.uncollected.formUnion(leaders)
@@ -61,25 +62,34 @@ package final class ProcessFamily: Sendable {
   /// Ends all children but those that were there before, run now, or wait to be collected, until there are no more.
   private static func endOrphans(in state: State) {
     guard let strangers = state.strangers, hasChildren else { return }
-    let own = getpid()
     let last = ContinuousClock.now + patience
-    // What is killed makes orphans of its children in turn.
+    // What is killed makes orphans of its children in turn, which become children of this process. Nothing is slept
+    // through here: a process may go on as its own child faster than a pause is over.
     repeat {
-      let found = ProcessTable().descendants(of: own) {
-        strangers.contains($0.identity) || state.running.contains($0.id)
-      }
       var isDone = true
-      for entry in found {
-        if state.uncollected.contains(entry.id) {
-          if !entry.hasEnded { isDone = false }
-        } else if entry.hasEnded || kill(entry.id, SIGKILL) == 0 {
+      for child in children where !strangers.contains(child) && !state.running.contains(child) {
+        if state.uncollected.contains(child) {
+          if ProcessTable.Entry(child)?.hasEnded == false { isDone = false }
+        } else if kill(child, SIGKILL) == 0 {
           isDone = false
-          if entry.parent == own { waitpid(entry.id, nil, WNOHANG) }
+          waitpid(child, nil, WNOHANG)
         }
       }
       if isDone { return }
-      poll(nil, 0, 2)
+      sched_yield()
     } while ContinuousClock.now < last
+  }
+
+  /// The children of this process, those that have ended among them.
+  private static var children: [pid_t] {
+    // The system's own list is quick where it is there, and may miss one while others come and go; the table does not.
+    let quick = ProcessTable.names(in: "/proc/self/task").flatMap { task in
+      (smallFile("/proc/self/task/\(task)/children") ?? []).split(separator: UInt8(ascii: " "))
+        .compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+    }
+    if !quick.isEmpty { return quick }
+    let own = getpid()
+    return ProcessTable().entries.filter { $0.parent == own }.map(\.id)
   }
 
   private static var hasChildren: Bool {

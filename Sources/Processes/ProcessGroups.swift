@@ -22,7 +22,6 @@ package final class ProcessGroups: Sendable {
   package func endAll(then: () -> Void = {}) {
     state.withLock { state in
       state.isClosed = true
-      for group in state.running { kill(-group, SIGKILL) }
       family.end(state.running)
       then()
     }

@@ -26,20 +26,20 @@ struct ProcessTable {
 
   let entries: [Entry]
 
-  init() {
-    guard let folder = opendir("/proc") else {
-      entries = []
-      return
-    }
+  init() { entries = Self.names(in: "/proc").compactMap { Entry($0) } }
+
+  /// The names in a folder of /proc that are numbers.
+  static func names(in path: String) -> [pid_t] {
+    guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
-    var found: [Entry] = []
+    var found: [pid_t] = []
     while let item = readdir(folder) {
       let id = withUnsafePointer(to: &item.pointee.d_name) { name in
         name.withMemoryRebound(to: CChar.self, capacity: 256) { atoi($0) }
       }
-      if id > 0, let entry = Entry(id) { found.append(entry) }
+      if id > 0 { found.append(id) }
     }
-    entries = found
+    return found
   }
 
   /// Every process that descends from one, those that have ended among them.

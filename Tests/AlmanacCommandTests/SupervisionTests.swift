@@ -112,6 +112,34 @@ import Testing
     #expect(try left(in: workspace) == [])
   }
 
+  @Test func whatGoesOnAsItsOwnChildEndsToo() throws {
+    let workspace = try workspace(
+      "tell", "setsid sh hop 20000 >/dev/null 2>&1 </dev/null &\nsleep 0.3\n", run: "on_failure: [bin/tell]")
+    // A process that is never there for long: each is the child of one that has ended.
+    try workspace.write("echo $1 >hops; [ $1 -gt 0 ] && { setsid sh hop $(($1 - 1)) & }\n", to: "hop")
+    try FileManager.default.removeItem(atPath: workspace.path("sales.csv"))
+    #expect(try run(workspace).code == 66)
+    let hops = try workspace.read("hops")
+    usleep(300_000)
+    #expect(try workspace.read("hops") == hops)
+    #expect(hops != "0\n")
+  }
+
+  @Test func childrenThatWereThereBeforeAreLeftInPeace() throws {
+    let workspace = try workspace("tell", Self.daemon, run: "on_failure: [bin/tell]")
+    try FileManager.default.removeItem(atPath: workspace.path("sales.csv"))
+    let outcome = try Workspace.run(
+      URL(fileURLWithPath: "/bin/sh"),
+      [
+        "-c",
+        "sleep 4 >/dev/null 2>&1 & echo $! >before; exec '\(Workspace.binary.path)' run sales.yaml -q",
+      ], in: workspace.folder)
+    #expect(outcome.code == 66)
+    #expect(try left(in: workspace) == [])
+    let before = try #require(Int32(try workspace.read("before").trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(kill(before, 0) == 0)
+  }
+
   @Test func aProgramForFailuresThatPrintsWithoutEndIsEnded() throws {
     let workspace = try workspace("tell", "exec yes\n", run: "on_failure: [bin/tell]")
     try FileManager.default.removeItem(atPath: workspace.path("sales.csv"))

@@ -73,6 +73,14 @@ import Testing
     #expect(printed.count == 1 && printed.allSatisfy(ends))
   }
 
+  @Test func `a program that goes into the group of its parent is ended all the same`() throws {
+    let script =
+      "python3 -c 'import os, time; os.setpgid(0, os.getpgid(os.getppid())); print(os.getpid(), flush=True); time.sleep(300)'"
+    let (ending, printed) = try run(process("exec " + script, timeout: .seconds(2)))
+    #expect(ending == .outOfTime)
+    #expect(printed.count == 1 && printed.allSatisfy(ends))
+  }
+
   @Test func `signals that are ignored here have their usual effect in a program`() throws {
     let before = signal(SIGUSR2, SIG_IGN)
     defer { signal(SIGUSR2, before) }
