@@ -108,7 +108,9 @@ struct RunCommand: ParsableCommand {
     defer { withExtendedLifetime(lock) {} }
     attendance?.begin()
     try folder.finishPublication()
-    try plugins.keepDescriptions()
+    do throws(Failure) { try plugins.keepDescriptions() } catch {
+      report.report(.warning("what the plugins say of themselves is not kept: \(error)"))
+    }
     let runner = begun(runner, plugins)
     if !force, let identity = runner.state?.identity, let record = PublishedRecord(in: folder),
       record.stillHolds(for: identity, of: pipeline)

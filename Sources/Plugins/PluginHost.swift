@@ -66,7 +66,11 @@ public final class PluginHost: Sendable {
   /// what its place in the file shows.
   public func resolve(_ plugin: PluginDeclaration) throws(FieldFault) -> StageDefinition {
     do throws(PluginError) {
-      if mayStart { return try definition(of: plugin) }
+      if mayStart {
+        end(calls: plugin.runTimeout.map { .now + .milliseconds($0.milliseconds) })
+        defer { end(calls: nil) }
+        return try definition(of: plugin)
+      }
       let call = PluginCall(plugin: plugin, host: self)
       if let kept = plugin.state.flatMap({ KeptDescriptions(in: $0)[plugin] }) {
         return StageDefinition(plugin: call, kept)

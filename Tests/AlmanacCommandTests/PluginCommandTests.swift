@@ -221,6 +221,12 @@ import Testing
     let before = try run(workspace, "validate", "p.yaml")
     #expect(before.output == "p.yaml: valid\n")
     #expect(before.errors.split(separator: "\n").count == 3)
+    // A folder where it would be kept is no reason for a run to fail.
+    let place = workspace.path(".almanac/test/plugins.json")
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    let kept = try run(workspace, "run", "p.yaml", "-q")
+    #expect(kept.code == 0 && kept.errors.contains("warning: what the plugins say of themselves is not kept: "))
+    try FileManager.default.removeItem(atPath: place)
     #expect(try run(workspace, "run", "p.yaml", "-q").code == 0)
     let after = try run(workspace, "validate", "p.yaml")
     #expect(after.output == "p.yaml: valid\n" && after.errors == "")

@@ -150,6 +150,20 @@ import Testing
     )
   }
 
+  @Test func aPluginThatDoesNotSayWhatItIsHasNoMoreTimeThanTheRun() throws {
+    let workspace = try workspace("slow", "exec sleep 300\n", run: "timeout: 1s")
+    let text = try workspace.read("sales.yaml")
+    try workspace.write(
+      text.replacing("stages:\n", with: "plugins: {slow: {command: [bin/slow], timeout: 5m, env: [PATH]}}\nstages:\n"),
+      to: "sales.yaml")
+    let start = Date()
+    let outcome = try run(workspace)
+    #expect(outcome.code == 78, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("plugins.slow: `describe` was not done after 5 s, when the time of the run was over"))
+    #expect(Date().timeIntervalSince(start) < 40)
+  }
+
   @Test func aPluginHasNoMoreTimeThanTheRun() throws {
     let workspace = try workspace("slow", "", run: "timeout: 1s")
     try workspace.write(

@@ -71,6 +71,8 @@ public struct PluginDeclaration: Sendable {
   public var role: StageRole
   /// The folder where what it says of itself is kept; nil for none.
   public var state: String?
+  /// How long the run may take that asks it what it is; nil for no end.
+  public var runTimeout: TimeSpan?
 
   /// A way to start a plugin.
   public init(

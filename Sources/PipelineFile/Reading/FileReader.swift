@@ -35,9 +35,11 @@ public struct FileReader: Sendable {
   /// - Parameters:
   ///   - resolved: whether the grammar holds the file's plugins already.
   ///   - state: the folder where what plugins say of themselves is kept.
+  ///   - timeout: how long a run of the file may take.
   /// - Returns: nil where there is no list of stages.
   package func declaration(
-    of tree: FileTree, resolved: Bool = false, state: String? = nil, _ check: inout FileCheck
+    of tree: FileTree, resolved: Bool = false, state: String? = nil, timeout: TimeSpan? = nil,
+    _ check: inout FileCheck
   ) -> FileDeclaration? {
     let root = tree.root
     check.keys(of: root, known: FileGrammar.keys)
@@ -52,7 +54,9 @@ public struct FileReader: Sendable {
     var grammar = grammar
     if !resolved {
       let start = RootFolder(folder ?? ".", seenFrom: check.file).path
-      grammar.stages = registry(withPluginsOf: root, in: start, state, &check)
+      grammar.stages = registry(
+        withPluginsOf: root, adopting: { plugin in (plugin.state, plugin.runTimeout) = (state, timeout) }, in: start,
+        &check)
     }
     guard let items = stageItems(root, &check) else { return nil }
     let location = root.location(ofKey: "stages") ?? root.location
@@ -149,7 +153,8 @@ public protocol FrequencyStage: Stage {
 extension FileReader {
   /// The registry with the plugins' stages behind the built-in ones.
   private func registry(
-    withPluginsOf root: ConfigNode, in folder: String, _ state: String?, _ check: inout FileCheck
+    withPluginsOf root: ConfigNode, adopting adopt: (inout PluginDeclaration) -> Void, in folder: String,
+    _ check: inout FileCheck
   ) -> StageRegistry {
     guard let node = root["plugins"] else { return grammar.stages }
     let uses = StageUses(root["stages"], grammar.stages)
@@ -170,7 +175,8 @@ extension FileReader {
         continue
       }
       guard var plugin = plugin(entry, in: folder, subject, &check) else { continue }
-      (plugin.role, plugin.state) = (uses.role(ofPlugin: entry.key), state)
+      plugin.role = uses.role(ofPlugin: entry.key)
+      adopt(&plugin)
       do throws(FieldFault) {
         let stage = try resolve(plugin)
         if !stage.isDescribed {

@@ -19,7 +19,9 @@ public struct PipelineReader: Sendable {
   public func read(_ text: String, file: String) throws(PipelineFileError) -> PipelineDeclaration {
     let tree = try files.tree(text, file: file)
     var check = FileCheck(file: file, tree.diagnostics, unread: tree.unread)
-    let found = files.declaration(of: tree, state: StateFolder(of: tree.root, in: file).path, &check)
+    let found = files.declaration(
+      of: tree, state: StateFolder(of: tree.root, in: file).path,
+      timeout: tree.root["run"]?["timeout"].flatMap { try? TimeSpan(node: $0) }, &check)
     let tests = readTests(tree.root, among: files.grammar, &check)
     var declaration = try declaration(found, &check)
     declaration.tests = tests
