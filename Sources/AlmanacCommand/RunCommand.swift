@@ -84,11 +84,12 @@ struct RunCommand: ParsableCommand {
     let runner = runner(of: pipeline, interruption, events)
     do {
       let isComplete =
-        try pipeline.isStreaming ? filter(begun(runner, plugins), report) : publish(runner, plugins, attendance, report)
+        try pipeline.isStreaming
+        ? filter(begun(runner, plugins), report) : publish(runner, plugins, attendance, report, interruption)
       if !isComplete { throw ExitCode.incomplete }
     } catch let failure as Failure {
-      // What a run meets that was told to end is only a consequence: the signal ends it in a moment.
-      if interruption.hasCome { sleep(5) }
+      // What a run meets that was told to end is only a consequence.
+      if !interruption.settle() { Signals.waitForTheEnd() }
       let code = report.fail(failure) ?? .failed
       attendance?.fail(code: Int(code.rawValue), message: failure.description)
       throw code
@@ -97,25 +98,38 @@ struct RunCommand: ParsableCommand {
 
   /// Publishes, unless there is nothing to do; false where some series are missing or old.
   private func publish(
-    _ runner: Runner, _ plugins: PluginHost, _ attendance: RunAttendance?, _ report: RunReport
+    _ runner: Runner, _ plugins: PluginHost, _ attendance: RunAttendance?, _ report: RunReport,
+    _ interruption: Interruption
   ) throws -> Bool {
     let pipeline = runner.declaration
     let folder = pipeline.stateFolder
     guard let lock = try RunLock.take(folder, policy: pipeline.operation.ifLocked) else {
+      if !interruption.settle() { Signals.waitForTheEnd() }
       report.skip("another run holds the lock of \(folder.path); this one is skipped")
       return true
     }
     defer { withExtendedLifetime(lock) {} }
     attendance?.begin()
-    try folder.finishPublication()
+    let warn = { (text: String) in
+      attendance?.note(.warning(text))
+      report.report(.warning(text))
+    }
+    try folder.finishPublication(warn: warn)
     do throws(Failure) { try plugins.keepDescriptions() } catch {
-      report.report(.warning("what the plugins say of themselves is not kept: \(error)"))
+      warn("what the plugins say of themselves is not kept: \(error)")
     }
     let runner = begun(runner, plugins)
-    if !force, let identity = runner.state?.identity, let record = PublishedRecord(in: folder),
+    let record = PublishedRecord(in: folder)
+    if let record, record.isOfTheFuture {
+      warn(
+        "the last run says that it published at \(record.published.ISO8601Format()), which is later than now: the clock "
+          + "was ahead then, or is behind now")
+    }
+    if !force, let identity = runner.state?.identity, let record,
       record.stillHolds(for: identity, of: pipeline)
     {
       try runner.checkInput()
+      if !interruption.settle() { Signals.waitForTheEnd() }
       report.rest(
         "nothing to do: input, pipeline, program and outputs are as the run of \(record.published.ISO8601Format()) "
           + "left them; --force runs it all the same")
@@ -164,6 +178,7 @@ struct RunCommand: ParsableCommand {
       pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context, state: state,
       events: events)
     runner.present = now.flatMap { Clock($0) } ?? .system
+    if !pipeline.isStreaming { runner.settle = { interruption.settle() } }
     return runner
   }
 

@@ -98,7 +98,7 @@ struct ScheduleCommand: ParsableCommand {
   }
 
   private func install(_ units: SystemdUnits, of job: ScheduledJob, in folder: String) throws {
-    let publication = Publication(root: RootFolder(folder))
+    let publication = Publication(root: RootFolder(folder), owner: job.unitName)
     publication.places = job.pipeline.neededPlaces
     try publication.write(Array(units.service.utf8), to: FilePath("\(job.unitName).service"))
     try publication.write(Array(units.timer.utf8), to: FilePath("\(job.unitName).timer"))

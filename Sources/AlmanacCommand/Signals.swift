@@ -3,8 +3,9 @@ import Foundation
 import Processes
 
 /// Ends what is at work when the command is told to end: programs, which stand in process groups of their own that the
-/// terminal's Ctrl-C does not reach, and the publication, which ends or is undone. The command then ends by the same
-/// signal. A second signal ends it at once. A signal that is ignored already, as under nohup, stays so.
+/// terminal's Ctrl-C does not reach, and the publication, which is undone. The command then ends by the same signal. One
+/// that comes after the outcome of a run is settled changes nothing of it. A second signal ends the command at once. A
+/// signal that is ignored already, as under nohup, stays so.
 enum Signals {
   /// An interruption that signals bring, from now on to the end of the process.
   static func interruption() -> Interruption {
@@ -27,8 +28,9 @@ enum Signals {
           sigaddset(&own, number)
           pthread_sigmask(SIG_UNBLOCK, &own, nil)
           kill(getpid(), number)
-          // The signal may come a moment later; until then nobody may report what is only its consequence.
-          sleep(5)
+          // The signal may come a moment later; the first process of a container is not ended by it at all.
+          sleep(1)
+          _exit(128 + number)
         }
         // The handler holds its source, which would otherwise end with this function.
         withExtendedLifetime(source) {}
@@ -40,6 +42,11 @@ enum Signals {
 
   private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
     unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// Waits for the signal to end this process, which has come: nobody may report what is only its consequence.
+  static func waitForTheEnd() -> Never {
+    while true { sleep(60) }
   }
 
   /// Takes a signal that waits to be delivered.

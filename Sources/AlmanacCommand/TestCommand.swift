@@ -69,6 +69,7 @@ struct TestCommand: ParsableCommand {
       throw Failure(.cannotWrite, "no temporary folder can be made: \(error.reason)")
     }
     defer { folder.remove() }
+    interruption.whenItComes { _ in folder.remove() }
     return try PipelineTestRun(
       test, of: pipeline, folder: folder.text, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
       context: Surroundings.context(of: pipeline, interruption), exitCode: { Int(ExitCode($0).rawValue) }

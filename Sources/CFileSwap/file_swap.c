@@ -22,21 +22,27 @@ static bool is_there(const char *path) {
   return lstat(path, &status) == 0;
 }
 
+static bool is_folder(const char *path) {
+  struct stat status;
+  return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 static int move(const fs_swap *swap, way_of_move *way) {
   if (!is_there(swap->place)) {
     *way = PLAIN;
     return rename(swap->made, swap->place) == 0 ? 0 : errno;
   }
+  // Somebody may have made a folder there meanwhile, with what is theirs in it.
+  if (is_folder(swap->place) && !is_folder(swap->made)) return EISDIR;
   *way = EXCHANGED;
   if (renameat2(AT_FDCWD, swap->made, AT_FDCWD, swap->place, RENAME_EXCHANGE) == 0) return 0;
   // Some file systems cannot exchange (EINVAL), and some not folders (EXDEV); others do not know the call at all.
   if (errno != EINVAL && errno != ENOSYS && errno != EXDEV && errno != ENOTSUP) return errno;
   *way = ASIDE;
-  struct stat status;
-  bool is_folder = lstat(swap->place, &status) == 0 && S_ISDIR(status.st_mode);
+  bool takes_folder = is_folder(swap->place);
   // A second name for the old file leaves no moment without any; a folder cannot have one.
-  int kept = is_folder ? rename(swap->place, swap->old) : link(swap->place, swap->old);
-  if (kept != 0 && !is_folder) kept = rename(swap->place, swap->old);
+  int kept = takes_folder ? rename(swap->place, swap->old) : link(swap->place, swap->old);
+  if (kept != 0 && !takes_folder) kept = rename(swap->place, swap->old);
   if (kept != 0) return errno;
   if (rename(swap->made, swap->place) == 0) return 0;
   int error = errno;

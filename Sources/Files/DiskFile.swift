@@ -1,13 +1,24 @@
-import Glibc
+import Foundation
 
 /// Whole files on disk, by the system's own calls, whose errors are kept apart.
 package enum DiskFile {
   /// Why a call failed, as the system numbers it.
-  package struct Fault: Error, Hashable {
+  package struct Fault: Error {
     package let code: Int32
-    package init(code: Int32) { self.code = code }
+    /// What it is about, where that is a part of the path that was asked for.
+    package var path: String?
+    /// The user who put something there that is not believed, where that is the reason.
+    package var stranger: uid_t?
+
+    package init(code: Int32, path: String? = nil, stranger: uid_t? = nil) {
+      (self.code, self.path, self.stranger) = (code, path, stranger)
+    }
+
     /// The reason in words.
-    package var reason: String { String(cString: strerror(code)) }
+    package var reason: String {
+      guard let stranger, let path else { return String(cString: strerror(code)) }
+      return "\(path) belongs to another user (\(stranger)), in a folder where others may write"
+    }
   }
 
   /// Why a file is not read.
@@ -108,6 +119,69 @@ package enum DiskFile {
       throw error
     }
     try synchronize(FilePath(path).parent.text)
+  }
+
+  /// Makes a new file of bytes, and brings it to the disk.
+  ///
+  /// - Throws: ``Fault``, also where something stands there.
+  package static func write(
+    _ bytes: some Collection<UInt8>, to name: String, in folder: FolderHandle, mode: mode_t = 0o644
+  ) throws(Fault) {
+    let descriptor = openat(
+      folder.descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw Fault(code: errno, path: folder.path(of: name)) }
+    defer { close(descriptor) }
+    do throws(Fault) { try write(bytes, to: descriptor, isSynchronized: true) } catch {
+      throw Fault(code: error.code, path: folder.path(of: name))
+    }
+  }
+
+  /// Replaces a file by bytes, whole or not at all, and brings it to the disk.
+  package static func replace(
+    _ name: String, in folder: FolderHandle, with bytes: some Collection<UInt8>, mode: mode_t = 0o644
+  ) throws(Fault) {
+    let temporary = name + ".new"
+    do throws(Fault) {
+      // One that was killed in the midst of this has left it.
+      folder.remove(temporary)
+      try write(bytes, to: temporary, in: folder, mode: mode)
+      guard renameat(folder.descriptor, temporary, folder.descriptor, name) == 0 else { throw Fault(code: errno) }
+    } catch {
+      folder.remove(temporary)
+      throw error
+    }
+    try folder.synchronize()
+  }
+
+  /// All of a plain file, which may be reached by links: no folder, and nothing that would have to be waited for.
+  ///
+  /// - Throws: ``Fault``; of the code `EINVAL` where it is no plain file.
+  package static func read(_ path: String) throws(Fault) -> Data {
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Fault(code: errno, path: path) }
+    defer { close(descriptor) }
+    return try contents(of: descriptor, path)
+  }
+
+  /// All of an open plain file.
+  static func contents(of descriptor: Int32, _ path: String) throws(Fault) -> Data {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Fault(code: EINVAL, path: path)
+    }
+    var data = Data(count: Int(status.st_size))
+    var done = 0
+    while true {
+      if done == data.count { data.count += done == Int(status.st_size) ? 1 : 1 << 16 }
+      let room = data.count - done
+      let count = data.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress.map { $0 + done }, room) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Fault(code: errno, path: path) }
+      if count == 0 { break }
+      done += count
+    }
+    data.count = done
+    return data
   }
 
   /// What distinguishes a file from every other one of its file system; nil where there is none.

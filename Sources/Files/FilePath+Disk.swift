@@ -58,7 +58,7 @@ extension FilePath {
   }
 
   /// All bytes of a regular file; nil where there is none that can be read.
-  package func contents() -> Data? { (try? DiskFile.read(text, most: .max)).map { Data($0) } }
+  package func contents() -> Data? { try? DiskFile.read(text) }
 
   /// Works on the bytes of a regular file that are mapped rather than read, for files that may be larger than the memory;
   /// nil where there is none.

@@ -22,7 +22,7 @@ public struct FilePath: Hashable, Sendable, ExpressibleByStringLiteral, CustomSt
   private static let slash = UInt8(ascii: "/")
 
   /// The names between slashes, `.` and `..` among them.
-  package var parts: [String] { text.split(separator: "/").map(String.init) }
+  package var parts: [String] { text.utf8.split(separator: FilePath.slash).map { String(decoding: $0, as: UTF8.self) } }
 
   /// The last name: `b` of `a/b` and of `a/b/`; empty for `/`.
   package var name: String { parts.last ?? "" }

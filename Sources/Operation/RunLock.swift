@@ -15,11 +15,8 @@ public final class RunLock: Sendable {
   /// - Returns: nil where another run holds it still.
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   public init?(_ folder: StateFolder, patience: TimeSpan = TimeSpan(milliseconds: 0)) throws(Failure) {
-    let path = folder.path(of: "lock")
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw Failure(.cannotWrite, "the lock \(path) cannot be opened: \(String(cString: strerror(errno)))")
-    }
+    let path = folder.path(of: RunLock.name)
+    descriptor = try RunLock.open(in: folder)
     let deadline = ContinuousClock.now + .milliseconds(patience.milliseconds)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
@@ -36,11 +33,41 @@ public final class RunLock: Sendable {
     _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
   }
 
+  private static let name = "lock"
+
+  /// Opens the lock, which only a plain file can be: whatever else stands there is put aside.
+  private static func open(in folder: StateFolder) throws(Failure) -> Int32 {
+    let path = folder.path(of: name)
+    do throws(DiskFile.Fault) {
+      let handle = try folder.open()
+      let order = openat(handle.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      defer { if order >= 0 { close(order) } }
+      // One process at a time, or the new lock of another might be put aside.
+      while order >= 0, flock(order, LOCK_EX) != 0, errno == EINTR {}
+      _ = try? folder.putAside(name, unless: S_IFREG)
+      let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+      var file = openat(handle.descriptor, name, O_RDWR | O_CREAT | flags, 0o644)
+      // The lock of another user may be taken, though not written to.
+      if file < 0, errno == EACCES { file = openat(handle.descriptor, name, O_RDONLY | flags) }
+      guard file >= 0 else { throw DiskFile.Fault(code: errno) }
+      var entry = stat()
+      if fstat(file, &entry) == 0, FolderHandle.Trust.state.mistrusts(entry, in: handle.status) {
+        close(file)
+        throw DiskFile.Fault(code: EACCES, path: path, stranger: entry.st_uid)
+      }
+      return file
+    } catch {
+      let advice =
+        [EACCES, EPERM, EISDIR, ELOOP, ENXIO].contains(error.code) ? "; where no run is at work, remove it" : ""
+      throw Failure(.cannotWrite, "the lock \(path) cannot be opened: \(error.reason)\(advice)")
+    }
+  }
+
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// The process that took the lock last.
   public static func holder(of folder: StateFolder) -> Int? {
-    FilePath(folder.path(of: "lock")).contents().flatMap {
+    (try? folder.open().read(name, trust: .state)).flatMap {
       Int(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     }
   }

@@ -142,7 +142,7 @@ struct PluginCall {
   ) throws(PluginError) -> Result {
     do throws(PluginError.Fault) {
       guard host.mayStart else { throw .notAllowed }
-      let folder = try CallFolder(in: host.temporaryFolder)
+      let folder = try host.makeFolder()
       return try host.holding(folder) { () throws(PluginError.Fault) in try work(folder) }
     } catch { throw PluginError(plugin: plugin.name, call: call, fault: error) }
   }

@@ -25,9 +25,9 @@ public final class PluginHost: Sendable {
   private let run = Mutex(Run())
   private let said = Mutex<[String: KeptDescriptions]>([:])
 
-  /// The folders of the calls that are at work.
+  /// The folders of the calls that are at work; nil when all are removed for good.
   private final class FolderSet: Sendable {
-    let paths = Mutex<Set<String>>([])
+    let paths = Mutex<Set<String>?>([])
   }
 
   /// A host whose plugins' reports nobody is given yet.
@@ -40,7 +40,14 @@ public final class PluginHost: Sendable {
     let folders = FolderSet()
     self.folders = folders
     interruption.whenItComes { _ in
-      for folder in folders.paths.withLock({ $0 }) { FilePath(folder).remove() }
+      let left = folders.paths.withLock { paths in
+        defer { paths = nil }
+        return paths ?? []
+      }
+      // A plugin that was killed a moment ago may put a file there between two steps of the removal.
+      for folder in left {
+        for _ in 0..<20 where FilePath(folder).exists { FilePath(folder).remove() }
+      }
     }
   }
 
@@ -99,12 +106,21 @@ public final class PluginHost: Sendable {
     }
   }
 
-  /// Takes note of the folder of a call while it is there.
+  /// A folder for a call; none is made any more once this process is told to end.
+  func makeFolder() throws(PluginError.Fault) -> CallFolder {
+    try folders.paths.withLock { paths throws(PluginError.Fault) in
+      if paths == nil { throw .noFolder(reason: "the command is being ended") }
+      let folder = try CallFolder(in: temporaryFolder)
+      paths?.insert(folder.path)
+      return folder
+    }
+  }
+
+  /// Removes the folder of a call when its work is done.
   func holding<Result, Fault: Error>(_ folder: CallFolder, _ work: () throws(Fault) -> Result) throws(Fault) -> Result {
-    _ = folders.paths.withLock { $0.insert(folder.path) }
     defer {
       folder.remove()
-      _ = folders.paths.withLock { $0.remove(folder.path) }
+      folders.paths.withLock { _ = $0?.remove(folder.path) }
     }
     return try work()
   }

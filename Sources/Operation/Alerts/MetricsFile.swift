@@ -91,7 +91,7 @@ public struct MetricsFile: Sendable {
     let file = root.resolve(path)
     let before = FilePath(file).contents().map { String(decoding: $0, as: UTF8.self) } ?? ""
     // Staged in a hidden folder, where the collector, which takes every *.prom file, does not look.
-    let publication = Publication(root: root)
+    let publication = Publication(root: root, owner: "metrics \(record.pipeline)")
     try publication.write(Array(MetricsFile(record, before: before).text.utf8), to: path)
     _ = try publication.commit()
   }

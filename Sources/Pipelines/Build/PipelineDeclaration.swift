@@ -69,6 +69,9 @@ public struct PipelineDeclaration: Sendable {
 extension [StageDeclaration] {
   /// The files that stages write: asked here and nowhere else.
   var outputs: [(stage: StageDeclaration, path: FilePath)] {
-    flatMap { stage in ((stage.stage as? any PipelineStage)?.outputs ?? []).map { (stage, $0) } }
+    let networks = reduce(0) { $0 + (($1.stage as? any ForecasterStage)?.networks ?? 0) }
+    return flatMap { stage in
+      ((stage.stage as? any PipelineStage)?.outputs(networks: networks) ?? []).map { (stage, $0) }
+    }
   }
 }

@@ -37,15 +37,26 @@ extension Pipeline {
   ///
   /// - Throws: ``Failure`` of the kind `quality` where the model may not be trained anew and does worse on the rows that
   ///   came than `require` allows.
-  func modelChoice(for panel: Panel, in state: RunState, now: Date) throws(Failure) -> ModelChoice {
+  func modelChoice(
+    for panel: Panel, in state: RunState, now: Date, warn: (String) -> Void = { _ in }
+  ) throws(Failure) -> ModelChoice {
     if declaration.run.retrain == .always { return .train(reason: "run.retrain is always") }
     let model: SavedModel
-    do { model = try SavedModel(at: state.folder.path(of: SavedModel.folder), coder: state.coder) } catch {
+    do { model = try SavedModel(in: state.folder, coder: state.coder) } catch {
       return .train(
         reason: error == .missing ? "there is no saved model yet" : "the saved model cannot be used: \(error)")
     }
     if let reason = misfit(of: model, to: panel) { return .train(reason: reason) }
     let age = now.timeIntervalSince(model.trained)
+    // A model cannot be younger than nothing: nobody knows how old it is.
+    if age < 0 {
+      warn(
+        "the saved model says that it was trained at \(model.trained.ISO8601Format()), which is later than now: the clock "
+          + "was ahead then, or is behind now")
+    }
+    if case .every(let span) = declaration.run.retrain, age < 0 {
+      return .train(reason: "the saved model is of the future, so its age is not known; run.retrain is every \(span)")
+    }
     if case .every(let span) = declaration.run.retrain, age >= span.seconds {
       return .train(reason: "the saved model is \(words(for: age)) old, and run.retrain is every \(span)")
     }

@@ -109,7 +109,7 @@ public struct PublishedRecord: Codable, Sendable {
 
   /// The record in a state folder; nil where there is none that can be read.
   public init?(in state: StateFolder) {
-    guard let data = FilePath(state.path(of: PublishedRecord.name)).contents(),
+    guard let data = try? state.read(PublishedRecord.name),
       let record = try? JSONDecoder().decode(PublishedRecord.self, from: data)
     else { return nil }
     self = record
@@ -120,13 +120,17 @@ public struct PublishedRecord: Codable, Sendable {
     published = Date()
   }
 
-  /// Whether a run would publish what is there already.
+  /// Whether it says that it was written later than now: the clock was ahead then, or is behind now.
+  public var isOfTheFuture: Bool { published > Date() }
+
+  /// Whether a run would publish what is there already; never of a record of the future, whose age nobody knows.
   ///
   /// - Parameter identity: that of the run to come.
   public func stillHolds(for identity: RunIdentity, of pipeline: PipelineDeclaration) -> Bool {
-    guard identity == self.identity, incomplete == 0 else { return false }
-    if case .every(let span) = pipeline.run.retrain, let trained, Date().timeIntervalSince(trained) >= span.seconds {
-      return false
+    guard identity == self.identity, incomplete == 0, !isOfTheFuture else { return false }
+    if case .every(let span) = pipeline.run.retrain, let trained {
+      let age = Date().timeIntervalSince(trained)
+      if age < 0 || age >= span.seconds { return false }
     }
     return outputs.allSatisfy { output in
       FilePath(output.path).withMappedBytes { SHA256.hex($0) == output.digest } ?? false

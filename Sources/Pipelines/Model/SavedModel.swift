@@ -166,6 +166,20 @@ public struct SavedModel: Sendable {
     } catch { throw .damaged("\(error)") }
   }
 
+  /// Reads the model of a state folder, where no stranger has put it there.
+  ///
+  /// - Throws: ``Fault``
+  init(in state: StateFolder, coder: ModelCoder) throws(Fault) {
+    guard let folder = try? state.open() else { throw .missing }
+    if let entry = folder.status(of: SavedModel.folder) {
+      if FolderHandle.Trust.state.mistrusts(entry, in: folder.status) {
+        throw .foreign("it belongs to another user (\(entry.st_uid))")
+      }
+      if entry.st_mode & S_IFMT != S_IFDIR { throw .foreign("it is no folder") }
+    }
+    try self.init(at: state.path(of: SavedModel.folder), coder: coder)
+  }
+
   /// What a training may begin with: the networks of the model, or of a safetensors file.
   ///
   /// - Throws: ``Failure`` of the kind `noInput` or `badData`.

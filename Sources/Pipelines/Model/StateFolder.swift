@@ -25,8 +25,42 @@ public struct StateFolder: Sendable, Hashable {
 
   /// Brings a publication to its end that an earlier run began and could not end. The lock must be held.
   ///
+  /// - Parameter warn: is given, in words, what could not be used and was put aside.
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
-  public func finishPublication() throws(Failure) { try PublicationJournal.finish(in: self) }
+  public func finishPublication(warn: (String) -> Void = { _ in }) throws(Failure) {
+    try PublicationJournal.finish(in: self, warn: warn)
+  }
+
+  /// The folder, opened.
+  package func open() throws(DiskFile.Fault) -> FolderHandle { try FolderHandle(path, trust: .state) }
+
+  /// All of a plain file in the folder that no stranger has put there.
+  func read(_ name: String) throws(DiskFile.Fault) -> Data { try open().read(name, trust: .state) }
+
+  /// Takes something out of the way that no run can have left, and keeps it under another name.
+  ///
+  /// - Parameter kind: what may stand there, such as `S_IFREG`; nil for nothing.
+  /// - Returns: the other name; that of the entry where it stays.
+  /// - Throws: ``Failure`` of the kind `cannotWrite`.
+  @discardableResult
+  package func putAside(_ name: String, unless kind: mode_t? = nil) throws(Failure) -> String {
+    do throws(DiskFile.Fault) {
+      let folder = try open()
+      guard let entry = folder.status(of: name), entry.st_mode & S_IFMT != kind else { return name }
+      var (other, number) = ("\(name).damaged-1", 1)
+      while folder.status(of: other) != nil {
+        number += 1
+        other = "\(name).damaged-\(number)"
+      }
+      guard renameat(folder.descriptor, name, folder.descriptor, other) == 0 else { throw DiskFile.Fault(code: errno) }
+      return other
+    } catch {
+      throw Failure(
+        .cannotWrite,
+        "\(self.path(of: name)) is not what a run has left, and cannot be put aside: \(error.reason); "
+          + "remove it")
+    }
+  }
 
   /// Makes the folder where it is not there.
   ///
@@ -34,15 +68,29 @@ public struct StateFolder: Sendable, Hashable {
   public func create() throws(Failure) {
     let parent = FilePath(path).parent
     let isFirst = parent.name == ".almanac" && !parent.exists
-    do throws(DiskFile.Fault) { try FilePath(path).makeFolder() } catch {
-      throw Failure(.cannotWrite, "the state folder \(path) cannot be made: \(error.reason)")
+    let folder: FolderHandle
+    do throws(DiskFile.Fault) {
+      var made: [String] = []
+      folder = try FolderHandle(path, trust: .state, making: 0o755) { made.append($0) }
+      // The journal of a publication is of no use in a folder that a power cut takes away.
+      for path in made { try FolderHandle(FilePath(path).parent.text, trust: .state).synchronize() }
+      // What a run keeps for itself is no part of anyone's sources.
+      if isFirst {
+        try? DiskFile.write(Array("*\n".utf8), to: ".gitignore", in: FolderHandle(parent.text, trust: .state))
+      }
+    } catch {
+      throw Failure(.cannotWrite, "the state folder \(path) \(words(for: error))")
     }
-    // What a run keeps for itself is no part of anyone's sources.
-    if isFirst { try? DiskFile.create(parent.appending(".gitignore").text, with: Array("*\n".utf8)) }
-    guard access(path, W_OK) == 0 else {
+    guard faccessat(folder.descriptor, ".", W_OK, 0) == 0 else {
       throw Failure(
         .cannotWrite, "the state folder \(path) cannot be written to: \(String(cString: strerror(errno)))")
     }
+  }
+
+  private func words(for fault: DiskFile.Fault) -> String {
+    if fault.stranger != nil { return "cannot be used: \(fault.reason); set run.state to a folder of your own" }
+    guard fault.code == ENOTDIR, let part = fault.path else { return "cannot be made: \(fault.reason)" }
+    return "cannot be made: \(part) is no folder; move it away, or set run.state to another folder"
   }
 }
 
@@ -67,7 +115,7 @@ extension StateFolder {
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   package func replace(_ name: String, with bytes: [UInt8]) throws(Failure) {
     try create()
-    do throws(DiskFile.Fault) { try DiskFile.replace(self.path(of: name), with: bytes) } catch {
+    do throws(DiskFile.Fault) { try DiskFile.replace(name, in: open(), with: bytes, mode: 0o600) } catch {
       throw Failure(.cannotWrite, "\(self.path(of: name)) cannot be written: \(error.reason)")
     }
   }

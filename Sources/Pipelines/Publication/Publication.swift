@@ -10,6 +10,9 @@ import Synchronization
 /// where it belongs before the first one moves; the moves follow each other within microseconds, in a process that
 /// outlives the end of this one; a move that fails takes the earlier ones back; and the next run ends what a failing
 /// machine has cut.
+///
+/// Files are made in folders that nobody else can open, prepare or guess the name of (``StagingFolder``), and no link or
+/// folder is followed that a stranger may have put into a folder where everyone may write.
 public final class Publication: OutputFiles {
   private struct Staged {
     /// How messages call it.
@@ -29,18 +32,21 @@ public final class Publication: OutputFiles {
   package var places = OutputPlaces()
   private var claimed: Set<String> = []
   private var staged: [Staged] = []
-  private let folderName: String
+  private let owner: String
   /// Whether some files could neither be moved nor moved back.
   private var isLeftToNextRun = false
   private let undo: Undo
 
   /// A publication under a root folder.
-  public init(root: RootFolder, state: StateFolder? = nil) {
-    self.root = root
-    self.state = state
-    // A name that stays the same from run to run, so that a run finds and removes what one that was killed has left.
-    let owner = state.map { String(SHA256.hex(Array($0.absolutePath.utf8)).prefix(12)) }
-    folderName = ".almanac-\(owner ?? "\(ProcessInfo.processInfo.processIdentifier)")"
+  ///
+  /// - Parameters:
+  ///   - state: where the journal stands; nil for none.
+  ///   - owner: whose files they are, where there is no state: what one that was killed has left is removed by the next
+  ///     of the same owner.
+  public init(root: RootFolder, state: StateFolder? = nil, owner: String = "") {
+    (self.root, self.state) = (root, state)
+    let name = state.map { "state \($0.absolutePath)" } ?? "files \(owner) of \(root.path)"
+    self.owner = String(SHA256.hex(Array(name.utf8)).prefix(12))
     undo = Undo()
   }
 
@@ -49,8 +55,12 @@ public final class Publication: OutputFiles {
   /// Undoes on the way out what was made so far; a publication that makes or moves files at this moment ends that first.
   final class Undo: Sendable {
     fileprivate struct Made {
-      /// The hidden folders of what is on its way.
-      var folders: Set<String> = []
+      /// The folders of outputs, open, by their paths.
+      var parents: [String: FolderHandle] = [:]
+      /// The hidden folders of what is on its way, by those that they stand in.
+      var staging: [String: StagingFolder] = [:]
+      /// Folders for outputs that were not there before, the outer ones first.
+      var folders: [String] = []
       var isOver = false
     }
 
@@ -60,24 +70,22 @@ public final class Publication: OutputFiles {
     func callAsFunction() {
       made.withLock { made in
         made.isOver = true
-        remove(made.folders)
+        clear(&made)
       }
     }
 
-    fileprivate func remove(_ folders: Set<String>) {
-      for folder in folders {
-        // A program that draws a chart may put a file there between two steps of the removal.
-        for _ in 0..<3 where access(folder, F_OK) == 0 { FilePath(folder).remove() }
-      }
+    fileprivate func clear(_ made: inout Made) {
+      for folder in made.staging.values { folder.remove() }
+      // One that anything was moved to, by whomever, stays.
+      for folder in made.folders.reversed() { rmdir(folder) }
+      (made.staging, made.folders) = ([:], [])
     }
 
     /// Work that makes or moves files, which an interruption waits for or forestalls.
-    fileprivate func making<Result>(
-      _ work: (inout Set<String>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    fileprivate func making<Result>(_ work: (inout Made) throws(Failure) -> Result) throws(Failure) -> Result {
       try made.withLock { made throws(Failure) in
         if made.isOver { throw Failure(.failed, "the run was told to end") }
-        return try work(&made.folders)
+        return try work(&made)
       }
     }
   }
@@ -100,19 +108,28 @@ public final class Publication: OutputFiles {
   public func prepare(_ path: FilePath) throws(Failure) {
     try check(path)
     let final = root.resolve(path)
-    let folder = folder(of: final)
-    do throws(DiskFile.Fault) { try FilePath(folder).makeFolder() } catch {
-      throw Failure(.cannotWrite, "the folder of \(path.text) cannot be made: \(error.reason)")
-    }
-    guard access(folder, W_OK) == 0 else {
-      throw Failure(
-        .cannotWrite, "the folder of \(path.text) cannot be written to: \(String(cString: strerror(errno)))")
-    }
     try claim(path, at: FilePath(final))
-    let leftovers = folder + "/" + folderName
-    if state != nil, !undo.made.withLock({ $0.folders.contains(leftovers) }), access(leftovers, F_OK) == 0 {
-      FilePath(leftovers).remove()
+    try undo.making { made throws(Failure) in _ = try open(folder(of: final), named: path.text, &made) }
+  }
+
+  /// The folder of an output, made where it is not there.
+  private func open(_ folder: String, named name: String, _ made: inout Undo.Made) throws(Failure) -> FolderHandle {
+    if let open = made.parents[folder] { return open }
+    var new: [String] = []
+    defer { made.folders += new }
+    let handle: FolderHandle
+    do throws(DiskFile.Fault) {
+      handle = try FolderHandle(folder, making: 0o777) { new.append($0) }
+    } catch {
+      let hint = error.stranger == nil ? "" : "; give a folder of your own"
+      throw Failure(.cannotWrite, "the folder of \(name) cannot be made: \(error.reason)\(hint)")
     }
+    guard faccessat(handle.descriptor, ".", W_OK, 0) == 0 else {
+      throw Failure(.cannotWrite, "the folder of \(name) cannot be written to: \(String(cString: strerror(errno)))")
+    }
+    StagingFolder.removeLeftovers(in: handle, owner: owner)
+    made.parents[folder] = handle
+    return handle
   }
 
   /// Takes a place for a file, which no other may have.
@@ -126,58 +143,63 @@ public final class Publication: OutputFiles {
   /// folder beside its own.
   public func stage(_ path: FilePath) throws(Failure) -> String {
     try prepare(path)
-    return try stage(root.resolve(path), named: path.text, path: path)
+    return try stage(root.resolve(path), named: path.text, path: path) { _, _ in }
   }
 
   /// Puts bytes at a path.
   public func write(_ bytes: [UInt8], to path: FilePath) throws(Failure) {
-    let temporary = try stage(path)
-    try undo.making { _ throws(Failure) in
-      do throws(DiskFile.Fault) { try DiskFile.write(bytes, to: temporary) } catch {
-        throw Failure(.cannotWrite, "\(path.text) cannot be written: \(error.reason)")
-      }
+    try prepare(path)
+    _ = try stage(root.resolve(path), named: path.text, path: path) { folder, name throws(DiskFile.Fault) in
+      try DiskFile.write(bytes, to: name, in: folder)
     }
   }
 
   /// Puts files for the next run into a folder of the state folder, replacing the whole folder.
   func keep(_ files: [String: Data], in name: String) throws(Failure) {
     guard let state else { return }
-    let temporary = try stage(state.path(of: name), named: state.path(of: name), path: nil)
-    try undo.making { _ throws(Failure) in
-      guard mkdir(temporary, 0o755) == 0 else {
-        throw Failure(.cannotWrite, "\(state.path(of: name)) cannot be written: \(String(cString: strerror(errno)))")
-      }
-      for (file, data) in files.sorted(by: { $0.key < $1.key }) {
-        do throws(DiskFile.Fault) { try DiskFile.write(data, to: temporary + "/" + file, isSynchronized: true) } catch {
-          throw Failure(.cannotWrite, "\(state.path(of: name))/\(file) cannot be written: \(error.reason)")
-        }
-      }
+    let path = state.path(of: name)
+    try state.putAside(name, unless: S_IFDIR)
+    _ = try stage(path, named: path, path: nil) { folder, name throws(DiskFile.Fault) in
+      let inner = try folder.makeFolder(name, mode: 0o755)
+      for (file, data) in files.sorted(by: { $0.key < $1.key }) { try DiskFile.write(data, to: file, in: inner) }
     }
   }
 
   /// Puts a file for the next run into the state folder.
   func keep(_ data: Data, as name: String) throws(Failure) {
     guard let state else { return }
-    let temporary = try stage(state.path(of: name), named: state.path(of: name), path: nil)
-    try undo.making { _ throws(Failure) in
-      do throws(DiskFile.Fault) { try DiskFile.write(data, to: temporary) } catch {
-        throw Failure(.cannotWrite, "\(state.path(of: name)) cannot be written: \(error.reason)")
-      }
+    let path = state.path(of: name)
+    try state.putAside(name, unless: S_IFREG)
+    _ = try stage(path, named: path, path: nil) { folder, name throws(DiskFile.Fault) in
+      try DiskFile.write(data, to: name, in: folder)
     }
   }
 
-  private func stage(_ final: String, named name: String, path: FilePath?) throws(Failure) -> String {
-    let folder = folder(of: final) + "/" + folderName
-    let temporary = folder + "/" + FilePath(final).name
-    // A stage that writes to a path twice means its last word.
-    staged.removeAll { $0.final == final }
-    try undo.making { folders throws(Failure) in
-      guard folders.insert(folder).inserted else { return }
-      if state != nil { FilePath(folder).remove() }
-      do throws(DiskFile.Fault) { try FilePath(folder).makeFolder() } catch {
-        throw Failure(.cannotWrite, "the folder of \(name) cannot be written to: \(error.reason)")
+  private func stage(
+    _ final: String, named name: String, path: FilePath?,
+    make: (FolderHandle, String) throws(DiskFile.Fault) -> Void
+  ) throws(Failure) -> String {
+    let file = FilePath(final).name
+    let temporary = try undo.making { made throws(Failure) in
+      let parent = folder(of: final)
+      let handle = try open(parent, named: name, &made)
+      do throws(DiskFile.Fault) {
+        let folder: StagingFolder
+        if let open = made.staging[parent] {
+          folder = open
+        } else {
+          folder = try StagingFolder(in: handle, owner: owner)
+          made.staging[parent] = folder
+        }
+        // A stage that writes to a path twice means its last word.
+        folder.handle.remove(file)
+        try make(folder.handle, file)
+        return folder.handle.path(of: file)
+      } catch {
+        throw Failure(.cannotWrite, "\(name) cannot be written: \(error.reason)")
       }
     }
+    staged.removeAll { $0.final == final }
     staged.append(Staged(name: name, final: final, temporary: temporary, path: path))
     return temporary
   }
@@ -189,21 +211,40 @@ public final class Publication: OutputFiles {
 
   /// Moves every file to its path, and returns the paths.
   ///
+  /// - Parameter settle: asked right before the first file moves, when all that could fail before is done: whether the
+  ///   set may appear still. What comes of it is then what the run came to.
   /// - Throws: ``Failure`` of the kind `cannotWrite`; the files of the run before are then untouched.
-  public func commit() throws(Failure) -> [FilePath] {
+  public func commit(settle: () -> Bool = { true }) throws(Failure) -> [FilePath] {
     for file in staged { try synchronize(file.temporary, named: file.name) }
     let moves = staged.map { file in
       PublicationJournal.Move(
         made: absolute(file.temporary), path: absolute(file.final),
         identity: DiskFile.identity(of: file.temporary) ?? 0)
     }
-    try undo.making { folders throws(Failure) in try move(moves, folders: folders.sorted()) }
+    try undo.making { made throws(Failure) in
+      try synchronize(made)
+      if !settle() { throw Failure(.failed, "the run was told to end") }
+      try move(moves, folders: made.staging.values.map(\.path).sorted())
+      // What stands in them is published.
+      made.folders = []
+      // The names reach the disk while the journal is still there to repeat the moves.
+      for folder in made.parents.values { try? folder.synchronize() }
+    }
     let published = staged.compactMap(\.path)
-    // The names reach the disk while the journal is still there to repeat the moves.
-    for folder in Set(staged.map { self.folder(of: $0.final) }) { try? DiskFile.synchronize(folder) }
     discard()
     if let state { PublicationJournal.remove(in: state) }
     return published
+  }
+
+  /// Brings the names of all that was made to the disk: a journal that outlives what it names would be of no use.
+  private func synchronize(_ made: Undo.Made) throws(Failure) {
+    do throws(DiskFile.Fault) {
+      for folder in made.staging.values { try folder.handle.synchronize() }
+      for folder in made.parents.values { try folder.synchronize() }
+      for folder in made.folders { try FolderHandle(self.folder(of: folder)).synchronize() }
+    } catch {
+      throw Failure(.cannotWrite, "the folders of the outputs cannot be brought to the disk: \(error.reason)")
+    }
   }
 
   private func move(_ moves: [PublicationJournal.Move], folders: [String]) throws(Failure) {
@@ -229,16 +270,16 @@ public final class Publication: OutputFiles {
   /// Removes what was made and not moved.
   public func discard() {
     if isLeftToNextRun { return }
-    undo.made.withLock { made in
-      undo.remove(made.folders)
-      made.folders = []
-    }
+    undo.made.withLock { undo.clear(&$0) }
     staged = []
   }
 
   private func synchronize(_ temporary: String, named name: String) throws(Failure) {
-    do { try DiskFile.synchronize(temporary) } catch {
-      throw Failure(.cannotWrite, "\(name) was not made whole: \(error.reason)")
+    let descriptor = Glibc.open(temporary, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    let code = descriptor < 0 || (fsync(descriptor) != 0 && errno != EINVAL) ? errno : 0
+    if descriptor >= 0 { close(descriptor) }
+    if code != 0 {
+      throw Failure(.cannotWrite, "\(name) was not made whole: \(DiskFile.Fault(code: code).reason)")
     }
   }
 

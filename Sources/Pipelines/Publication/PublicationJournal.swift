@@ -21,22 +21,28 @@ struct PublicationJournal: Codable {
     }
   }
 
+  /// The newest form of a journal; one that says none is of the first.
+  static let newest = 1
+
+  var format: Int? = newest
   var moves: [Move]
   /// Folders that hold nothing but what was on its way.
   var folders: [String]
 
-  private static func path(in state: StateFolder) -> String { state.path(of: "publication.json") }
+  init(moves: [Move], folders: [String]) { (self.moves, self.folders) = (moves, folders) }
+
+  private static let name = "publication.json"
 
   /// Writes the journal to the disk.
   func write(in state: StateFolder) throws(DiskFile.Fault) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else { throw DiskFile.Fault(code: EINVAL) }
-    try DiskFile.replace(PublicationJournal.path(in: state), with: data)
+    try DiskFile.replace(PublicationJournal.name, in: state.open(), with: data)
   }
 
   /// Takes the journal away, when there is nothing left to do.
-  static func remove(in state: StateFolder) { unlink(path(in: state)) }
+  static func remove(in state: StateFolder) { unlink(state.path(of: name)) }
 
   /// Moves everything to where it belongs, or nothing.
   ///
@@ -55,24 +61,68 @@ struct PublicationJournal: Codable {
 
   /// Ends what an earlier run began: a publication whose journal is there is brought to its end. The lock must be held.
   ///
+  /// A journal that cannot be believed is put aside: what the interrupted run had on its way is then lost, and a run sees
+  /// by the digests of the outputs whether it has to publish them anew.
+  ///
+  /// - Parameter warn: is given, in words, what was put aside.
   /// - Returns: whether there was anything to end.
   /// - Throws: ``Failure`` of the kind `cannotWrite` where a file cannot be moved.
   @discardableResult
-  static func finish(in state: StateFolder) throws(Failure) -> Bool {
-    let path = path(in: state)
-    guard let data = FilePath(path).contents() else { return false }
-    guard let journal = try? JSONDecoder().decode(PublicationJournal.self, from: data) else {
-      throw Failure(.cannotWrite, "\(path) is damaged; look at the published files, and remove it")
+  static func finish(in state: StateFolder, warn: (String) -> Void = { _ in }) throws(Failure) -> Bool {
+    guard let folder = try? state.open(), let entry = folder.status(of: name) else { return false }
+    let journal: PublicationJournal
+    do throws(Doubt) { journal = try PublicationJournal(entry, in: folder) } catch {
+      let other = try state.putAside(name)
+      warn(
+        "\(state.path(of: name)), the journal of a publication that was interrupted, \(error.reason): it is kept as "
+          + "\(other), and outputs that do not belong together are published anew")
+      return false
+    }
+    if let format = journal.format, format > newest {
+      throw Failure(
+        .cannotWrite,
+        "\(state.path(of: name)) is of a later almanac; run that one once, or remove the file to publish anew")
     }
     // A file that is neither on its way nor where it belongs was taken by somebody else, who decides over it.
     let open = journal.moves.filter { DiskFile.identity(of: $0.made) == $0.identity }
-    if let (position, fault, _) = carryOut(open) {
-      throw Failure(
+    func fail(_ path: String, _ fault: DiskFile.Fault) -> Failure {
+      Failure(
         .cannotWrite,
-        "the publication that was interrupted cannot be brought to its end: \(open[position].path): \(fault.reason)")
+        "the publication that was interrupted cannot be brought to its end: \(path): \(fault.reason); mend that, or "
+          + "remove \(state.path(of: name)) to publish anew")
     }
-    for folder in journal.folders { FilePath(folder).remove() }
+    for move in open {
+      do throws(DiskFile.Fault) {
+        _ = try FolderHandle(FilePath(move.made).parent.text)
+        _ = try FolderHandle(FilePath(move.path).parent.text, making: 0o777)
+      } catch { throw fail(move.path, error) }
+    }
+    if let (position, fault, _) = carryOut(open) { throw fail(open[position].path, fault) }
+    for path in Set(journal.moves.map { FilePath($0.path).parent.text }) { try? FolderHandle(path).synchronize() }
+    for path in journal.folders where FilePath(path).name.hasPrefix(".almanac-") {
+      _ = try? FolderHandle(FilePath(path).parent.text).remove(FilePath(path).name)
+    }
     remove(in: state)
     return !open.isEmpty
+  }
+
+  /// Why a journal is not believed.
+  private struct Doubt: Error { let reason: String }
+
+  private init(_ entry: stat, in folder: FolderHandle) throws(Doubt) {
+    guard entry.st_mode & S_IFMT == S_IFREG else { throw Doubt(reason: "is no plain file") }
+    // It says which file takes the place of which.
+    guard entry.st_uid == geteuid() else { throw Doubt(reason: "belongs to another user (\(entry.st_uid))") }
+    let data: Data
+    do throws(DiskFile.Fault) { data = try folder.read(PublicationJournal.name, trust: .state) } catch {
+      throw Doubt(reason: "cannot be read (\(error.reason))")
+    }
+    do { self = try JSONDecoder().decode(PublicationJournal.self, from: data) } catch {
+      guard let format = JSONValue(json: data)?["format"]?.integer, format > PublicationJournal.newest else {
+        throw Doubt(reason: "is damaged")
+      }
+      self = PublicationJournal(moves: [], folders: [])
+      self.format = format
+    }
   }
 }

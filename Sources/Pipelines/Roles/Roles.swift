@@ -15,12 +15,15 @@ public protocol PipelineStage: Stage {
   func inputs(below root: RootFolder) -> [String]?
   /// The files that it writes, so that they can be checked before any work is done.
   var outputs: [FilePath] { get }
+  /// The same where a forecaster trains so many networks; without a file for each of them just `outputs`.
+  func outputs(networks: Int) -> [FilePath]
 }
 
 extension PipelineStage {
   public func check(beside rest: StageSurroundings) throws(FieldFault) {}
   public func inputs(below root: RootFolder) -> [String]? { [] }
   public var outputs: [FilePath] { [] }
+  public func outputs(networks: Int) -> [FilePath] { outputs }
 }
 
 /// What a stage may know of the pipeline around it.
@@ -178,6 +181,8 @@ public protocol ForecasterStage: FittingStage {
   var drawsPaths: Bool { get }
   /// Whether it trains a recurrent network, which may begin with the weights of another.
   var trainsNetwork: Bool { get }
+  /// The most networks that its weight files hold.
+  var networks: Int { get }
 }
 
 extension ForecasterStage {
@@ -189,6 +194,7 @@ extension ForecasterStage {
   public var givenLevels: [Double]? { nil }
   public var drawsPaths: Bool { false }
   public var trainsNetwork: Bool { false }
+  public var networks: Int { trainsNetwork ? 1 : 0 }
 }
 
 /// Judges the chain before it.

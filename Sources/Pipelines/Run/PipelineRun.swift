@@ -30,7 +30,7 @@ struct PipelineRun {
     let now = declaration.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date()
     var use: ModelUse?
     if let state = runner.state {
-      switch try pipeline.modelChoice(for: panel, in: state, now: now) {
+      switch try pipeline.modelChoice(for: panel, in: state, now: now, warn: { runner.events(.warning($0)) }) {
       case .reuse(let model, let reason):
         events(.model(.reused(trained: model.trained, reason: reason)))
         return try work(on: panel, with: model, reason: reason)

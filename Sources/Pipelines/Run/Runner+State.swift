@@ -19,7 +19,7 @@ extension Runner {
     }
     guard declaration.run.warmStart, let state else { return nil }
     // Without a model, or with one of another shape, the training begins as any first one does.
-    guard let model = try? SavedModel(at: state.folder.path(of: SavedModel.folder), coder: state.coder),
+    guard let model = try? SavedModel(in: state.folder, coder: state.coder),
       let start = model.start
     else { return nil }
     if model.document.parts.contains(where: {
@@ -44,8 +44,9 @@ extension Runner {
       return nil
     }
     let folder = state.folder.path(of: Self.checkpoints)
-    let notes = folder + "/run.json"
-    let found = FilePath(notes).contents().flatMap {
+    let notes = "run.json"
+    let kept = try? state.folder.open()
+    let found = (try? FolderHandle(folder, trust: .state).read(notes, trust: .state)).flatMap {
       try? JSONDecoder().decode(RunIdentity.self, from: $0)
     }
     if state.resumes, found == identity {
@@ -55,10 +56,10 @@ extension Runner {
         let reason = found == nil ? "no run was interrupted" : "input, pipeline or program changed since"
         events(.note("nothing is resumed: \(reason)"))
       }
-      FilePath(folder).remove()
+      if kept?.remove(Self.checkpoints) == false { try state.folder.putAside(Self.checkpoints) }
       do throws(DiskFile.Fault) {
-        try FilePath(folder).makeFolder(mode: 0o700)
-        try DiskFile.write(mark, to: notes, mode: 0o600)
+        try DiskFile.write(
+          mark, to: notes, in: state.folder.open().makeFolder(Self.checkpoints, mode: 0o700), mode: 0o600)
       } catch {
         throw Failure(.cannotWrite, "\(folder) cannot be written: \(error.reason)")
       }
@@ -97,10 +98,20 @@ extension Runner {
 
   /// Adds the last good forecasts of the series that could not be forecast.
   func restoreKept(_ result: inout RunResult) {
-    guard declaration.run.onSeriesError == .keep, let state, !result.failures.isEmpty,
-      let data = FilePath(state.folder.path(of: Self.forecastFile)).contents(),
-      let last = try? JSONDecoder().decode(Forecast.self, from: data)
-    else { return }
+    guard declaration.run.onSeriesError == .keep, let state, !result.failures.isEmpty else { return }
+    let last: Forecast
+    do { last = try JSONDecoder().decode(Forecast.self, from: state.folder.read(Self.forecastFile)) } catch {
+      let fault = error as? DiskFile.Fault
+      // The first run of a pipeline has none.
+      if fault?.code != ENOENT {
+        let path = state.folder.path(of: Self.forecastFile)
+        let text =
+          "the last good forecasts cannot be kept: \(path) \(fault.map { "cannot be read: \($0.reason)" } ?? "is damaged")"
+        events(.warning(text))
+        result.published.warnings.append(text)
+      }
+      return
+    }
     for position in result.failures.indices {
       guard let series = last.series.first(where: { $0.name == result.failures[position].series }) else { continue }
       result.failures[position].isKept = true

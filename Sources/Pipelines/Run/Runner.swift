@@ -16,6 +16,8 @@ public struct Runner: Sendable {
   public var deadline: ContinuousClock.Instant?
   /// What stages may use of the process.
   public let context: StageContext
+  /// Is asked right before the files of the run appear: whether they may still, or the process is told to end.
+  public var settle: @Sendable () -> Bool = { true }
   /// Is given what happens, as it happens.
   public let events: @Sendable (RunEvent) -> Void
   /// What is kept from run to run; nil for nothing.
@@ -39,7 +41,7 @@ public struct Runner: Sendable {
     let clock = RunClock(declaration, limit: deadline)
     var context = context
     context.deadline = clock.limit
-    try keptState?.folder.finishPublication()
+    try keptState?.folder.finishPublication { events(.warning($0)) }
     let publication = Publication(
       root: declaration.publicationFolder ?? declaration.rootFolder, state: keptState?.folder)
     // What a test publishes lands in a folder of its own.
@@ -75,7 +77,7 @@ public struct Runner: Sendable {
       failures: failures, modelUse: work.use)
     restoreKept(&result)
     result.files = try publish(result, of: run, work, context, in: publication)
-    if trainings != nil, let state { FilePath(state.folder.path(of: Self.checkpoints)).remove() }
+    if trainings != nil { _ = try? state?.folder.open().remove(Self.checkpoints) }
     return result
   }
 
@@ -99,7 +101,7 @@ public struct Runner: Sendable {
       }
     }
     try keep(result, of: work, in: publication)
-    return try publication.commit()
+    return try publication.commit(settle: settle)
   }
 
   private func read(_ context: StageContext, _ publication: Publication) throws(Failure) -> SourceReadings {

@@ -27,6 +27,10 @@ struct WriteStage: SinkStage {
 
   var outputs: [FilePath] { [path] + [scores, model, gates, attention, samples].compactMap { $0 } }
 
+  func outputs(networks: Int) -> [FilePath] {
+    outputs + (model.map { model in networks < 2 ? [] : (2...networks).map(model.numbered) } ?? [])
+  }
+
   func check() throws(FieldFault) {
     if paths != nil, samples == nil { throw FieldFault("paths", "wants `samples`, the file of the paths") }
   }

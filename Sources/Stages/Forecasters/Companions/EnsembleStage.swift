@@ -38,6 +38,7 @@ struct EnsembleStage: ForecasterStage {
 
   var givenLevels: [Double]? { levels.isEmpty ? members.commonLevels : levels }
   var calibration: Calibration? { calibrated.calibration(levels, season: nil, isNeeded: true) }
+  var networks: Int { members.networks }
 
   func check() throws(FieldFault) {
     try calibrated.check(levels)
@@ -57,10 +58,15 @@ extension StageDeclaration {
     .init(name, forecasterStage.forecaster(in: surroundings))
   }
 
+  fileprivate var networks: Int { forecasterStage.networks }
+
   fileprivate var givenLevels: [Double]? { forecasterStage.givenLevels }
 }
 
 extension [StageDeclaration] {
+  /// The most networks that all of them train.
+  var networks: Int { reduce(0) { $0 + $1.networks } }
+
   /// The levels that all members give; nil where those of one are not known.
   var commonLevels: [Double]? {
     var common: [Double]?

@@ -27,6 +27,7 @@ struct SelectStage: ForecasterStage {
 
   var givenLevels: [Double]? { levels.isEmpty ? members.commonLevels : levels }
   var calibration: Calibration? { calibrated.calibration(levels, season: nil, isNeeded: true) }
+  var networks: Int { members.networks }
   func check() throws(FieldFault) { try calibrated.check(levels) }
 }
 

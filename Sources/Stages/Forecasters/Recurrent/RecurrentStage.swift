@@ -51,6 +51,7 @@ extension NetworkStage {
   var network: NetworkKind? { nil }
 
   public var trainsNetwork: Bool { true }
+  public var networks: Int { fields.training.members }
   public var drawsPaths: Bool { fields.network.isProbabilistic }
 
   private func options(for shape: WindowShape) -> NetworkOptions {
