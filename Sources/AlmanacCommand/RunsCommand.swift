@@ -39,13 +39,15 @@ struct RunsCommand: ParsableCommand {
     try reportingFailures {
       let name = arguments.first { RunIdentifier.isPrefix($0) }
       var runs: [RunRecord] = []
-      for path in try histories() {
+      let histories = try histories()
+      for path in histories {
         let most = last ?? (name == nil && !json ? 20 : nil)
         do { runs += try RunHistory.runs(at: path, last: most, id: name ?? "") } catch {
           throw Failure(.cannotWrite, "\(error)")
         }
       }
-      runs.sort { $0.started > $1.started }
+      // Of one pipeline they are in the order in which they began, whatever the clock said.
+      if histories.count > 1 { runs.sort { $0.started > $1.started } }
       if let name, runs.isEmpty { throw Failure(.failed, "no run's name begins with \(name)") }
       if json {
         Console.line(JSONValue.list(runs.map(RunText.json)).document)

@@ -92,6 +92,94 @@ import TimeSeries
     #expect(try RunHistory.runs(at: place.path).map(\.id) == ["c", "b"])
   }
 
+  @Test func `a clock that ran ahead once loses no run and is told of once`() throws {
+    let place = try Place()
+    let (day, start): (Int64, Int64) = (86_400_000, 1_780_000_000_000)
+    func run(_ name: String, at moment: Int64) {
+      let history = place.history(keep: .days(90))
+      history.begin(record(name, at: moment))
+      history.end(finish(record(name, at: moment)))
+    }
+    for number in 0..<40 { run("run-\(number)", at: start + Int64(number) * day) }
+    // Two nights in the year 2100.
+    let ahead = start + 27_000 * day
+    run("ahead-1", at: ahead)
+    run("ahead-2", at: ahead + day)
+    #expect(try RunHistory.runs(at: place.path).count == 42)
+    #expect(place.warnings.withLock { $0 } == [])
+    run("back", at: start + 42 * day)
+    #expect(
+      place.warnings.withLock { $0 } == [
+        "the run before this one began at 2100-05-01T20:26:40Z, which is later than now: the clock was ahead then, or is "
+          + "behind now"
+      ])
+    // The newest is the one that began last, whatever the clock said.
+    #expect(try RunHistory.runs(at: place.path, last: 2).map(\.id) == ["back", "ahead-2"])
+    for number in 43..<132 { run("run-\(number)", at: start + Int64(number) * day) }
+    #expect(try RunHistory.runs(at: place.path).count == 43 + 89)
+    // The runs since the jump span the time to keep: those before are old for sure.
+    run("last", at: start + 133 * day)
+    #expect(try RunHistory.runs(at: place.path).map(\.id).suffix(2) == ["run-44", "run-43"])
+    #expect(place.warnings.withLock { $0 }.count == 1)
+  }
+
+  @Test func `a clock that stands still at the beginning loses no run`() throws {
+    let place = try Place()
+    let history = place.history(keep: .days(90))
+    history.end(finish(record("a")))
+    history.end(finish(record("b", at: 1000)))
+    history.end(finish(record("c", at: Int64.max / 2)))
+    history.end(finish(record("d", at: 1_780_000_100_000)))
+    #expect(try RunHistory.runs(at: place.path).map(\.id) == ["d", "c", "b", "a"])
+  }
+
+  @Test(arguments: ["", "-journal"])
+  func `a folder in the place of the history is put aside`(ending: String) throws {
+    let place = try Place()
+    try FileManager.default.createDirectory(atPath: place.path + ending + "/inner", withIntermediateDirectories: true)
+    if ending.isEmpty {
+      #expect(throws: HistoryError.noFile(path: place.path)) { _ = try RunHistory.runs(at: place.path) }
+    }
+    place.history().end(finish(record("a")))
+    #expect(try RunHistory.runs(at: place.path).map(\.id) == ["a"])
+    #expect(place.files.count == 2 && place.files[0].hasPrefix("history.damaged-"))
+    #expect(place.warnings.withLock { $0 }.count == 1)
+  }
+
+  @Test func `a pipe in the place of the history is not waited for`() throws {
+    let place = try Place()
+    try FileManager.default.createDirectory(atPath: place.folder + "/state", withIntermediateDirectories: true)
+    #expect(mkfifo(place.path, 0o644) == 0)
+    #expect(throws: HistoryError.noFile(path: place.path)) { _ = try RunHistory.runs(at: place.path) }
+    place.history().end(finish(record("a")))
+    #expect(try RunHistory.runs(at: place.path).map(\.id) == ["a"])
+  }
+
+  @Test(arguments: ["CREATE TABLE run (x)", "PRAGMA user_version = 1", "CREATE TABLE run (id TEXT PRIMARY KEY)"])
+  func `tables that are not those of a history are put aside`(statement: String) throws {
+    let place = try Place()
+    try FileManager.default.createDirectory(atPath: place.folder + "/state", withIntermediateDirectories: true)
+    let other = try DatabaseQueue(path: place.path)
+    try other.write { try $0.execute(sql: statement) }
+    try other.close()
+    place.history().end(finish(record("a")))
+    #expect(try RunHistory.runs(at: place.path).map(\.id) == ["a"])
+    #expect(place.files.count == 2)
+    #expect(place.warnings.withLock { $0 }.count == 1)
+  }
+
+  @Test func `an empty file is a history without runs, and one without rights is given them`() throws {
+    let place = try Place()
+    try FileManager.default.createDirectory(atPath: place.folder + "/state", withIntermediateDirectories: true)
+    try Data().write(to: URL(fileURLWithPath: place.path))
+    #expect(try RunHistory.runs(at: place.path) == [])
+    place.history().end(finish(record("a")))
+    #expect(chmod(place.path, 0) == 0)
+    place.history().end(finish(record("b")))
+    #expect(try RunHistory.runs(at: place.path).map(\.id) == ["b", "a"])
+    #expect(place.warnings.withLock { $0 } == [])
+  }
+
   @Test(arguments: [
     "not a database, and long enough to be looked at by it, at that: \(String(repeating: "x", count: 200))"
   ])

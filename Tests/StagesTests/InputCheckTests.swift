@@ -62,6 +62,20 @@ import TimeSeries
     #expect(try findings("", [("a", [1, 2, 3])]) == [])
   }
 
+  @Test func `a row of the future does not make old readings young`() throws {
+    let check = "newest: {warn: 2d, error: 7d}, future: ignore"
+    let values: [Double] = [1, 2, 3] + Array(repeating: .nan, count: 40) + [4]
+    #expect(try findings(check, [("a", values)], nowOnDay: 4) == [])
+    let old = try findings(check, [("a", values)], nowOnDay: 10)
+    #expect(old.map(\.kind) == [.tooOld] && old.map(\.isError) == [true])
+    #expect(old[0].message.hasPrefix("series \"a\": the newest reading is of 2026-01-03, 8d ago"))
+    // What is stamped by the end of its period is no more than a step ahead.
+    #expect(try findings(check, [("a", [1, 2, 3, 4])], nowOnDay: 2.5) == [])
+    let none = try findings(check, [("a", [1, 2, 3])], nowOnDay: -5)
+    #expect(none.map(\.kind) == [.tooOld] && none.map(\.isError) == [true])
+    #expect(none[0].message.hasPrefix("series \"a\": every reading is later than now, from 2026-01-01 on"))
+  }
+
   @Test func sensorsThatAreStuck() throws {
     let check = "flat: {warn: 3, error: 5}"
     #expect(try findings(check, [("a", [4, 4, 4, 4, 4, 1, 2, 2])]) == [])

@@ -96,8 +96,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
     (self.process, self.version, self.pipelineHash) = (process, version, pipelineHash)
   }
 
-  /// How long it took, in seconds; nil where its end is not known.
-  public var seconds: Double? { ended.map { Double($0 - started) / 1000 } }
+  /// How long it took, in seconds; nil where its end is not known. A clock that was set back meanwhile makes it 0.
+  public var seconds: Double? { ended.map { max(0, Double($0 - started) / 1000) } }
 
   /// Adds to the time of a stage.
   mutating func add(_ seconds: Double, to stage: String) {

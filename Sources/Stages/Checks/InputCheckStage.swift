@@ -32,7 +32,10 @@ struct InputCheckStage: CheckStage {
     var found: [CheckFinding] = []
     if let now {
       let days = Dictionary(panel.series.map { ($0.name, $0.index.monthDay) }) { first, _ in first }
-      found += named(readings.series.compactMap { age(of: $0, at: now, onDay: days[$0.name] ?? nil, style) })
+      found += named(
+        readings.series.compactMap { series in
+          age(of: series, at: now, step: panel.frequency, onDay: days[series.name] ?? nil, style)
+        })
       found += named(readings.series.compactMap { series in future(of: series, at: now, style) })
     } else if newest.warn != nil || newest.error != nil {
       throw FieldFault("newest", "has no meaning here: the rows have no times; leave it out")
@@ -44,9 +47,19 @@ struct InputCheckStage: CheckStage {
 
   // A month after the end of one is the end of the next.
   private func age(
-    of series: Readings.Series, at now: Timestamp, onDay monthDay: Int?, _ style: TimeStyle
+    of series: Readings.Series, at now: Timestamp, step: Frequency?, onDay monthDay: Int?, _ style: TimeStyle
   ) -> CheckFinding? {
-    guard let time = series.newest,
+    // A period may be stamped by its end; what is later than that says nothing about what is delivered now.
+    let latest = step?.advance(now, by: 1) ?? now
+    let known = series.times.indices.filter { !series.values[$0].isNaN }
+    if let first = known.first, series.times[first] > latest, newest.warn != nil || newest.error != nil {
+      return CheckFinding(
+        isError: newest.error != nil, kind: .tooOld,
+        message:
+          "series \"\(series.name)\": every reading is later than now, from \(style.text(of: series.times[first])) "
+          + "on, so that nobody knows how old they are; is a clock or a zone wrong?")
+    }
+    guard let time = known.last(where: { series.times[$0] <= latest }).map({ series.times[$0] }),
       let (limit, isError) = exceeded(newest, by: { $0.advance(time, by: 1, onDay: monthDay) < now })
     else { return nil }
     let age = Timestamp.span(from: time, to: now)
@@ -122,4 +135,9 @@ extension Timestamp {
     }
     return parts.isEmpty ? "0s" : parts.joined(separator: " ")
   }
+}
+
+extension Panel {
+  /// How far apart the steps of its first series are.
+  fileprivate var frequency: Frequency? { series.first?.index.frequency }
 }
