@@ -204,7 +204,7 @@ public final class RunHistory: Sendable {
   /// Makes sure that the file and its journal are plain ones that no stranger has put there, and may be written to.
   private func check(_ state: StateFolder) throws {
     let folder = try state.open()
-    for name in [lastPart(of: path), lastPart(of: path) + "-journal"] {
+    for name in [FilePath(path).name, FilePath(path).name + "-journal"] {
       guard let entry = folder.status(of: name) else { continue }
       if entry.st_mode & S_IFMT != S_IFREG { throw HistoryError.noFile(path: folder.path(of: name)) }
       if FolderHandle.Trust.state.mistrusts(entry, in: folder.status) {
@@ -215,7 +215,7 @@ public final class RunHistory: Sendable {
       }
     }
     // Made here, where no link can lead elsewhere.
-    let file = openat(folder.descriptor, lastPart(of: path), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    let file = openat(folder.descriptor, FilePath(path).name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
     if file >= 0 { close(file) }
   }
 

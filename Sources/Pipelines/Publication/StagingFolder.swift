@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A hidden folder beside the places of files that are on their way: made by this process alone, open to nobody else, and
