@@ -32,12 +32,34 @@ import Testing
 
   @Test(arguments: [
     "README.md", "CONTRIBUTING.md", "SECURITY.md", "Benchmarks/README.md", "sample-data/README.md", "docs/plugins.md",
-    "docs/unattended.md",
+    "docs/unattended.md", "docs/trust.md",
   ])
   func linksLeadSomewhere(document: String) throws {
     let folder = document.split(separator: "/").dropLast().map { "\($0)/" }.joined()
     for link in try text(document).matches(of: /\]\(([^)# ]+)(#[^)]*)?\)/) where !link.1.contains("://") {
       #expect(exists(folder + link.1), "\(link.1) is not there")
+    }
+  }
+
+  /// What stands between backquotes in the last column of the tables: suites and tests by name, and scripts.
+  @Test func theTestsThatShowAPromiseExist() throws {
+    let rows = try text("docs/trust.md").split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") }
+    let names = rows.flatMap { row in
+      (row.split(separator: "|").last ?? "").matches(of: /`([^`]+)`/).map { String($0.1) }
+    }
+    #expect(names.count > 40)
+    let folder = Self.repository.appending(path: "Tests").path
+    let files = (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).filter {
+      $0.hasSuffix(".swift")
+    }
+    let tests = try files.map { try text("Tests/\($0)") }.joined()
+    for name in names {
+      if name.hasPrefix("Scripts/") {
+        #expect(exists(String(name.prefix { $0 != " " })), "\(name) is not there")
+      } else {
+        let isThere = ["func \(name)(", "func `\(name)`(", "struct \(name) {"].contains { tests.contains($0) }
+        #expect(isThere, "no test is called \(name)")
+      }
     }
   }
 }
