@@ -11,7 +11,9 @@ public struct RunSettings: SettingsGroup {
   @Field("Begin a training with the weights of the saved model, where it has any.") public var warmStart = false
   @Field("A model folder or safetensors file of another pipeline, whose weights a training begins with.")
   public var fineTune: FilePath?
-  @Field("How long the run may take; when it is spent, the best weights so far are used.")
+  @Field(
+    "How long the run may take from the opening of its input: then trainings end with their best weights so far, and input "
+      + "or a program that is still waited for ends the run.")
   public var timeout: TimeSpan?
   @Field(
     "What becomes of a series that cannot be forecast: stop the run, skip the series, or keep its last good forecast."
