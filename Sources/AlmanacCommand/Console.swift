@@ -1,4 +1,5 @@
 import Foundation
+import TimeSeries
 
 /// The streams of the process.
 enum Console {
@@ -17,13 +18,13 @@ enum Console {
   }
 
   /// A line for whoever asked: results.
-  static func line(_ text: String) { _ = write(text + "\n", to: STDOUT_FILENO) }
+  static func line(_ text: String) { _ = write(plain(text) + "\n", to: STDOUT_FILENO) }
 
   /// Text for whoever asked, with its own line ends.
-  static func text(_ text: String) { _ = write(text, to: STDOUT_FILENO) }
+  static func text(_ text: String) { _ = write(plain(text), to: STDOUT_FILENO) }
 
   /// A line for whoever watches: faults and progress.
-  static func error(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
+  static func error(_ text: String) { _ = write(plain(text) + "\n", to: STDERR_FILENO) }
 
   /// Text on standard error without a line end, for a progress bar.
   static func status(_ text: String) { _ = write(text, to: STDERR_FILENO) }
@@ -35,6 +36,9 @@ enum Console {
   ///
   /// - Returns: why that failed, in the system's word; nil where all is written.
   static func output(_ bytes: [UInt8]) -> String? { write(bytes, to: STDOUT_FILENO) }
+
+  // Names and cells of readings and lines of programs stand in these texts: none of them may steer the terminal.
+  private static func plain(_ text: String) -> String { text.withoutControls(keepingLines: true) }
 
   // A full disk or a closed stream must not end a run that has its work done.
   private static func write(_ text: String, to descriptor: Int32) -> String? { write(Array(text.utf8), to: descriptor) }

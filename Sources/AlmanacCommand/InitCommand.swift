@@ -4,6 +4,7 @@ import Foundation
 import PipelineFile
 import Pipelines
 import Stages
+import TimeSeries
 
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,7 +31,7 @@ struct InitCommand: ParsableCommand {
       _ = try reader.read(text, file: output ?? "almanac init")
       guard let output else { return Console.text(text) }
       try write(text, to: output)
-      Console.line("wrote \(output); `almanac run \(output)` carries it out")
+      Console.line("wrote \(output); `almanac run \(output)` carries it out".onOneLine)
     }
   }
 

@@ -5,6 +5,7 @@ import Foundation
 import Operation
 import Pipelines
 import Recurrent
+import TimeSeries
 
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,7 +57,7 @@ struct SavedModelText {
 
   var text: String {
     var lines = [
-      "model of \(model.pipeline), trained \(model.trained.ISO8601Format())",
+      "model of \(model.pipeline.onOneLine), trained \(model.trained.ISO8601Format())",
       "  rows: \(rows)",
     ]
     let transforms = model.transformKinds
@@ -84,7 +85,7 @@ struct SavedModelText {
       lines.append("  parameters of \(name): " + own.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
     }
     if series.count > Self.mostSeries { lines.append("  and those of \(series.count - Self.mostSeries) more series") }
-    return lines
+    return lines.map(\.onOneLine)
   }
 
   private static let mostSeries = 10
@@ -124,7 +125,7 @@ struct ModelTable {
       "\(options.network.rawValue) network of \(options.cell.name), \(options.lookback) steps seen, "
       + "\(options.horizon) forecast, correcting anchors \(options.anchors.map(String.init).joined(separator: ", "))"
       + covariates
-    return ([title] + table).joined(separator: "\n")
+    return ([title] + table).map(\.onOneLine).joined(separator: "\n")
   }
 
   private var covariates: String {

@@ -22,7 +22,7 @@ struct PlanCommand: ParsableCommand {
       let interruption = Signals.interruption()
       let pipeline = try plugins.load(file, options, plugins.host(interruption))
       let context = Surroundings.context(of: pipeline, interruption)
-      Console.line(try PipelinePlan(pipeline, context: context, coder: pipeline.coder).text)
+      Console.line(try pipeline.hiding { try PipelinePlan(pipeline, context: context, coder: pipeline.coder) }.text)
     }
   }
 }

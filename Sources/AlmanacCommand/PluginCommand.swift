@@ -76,7 +76,7 @@ struct PluginCheckCommand: ParsableCommand {
     suite.run { finding in
       checks += 1
       if finding.fault != nil { failed += 1 }
-      Console.line("\(finding)")
+      Console.line("\(finding)".onOneLine)
     }
     Console.line("\(counted(checks, "check")), \(failed) failed")
     if failed > 0 { throw ExitCode.failed }

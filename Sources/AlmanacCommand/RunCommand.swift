@@ -73,6 +73,7 @@ struct RunCommand: ParsableCommand {
     let plugins = Surroundings.pluginHost(interruption)
     var pipeline = try options.load(file, plugins)
     pipeline.isStreaming = output != nil
+    report.hide(pipeline.file.hidden)
     report.report(pipeline.warnings)
     // Of many filters at once, each over a part of the series, none speaks for the pipeline.
     let attendance = pipeline.isStreaming ? nil : attendance(of: pipeline, id: id, interruption, report)

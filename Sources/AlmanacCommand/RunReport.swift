@@ -13,6 +13,7 @@ final class RunReport: Sendable {
     var fit = ""
     var isBarShown = false
     var lastTenth = -1
+    var hidden = HiddenValues()
   }
 
   private let isJSON: Bool
@@ -29,7 +30,13 @@ final class RunReport: Sendable {
     log = options.logger(run: run)
   }
 
+  /// Has values of the environment hidden from now on.
+  func hide(_ values: HiddenValues) { state.withLock { $0.hidden = values } }
+
+  private var hidden: HiddenValues { state.withLock { $0.hidden } }
+
   func report(_ event: RunEvent) {
+    let hidden = hidden
     switch event {
     case .read(let series, let rows, let rejected):
       log.info(
@@ -41,8 +48,8 @@ final class RunReport: Sendable {
     case .came: break
     case .stageEnded(let stage, let seconds):
       log.debug(
-        "\(stage) took \(rounded(seconds)) s",
-        metadata: ["event": "stage_ended", "stage": "\(stage)", "seconds": .stringConvertible(seconds)])
+        "\(hidden(stage)) took \(rounded(seconds)) s",
+        metadata: ["event": "stage_ended", "stage": "\(hidden(stage))", "seconds": .stringConvertible(seconds)])
     case .fitBegan(let fold, let folds):
       state.withLock { state in
         state.fit = fold.map { "fold \($0) of \(folds)" } ?? "forecast"
@@ -60,17 +67,18 @@ final class RunReport: Sendable {
         "scored", metadata: ["event": "scored", "scores": .dictionary(Dictionary(scores) { first, _ in first })])
     case .program(let name, .line(let line)):
       clear()
-      log.info("\(name): \(line)", metadata: ["event": "program", "program": "\(name)"])
+      log.info("\(name): \(hidden(line))", metadata: ["event": "program", "program": "\(name)"])
     case .program(let name, .log(let isWarning, let text)):
       clear()
       log.log(
-        level: isWarning ? .warning : .info, "\(name): \(text)", metadata: ["event": "program", "program": "\(name)"])
+        level: isWarning ? .warning : .info, "\(name): \(hidden(text))",
+        metadata: ["event": "program", "program": "\(name)"])
     case .program(let name, .progress(let done, let all)):
       if showsBars { Console.status("\r\u{1B}[K\(name): \(done) of \(all)") }
-    case .model(let use): log.info("\(use)", metadata: ["event": "model"])
+    case .model(let use): log.info("\(hidden("\(use)"))", metadata: ["event": "model"])
     case .note(let text):
       clear()
-      log.info("\(text)", metadata: ["event": "note"])
+      log.info("\(hidden(text))", metadata: ["event": "note"])
     case .warning(let text): warn(text)
     }
   }
@@ -83,11 +91,15 @@ final class RunReport: Sendable {
   }
 
   /// Reports that there was nothing to do.
-  func skip(_ reason: String) { log.info("\(reason)", metadata: ["event": "skipped"]) }
+  func skip(_ reason: String) { log.info("\(hidden(reason))", metadata: ["event": "skipped"]) }
 
   /// Reports that what is published is as this run would make it.
   func rest(_ reason: String) {
-    if isJSON { log.info("\(reason)", metadata: ["event": "unchanged"]) } else if speaks { Console.line(reason) }
+    if isJSON {
+      log.info("\(reason)", metadata: ["event": "unchanged"])
+    } else if speaks {
+      Console.line(hidden(reason).onOneLine)
+    }
   }
 
   private var speaks: Bool { log.logLevel <= .info }
@@ -105,10 +117,11 @@ final class RunReport: Sendable {
     } else if let loss = result.published.scores?.loss {
       warn(loss)
     }
-    if speaks, !isStreaming { for path in result.files { Console.line("published \(path.text)") } }
+    let files = result.files.map { hidden($0.text) }
+    if speaks, !isStreaming { for path in files { Console.line("published \(path.onOneLine)") } }
     if isJSON {
       log.info(
-        "published", metadata: ["event": "published", "files": .array(result.files.map { .string($0.text) })])
+        "published", metadata: ["event": "published", "files": .array(files.map { .string($0) })])
     }
   }
 
@@ -146,9 +159,9 @@ final class RunReport: Sendable {
     case let failure as Failure:
       let code = ExitCode(failure.kind)
       if isJSON {
-        fatal(failure.message, code, stage: failure.stage)
+        fatal(hidden(failure.message), code, stage: failure.stage.map { hidden($0) })
       } else {
-        Console.error(failure.kind == .badPipeline ? failure.message : "almanac: error: \(failure)")
+        Console.error(hidden(failure.kind == .badPipeline ? failure.message : "almanac: error: \(failure)"))
       }
       return code
     default: return nil
@@ -168,7 +181,7 @@ final class RunReport: Sendable {
 
   private func warn(_ text: String, _ metadata: Logger.Metadata = [:]) {
     clear()
-    log.warning("\(text)", metadata: metadata.merging(["event": "warning"]) { given, _ in given })
+    log.warning("\(hidden(text))", metadata: metadata.merging(["event": "warning"]) { given, _ in given })
   }
 
   private func fatal(_ text: String, _ code: ExitCode, stage: String? = nil) {

@@ -103,7 +103,7 @@ struct RunText {
     let rows = runs.map { run in
       let text = RunText(run)
       let word = run.message ?? (run.warnings.isEmpty ? "" : "warned: \(run.warnings[0])")
-      return [run.id, run.pipeline, text.took, text.outcome, text.score, word]
+      return [run.id, run.pipeline, text.took, text.outcome, text.score, word].map(\.onOneLine)
     }
     let head = ["run", "pipeline", "took", "result", "score", ""]
     let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
@@ -120,7 +120,9 @@ struct RunText {
       "run         \(run.id)", "pipeline    \(run.pipeline) (\(run.file))", "began       \(Self.time(run.started))",
       "took        \(took)", "result      \(outcome)",
     ]
-    if let message = run.message { lines.append("because     \(message)") }
+    for (number, line) in (run.message ?? "").split(separator: "\n").enumerated() {
+      lines.append((number == 0 ? "because     " : "            ") + line)
+    }
     if let series = run.series, let readings = run.readings {
       lines.append("read        \(readings) readings of \(series) series, \(run.rejected ?? 0) rows left out")
     }
@@ -130,7 +132,7 @@ struct RunText {
     for path in run.published { lines.append("published   \(path)") }
     for stage in run.stages { lines.append("\(stage.stage.padded(to: 30))  \(rounded(stage.seconds)) s") }
     lines += ["file is     \(run.pipelineHash)", "input is    \(run.inputHash ?? "-")", "almanac     \(run.version)"]
-    return lines.joined(separator: "\n")
+    return lines.map(\.onOneLine).joined(separator: "\n")
   }
 
   /// The run as JSON.

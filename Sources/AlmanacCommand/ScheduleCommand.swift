@@ -60,7 +60,7 @@ struct ScheduleCommand: ParsableCommand {
     try reportingFailures {
       let pipeline = try plugins.load(file, options, plugins.host())
       guard let span = TimeSpan(delay) else { return }
-      let job = try job(of: pipeline, delay: span)
+      let job: ScheduledJob = try pipeline.hiding { try self.job(of: pipeline, delay: span) }
       if cron {
         let line = CrontabLine(job)
         Console.line(try line.text())
@@ -88,7 +88,9 @@ struct ScheduleCommand: ParsableCommand {
   }
 
   private func timetable() throws -> Timetable {
-    if let onCalendar { return .calendar(onCalendar) }
+    if let onCalendar {
+      do { return try Timetable(calendar: onCalendar) } catch { throw ValidationError("\(error)") }
+    }
     guard let distance = Frequency(every ?? "1d") else {
       throw ValidationError("--every wants a duration such as 1d, not \"\(every ?? "")\"")
     }
@@ -102,7 +104,7 @@ struct ScheduleCommand: ParsableCommand {
     publication.places = job.pipeline.neededPlaces
     try publication.write(Array(units.service.utf8), to: FilePath("\(job.unitName).service"))
     try publication.write(Array(units.timer.utf8), to: FilePath("\(job.unitName).timer"))
-    for path in try publication.commit() { Console.line("wrote \(folder)/\(path.text)") }
+    for path in try publication.commit() { Console.line("wrote \(folder)/\(path.text)".onOneLine) }
     Console.line("now: systemctl daemon-reload && systemctl enable --now \(job.unitName).timer")
   }
 }

@@ -6,11 +6,11 @@ import Pipelines
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Prints the effective pipeline file: --set and ${…} worked in, secrets hidden.",
+    abstract: "Prints the effective pipeline file: --set and variables worked in, secrets hidden.",
     discussion:
-      "The output is a pipeline file itself and runs alike, where it stands in the same folder. A secret that "
-      + "comes from the environment keeps its ${NAME}; one that is written in the file reads \"hidden\", and so does every "
-      + "field of a plugin that neither --plugins nor a run has asked what it is.")
+      "The output is a pipeline file itself and runs alike, where it stands in the same folder. What comes from the "
+      + "environment keeps its ${NAME}; a secret that is written in the file reads \"hidden\", and so does every field of a "
+      + "plugin that neither --plugins nor a run has asked what it is.")
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

@@ -50,9 +50,9 @@ struct TestCommand: ParsableCommand {
       }
       var failed = 0
       for test in tests {
-        let differences = try run(test, of: pipeline, interruption)
-        Console.line("\(differences.isEmpty ? "ok  " : "FAIL")  \(test.name)")
-        for line in differences { Console.line("      \(line)") }
+        let differences = try pipeline.hiding { try run(test, of: pipeline, interruption) }
+        Console.line(pipeline.file.hidden("\(differences.isEmpty ? "ok  " : "FAIL")  \(test.name)").onOneLine)
+        for line in differences { Console.line("      \(pipeline.file.hidden(line).onOneLine)") }
         if !differences.isEmpty { failed += 1 }
       }
       let held = tests.count - failed

@@ -4,6 +4,7 @@ import Foundation
 import PipelineFile
 import Pipelines
 import Tabular
+import TimeSeries
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -96,15 +97,15 @@ extension PipelineFiles {
       while bytes.count <= mostBytes, let piece = try input.next() { bytes += piece }
     } catch {
       switch error {
-      case .noSuchFile: throw Failure(.noInput, "there is no pipeline file \(file)")
+      case .noSuchFile: throw Failure(.noInput, "there is no pipeline file \(file.onOneLine)")
       case .outOfTime:
         throw Failure(
-          .noInput, "\(file) gave no whole text within \(patience); does somebody write to it, and close it?")
-      default: throw Failure(.noInput, "\(file) cannot be read")
+          .noInput, "\(file.onOneLine) gave no whole text within \(patience); does somebody write to it, and close it?")
+      default: throw Failure(.noInput, "\(file.onOneLine) cannot be read")
       }
     }
     guard bytes.count <= mostBytes else {
-      throw Failure(.noInput, "\(file) holds more than \(mostBytes >> 20) MB; that is no pipeline file")
+      throw Failure(.noInput, "\(file.onOneLine) holds more than \(mostBytes >> 20) MB; that is no pipeline file")
     }
     return bytes
   }
@@ -122,7 +123,9 @@ struct ValidationReport {
     files.append((name, findings.diagnostics, findings.count))
     guard asksForInputs else { return }
     for pipeline in findings.pipelines {
-      do { try pipeline.checkInput() } catch { failures.append(Failure(error.kind, "\(name): \(error)")) }
+      do { try pipeline.checkInput() } catch {
+        failures.append(Failure(error.kind, "\(name): \(pipeline.file.hidden("\(error)"))"))
+      }
     }
   }
 
@@ -141,7 +144,7 @@ struct ValidationReport {
   func show() {
     for (name, diagnostics, count) in files {
       for diagnostic in diagnostics { Console.error("\(diagnostic)") }
-      if !hasErrors(diagnostics) { Console.line("\(name): \(count == 0 ? "no pipeline" : "valid")") }
+      if !hasErrors(diagnostics) { Console.line("\(name.onOneLine): \(count == 0 ? "no pipeline" : "valid")") }
     }
     for failure in failures { Console.error("almanac: error: \(failure)") }
   }

@@ -86,20 +86,26 @@ public struct ChartScript: Sendable, Equatable {
   private func oneLine(_ text: String) -> String { String(text.filter { !$0.isNewline && $0 != "\\" }) }
 }
 
-/// The text as a gnuplot string in single quotes; control characters, line ends among them, become spaces.
+/// The text as a gnuplot string in single quotes; control characters, line ends among them, become spaces, and letters that
+/// no XML file may hold U+FFFD.
 ///
 /// gnuplot reads a doubled quote as an apostrophe only where no other quote stands beside it, so apostrophes stand in
 /// double quotes, in strings of nothing else that are joined to the rest.
 func quoted(_ text: some StringProtocol) -> String {
   var result = "'"
   var isApostrophe = false
+  var brackets = 0
   for scalar in text.unicodeScalars {
+    // The svg terminal leaves `]]>` as it is, which no text of an XML file may hold: a space of no width parts it.
+    if scalar == ">", brackets >= 2 { result += "\u{200B}" }
+    brackets = scalar == "]" ? brackets + 1 : 0
     if (scalar == "'") != isApostrophe {
       result += isApostrophe ? "\".'" : "'.\""
       isApostrophe.toggle()
     }
     switch scalar {
     case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}": result += " "
+    case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
     default: result.unicodeScalars.append(scalar)
     }
   }

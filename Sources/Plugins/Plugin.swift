@@ -41,6 +41,9 @@ struct Plugin: Sendable {
     return try call.ask(word.rawValue, inputs: inputs, seed: seed, request)
   }
 
+  /// Where a source wants the rows that it left out to be kept.
+  var quarantine: FilePath? { value(of: "quarantine").string.map { FilePath($0) } }
+
   /// The readings of a source.
   func read() throws -> SourceReadings {
     let outcome = try ask(.read)
@@ -53,7 +56,6 @@ struct Plugin: Sendable {
     }
     var layout = ReadingLayout(table.columns.contains("series") ? .long(key: "series") : .wide)
     layout.time = table.columns.contains("time") ? "time" : nil
-    let quarantine = value(of: "quarantine").string.map { FilePath($0) }
     return SourceReadings(
       try table.readings(layout).readings, rejected: outcome.rejected, rejectedPath: quarantine)
   }

@@ -38,7 +38,8 @@ struct PluginField: AnyField {
     }
     let value = try read(ofKind: definition.kind, node)
     if let bounds = definition.bounds, let outside = value.numbers.first(where: { !bounds.contains($0) }) {
-      throw FieldFault("must be \(bounds), not \(outside.fieldText ?? "")", at: node.location)
+      let found = node.isForeign ? node.shownText : outside.fieldText ?? ""
+      throw FieldFault("must be \(bounds), not \(found)", at: node.location)
     }
     return Reading(value: value, kind: definition.kind)
   }

@@ -35,6 +35,8 @@ struct PluginSource: SourceStage, PluginStage {
   let plugin: Plugin?
   init(_ plugin: Plugin?) { self.plugin = plugin }
 
+  var outputs: [FilePath] { [plugin?.quarantine].compactMap { $0 } }
+
   func read(_ context: StageContext) throws -> SourceReadings { try plugin.asked().seeded(context.seed).read() }
 
   func inputs(below root: RootFolder) -> [String]? { nil }

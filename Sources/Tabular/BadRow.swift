@@ -102,7 +102,7 @@ public struct BadRow: Sendable, Equatable {
 
   /// Why the row cannot be used, in words.
   public var reason: String {
-    (column.map { "column \"\($0)\": " } ?? "") + fault.words
+    ((column.map { "column \"\($0)\": " } ?? "") + fault.words).onOneLine
   }
 
   /// The first rows with their faults, a line each, and what to do about them.
@@ -129,7 +129,7 @@ public struct BadRow: Sendable, Equatable {
       }
     }
     if !tokens.isEmpty {
-      let list = tokens.map { "\"\($0)\"" }.joined(separator: ", ")
+      let list = tokens.map { "\"\($0.onOneLine)\"" }.joined(separator: ", ")
       ways.append("set missing: [\(list)] if \(tokens.count == 1 ? "it means" : "they mean") no value")
     }
     let first = ways.isEmpty ? "correct the file" : ways.joined(separator: ", ")

@@ -140,7 +140,7 @@ import Testing
       "run: {}",
       with: """
         run:
-          on_failure: [sh, alarm.sh]
+          on_failure: [sh, alarm.sh, ., out.csv]
           heartbeat: {style: cronitor, url_file: address}
         tests:
           - name: other readings
@@ -155,6 +155,12 @@ import Testing
       #expect(outcome.code == 78)
       #expect(outcome.errors.contains("./\(path) is the place of \(words); give another path"), "\(outcome.errors)")
     }
+  }
+
+  @Test func aProgramMayBeToldOfAnOutput() throws {
+    let workspace = try Workspace()
+    try daily(workspace, run: "on_failure: [cp, out.csv, ., daily.csv]")
+    for _ in 0..<2 { #expect(try workspace.almanac("run", "daily.yaml", "--force").code == 0) }
   }
 
   @Test func aRedirectedInputIsKept() throws {

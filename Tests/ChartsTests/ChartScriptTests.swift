@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import Testing
 
 @testable import Charts
@@ -10,15 +11,31 @@ import Testing
     #expect(quoted("") == "''")
     #expect(quoted(#"a\n "b" `c` @d"#) == #"'a\n "b" `c` @d'"#)
     #expect(quoted("two\nlines\tand\u{0}more\r\n") == "'two lines and more  '")
+    #expect(quoted("a\u{FFFE}b\u{FFFF}") == "'a\u{FFFD}b\u{FFFD}'")
+    #expect(quoted("]]>]>]]]>") == "']]\u{200B}>]>]]]\u{200B}>'")
     #expect(ticLabel("50 %'") == #"'50 %%'."'""#)
     #expect(ticLabel("Jan", second: "100%") == #"'Jan'."\n".'100%%'"#)
+  }
+
+  @Test func aPictureIsXMLWhateverATextHolds() throws {
+    let text = "]]> \u{FFFE} \u{FFFF} ]]]> \u{0} \u{1B}[2J <!-- ]]>"
+    let folder = try Folder()
+    var panel = ForecastChart.Panel.whole
+    panel.history.name = text
+    panel.baseline?.name = text
+    panel.scores = text
+    let chart = ForecastChart(title: text, subtitle: text, valueLabel: text, panels: [panel, panel])
+    try chart.script.write(to: "\(folder.path)/a.gp", pictures: "a")
+    _ = try installedGnuplot().render("\(folder.path)/a.gp", pictures: "a", into: folder.path, formats: [.svg])
+    let parser = XMLParser(data: Data(try folder.text("a.svg").utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
   }
 
   /// Every text that can come from data or a pipeline file, in a chart each.
   @Test(arguments: [
     "temp_1 ^2 @home ~a{b} {/Bold c}", "\"double\" and 'single' quotes", "`touch PROOF` $(touch PROOF)",
     "'.system('touch PROOF').'", "'", "''''x'''y''", "back\\slash \\", "50 % %s %d of {", "} # no comment",
-    "<b>&amp;</b> ☃ é 温度",
+    "<b>&amp;</b> ☃ é 温度", "<![CDATA[x]]", "end ]] > -->",
   ])
   func textsAreDrawnAsTheyAre(_ text: String) throws {
     var panel = ForecastChart.Panel.whole

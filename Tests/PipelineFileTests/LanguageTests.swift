@@ -168,6 +168,7 @@ func traitsReader(environment: [String: String] = [:]) -> PipelineReader {
 
   @Test(arguments: [
     "token: hush", "token: \"${TOKEN:-hush}\"", "token: \"${vars.horizon}hush\"", "token: \"a${TOKEN}b${TOKEN}\"",
+    "token: \"${TOKEN}hush\"", "token: \"${TOKEN}hush}\"", "token: \"hush${TOKEN}\"", "token: \"${TOKEN}$$hush\"",
   ])
   func secretsThatAreWrittenAreHidden(field: String) throws {
     let text = validFile.replacing("- use: normalize", with: "- use: traits\n    with: {\(field)}")
@@ -177,6 +178,20 @@ func traitsReader(environment: [String: String] = [:]) -> PipelineReader {
       #expect(effective.contains("token: hidden"))
       #expect(!effective.contains("hush"))
     }
+  }
+
+  @Test(arguments: ["path: \"load\\0.csv\"", "\"pa\\0th\": load.csv", "path: load.csv, x: [\"\\0\"]"])
+  func theCharacterNULIsRefused(field: String) {
+    let text = validFile.replacing("path: load.csv", with: field)
+    #expect(
+      errors(text).map { $0.hasSuffix("error: the character NUL cannot stand in a text here; remove it") } == [true])
+  }
+
+  @Test func aTextOfTheFileMakesNoLineAndNoCommandOfATerminal() {
+    let text = validFile.replacing("use: normalize", with: "use: \"x\\n\\e[2J\\u202E\\x9B\"")
+    #expect(
+      errors(text).first
+        == #"a.yaml:12:10: error: stages[2]: unknown stage "x\n\u{1B}[2J\u{202E}\u{9B}"; `almanac stages` lists them"#)
   }
 
   @Test func theBlocksOfMarkdownFilesAreChecked() {

@@ -175,7 +175,7 @@ private func plain(_ readings: Readings) -> [String] {
         "9 | column \"k\": the name of the series is empty | 2020-01-08,,8",
         "10 | column \"t\": the time is empty | ,a,9",
         "11 | column \"t\": the time \"2020-01-01\" of series \"a\" was read before, in line 2 | 2020-01-01,a,10",
-        "13 | column \"t\": \"2020-01-12\n\" is not an ISO 8601 time such as 2016-07-01 13:00 | "
+        "13 | column \"t\": \"2020-01-12\\n\" is not an ISO 8601 time such as 2016-07-01 13:00 | "
           + "\"2020-01-12\n\",a,\"1,5\"",
       ])
   }

@@ -1,4 +1,5 @@
 import Logging
+import TimeSeries
 
 /// Writes log lines as they are, with the level before warnings and worse.
 struct TextLogHandler: LogHandler {
@@ -11,6 +12,7 @@ struct TextLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    Console.error(event.level >= .warning ? "almanac: \(event.level): \(event.message)" : "\(event.message)")
+    let message = "\(event.message)".onOneLine
+    Console.error(event.level >= .warning ? "almanac: \(event.level): \(message)" : message)
   }
 }

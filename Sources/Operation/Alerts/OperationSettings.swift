@@ -19,10 +19,9 @@ public struct OperationSettings: SettingsGroup {
   /// A history of a year, and nothing else.
   public init() {}
 
+  public static var commands: [String] { ["on_failure"] }
   public var outputs: [String: FilePath] { metrics.map { ["metrics": $0] } ?? [:] }
-  public var inputs: [String: [FilePath]] {
-    ["heartbeat": [heartbeat?.addressFile].compactMap { $0 }, "on_failure": onFailure.map { FilePath($0) }]
-  }
+  public var inputs: [String: FilePath] { heartbeat.map { ["heartbeat": $0.addressFile] } ?? [:] }
 }
 
 extension PipelineDeclaration {

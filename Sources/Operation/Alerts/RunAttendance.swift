@@ -61,6 +61,7 @@ public final class RunAttendance: Sendable {
 
   /// Takes note of what the run reports.
   public func note(_ event: RunEvent) {
+    let hidden = pipeline.file.hidden
     state.withLock { state in
       switch event {
       case .read(let series, let rows, let rejected):
@@ -68,13 +69,13 @@ public final class RunAttendance: Sendable {
       case .came(let readings):
         state.record.inputHash = readings.fingerprint
         state.record.newestReading = readings.series.compactMap(\.newest).max()?.milliseconds
-      case .stageEnded(let stage, let seconds): state.record.add(seconds, to: stage)
+      case .stageEnded(let stage, let seconds): state.record.add(seconds, to: hidden(stage))
       case .scored(let card):
         state.record.scores = card.named
         state.record.decidedBy = card.decisiveMetric.name
         state.record.score = card.value(card.decisiveMetric).flatMap { $0.isFinite ? $0 : nil }
-        if let loss = card.loss { state.record.warnings.append(loss) }
-      case .warning(let text), .program(_, .log(isWarning: true, let text)): state.record.warnings.append(text)
+        if let loss = card.loss { state.record.warnings.append(hidden(loss)) }
+      case .warning(let text), .program(_, .log(isWarning: true, let text)): state.record.warnings.append(hidden(text))
       default: break
       }
     }
@@ -82,8 +83,9 @@ public final class RunAttendance: Sendable {
 
   /// The run published its forecast.
   public func succeed(_ result: RunResult, code: Int = 0) {
+    let files = result.files.map { pipeline.file.hidden($0.text) }
     end { record in
-      (record.state, record.exitCode, record.published) = (.published, code, result.files.map(\.text))
+      (record.state, record.exitCode, record.published) = (.published, code, files)
       if case .reused(let trained, _) = result.modelUse {
         (record.model, record.modelTrained) = (.reused, Int64(trained.timeIntervalSince1970 * 1000))
       } else {
@@ -101,6 +103,7 @@ public final class RunAttendance: Sendable {
   ///
   /// - Parameter code: the code that the command ends with.
   public func fail(code: Int, message: String) {
+    let message = pipeline.file.hidden(message)
     end { record in (record.state, record.exitCode, record.message) = (.failed, code, message) }
   }
 

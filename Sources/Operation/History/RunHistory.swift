@@ -215,7 +215,7 @@ public final class RunHistory: Sendable {
       }
     }
     // Made here, where no link can lead elsewhere.
-    let file = openat(folder.descriptor, FilePath(path).name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    let file = openat(folder.descriptor, FilePath(path).name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     if file >= 0 { close(file) }
   }
 

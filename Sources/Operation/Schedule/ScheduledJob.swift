@@ -1,6 +1,7 @@
 import Files
 import PipelineFile
 import Pipelines
+import TimeSeries
 
 /// A pipeline to be run by the system: everything that units and crontab lines are made from, with absolute paths.
 public struct ScheduledJob: Sendable {
@@ -31,7 +32,9 @@ public struct ScheduledJob: Sendable {
     self.workingFolder = workingFolder
     self.program = ScheduledJob.absolute(program, in: workingFolder)
     file = ScheduledJob.absolute(pipeline.file.file, in: workingFolder)
-    for path in [self.program, file, root] where path.contains(where: \.isNewline) { throw .lineEnd(path) }
+    for path in [self.program, file, root] + writtenFolders where path.unicodeScalars.contains(where: \.isControl) {
+      throw .controlCharacter(path)
+    }
   }
 
   /// The folder that the pipeline's paths are relative to.

@@ -1,5 +1,6 @@
 import PipelineFile
 import Pipelines
+import TimeSeries
 
 /// A service and a timer for systemd.
 ///
@@ -32,7 +33,7 @@ public struct SystemdUnits: Sendable {
     var lines = [
       "# Made by `almanac schedule`; make it anew when outputs of the pipeline move.",
       "[Unit]",
-      "Description=\(Self.plain("Forecast \(pipeline.name)" + (pipeline.file.description.map { ": \($0)" } ?? "")))",
+      "Description=\(Self.plain("Forecast \(pipeline.name)" + (pipeline.file.shownDescription.map { ": \($0)" } ?? "")))",
     ]
     if pipeline.operation.heartbeat != nil {
       lines += ["Wants=network-online.target", "After=network-online.target"]
@@ -41,7 +42,7 @@ public struct SystemdUnits: Sendable {
     if let user = job.user { lines.append("User=\(user)") }
     if !job.variables.isEmpty { lines.append("EnvironmentFile=-\(environmentFile)") }
     lines += [
-      "WorkingDirectory=\(Self.specifiersEscaped(job.root))",
+      "WorkingDirectory=\(Self.specifiersEscaped(Self.closed(job.root)))",
       "ExecStart=\(Self.argument(job.program)) run --quiet \(Self.argument(job.file))",
       "# Published, though some series were left out or kept.",
       "SuccessExitStatus=3",
@@ -99,9 +100,17 @@ public struct SystemdUnits: Sendable {
     return "\(own.milliseconds / 1000 + 600)"
   }
 
-  /// One line, as settings that are not split take it.
+  /// One line, as settings that are not split take it. A backslash at its end would join the next line to it.
   private static func plain(_ text: String) -> String {
-    specifiersEscaped(String(text.map { $0.isNewline ? " " : $0 }))
+    var scalars = String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 })
+    while let last = scalars.last, last == "\\" || last.properties.isWhitespace { scalars.removeLast() }
+    return specifiersEscaped(String(scalars))
+  }
+
+  /// The path of a folder that ends in what systemd would take for a part of the line rather than of the name.
+  private static func closed(_ path: String) -> String {
+    guard let last = path.unicodeScalars.last, last == "\\" || last.properties.isWhitespace else { return path }
+    return path + "/."
   }
 
   private static func specifiersEscaped(_ text: String) -> String { text.replacing("%", with: "%%") }

@@ -60,6 +60,18 @@ public enum Timetable: Sendable, Equatable {
     }
   }
 
+  /// A timetable as systemd.time(7) describes calendar events, of the characters that these have.
+  ///
+  /// - Throws: ``ScheduleError``
+  public init(calendar event: String) throws(ScheduleError) {
+    let isPlain = event.utf8.allSatisfy { byte in
+      let letter = Character(UnicodeScalar(byte))
+      return letter.isASCII && (letter.isLetter || letter.isNumber || " *-:,./~_+".contains(letter))
+    }
+    guard isPlain, !event.isEmpty else { throw .noCalendarEvent(event) }
+    self = .calendar(event)
+  }
+
   /// As OnCalendar= of a systemd timer.
   public var systemd: String {
     switch self {
@@ -95,8 +107,10 @@ public enum ScheduleError: Error, Equatable, Sendable {
   case timeOfShortDistance(String)
   /// A calendar event of systemd for cron.
   case calendarInCron
-  /// A path with a line end.
-  case lineEnd(String)
+  /// A path with a line end or another control character.
+  case controlCharacter(String)
+  /// A text that is no calendar event.
+  case noCalendarEvent(String)
 }
 
 extension ScheduleError: CustomStringConvertible {
@@ -109,7 +123,10 @@ extension ScheduleError: CustomStringConvertible {
     case .timeOfShortDistance(let distance):
       "--at goes with --every 1d, 1w or 1mo, not with \(distance)"
     case .calendarInCron: "cron knows no --on-calendar; give --every and --at"
-    case .lineEnd(let path): "the path \"\(path)\" holds a line end; no unit and no crontab can name it"
+    case .controlCharacter(let path):
+      "the path \"\(path.onOneLine)\" holds a line end or another control character; no unit and no crontab can name it"
+    case .noCalendarEvent(let text):
+      "--on-calendar wants an event as systemd.time(7) writes it, such as Mon 06:30, not \"\(text.onOneLine)\""
     }
   }
 }

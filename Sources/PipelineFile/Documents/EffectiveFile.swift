@@ -1,4 +1,5 @@
-/// A pipeline file as it takes effect: command line and variables worked in, secrets hidden.
+/// A pipeline file as it takes effect: command line and variables worked in, values of the environment and
+/// secrets hidden.
 public struct EffectiveFile: Sendable {
   /// The file that was read.
   public let declaration: FileDeclaration
@@ -26,23 +27,19 @@ public struct EffectiveFile: Sendable {
       let position = others.firstIndex { $0.key == "stages" } ?? others.count
       root.content = .mapping(others[..<position] + [settings] + others[position...])
     }
-    return YAMLWriter.text(file(root, written: tree.written))
+    return YAMLWriter.text(file(root))
   }
 
   private var registry: StageRegistry { declaration.grammar.stages }
 
   private var secrets: Set<String> { Set(registry.stages.flatMap(\.fields).filter(\.isSecret).map(\.name)) }
 
-  private func file(_ root: ConfigNode, written: ConfigNode) -> ConfigNode {
+  private func file(_ root: ConfigNode) -> ConfigNode {
     mapEntries(of: root) { entry in
       switch entry.key {
-      case "stages":
-        let texts = written["stages"]?.items ?? []
-        return list(entry.value) { position, stage in
-          self.stage(stage, written: texts.indices.contains(position) ? texts[position] : nil)
-        }
+      case "stages": return list(entry.value, stage)
       case "tests":
-        return list(entry.value) { _, test in
+        return list(entry.value) { test in
           mapEntries(of: test) { $0.key == "set" ? overrides($0.value) : escaped($0.value) }
         }
       case "run" where showsDefaults: return run(entry.value)
@@ -59,7 +56,7 @@ public struct EffectiveFile: Sendable {
       .mapping(fields + defaults(of: settings, beside: written.map(\.key), at: node.location)), at: node.location)
   }
 
-  private func stage(_ node: ConfigNode, written: ConfigNode?) -> ConfigNode {
+  private func stage(_ node: ConfigNode) -> ConfigNode {
     guard let use = node["use"]?.text, let definition = registry[use], var entries = node.entries else {
       return escaped(node)
     }
@@ -73,22 +70,14 @@ public struct EffectiveFile: Sendable {
         // Of a stage that nobody has asked, any field may be one.
         let isSecret =
           !definition.isDescribed || definition.fields.contains { $0.name == field.key && $0.isSecret }
-        let text = written?["with"]?[field.key]
         let value =
           isSecret
-          ? concealed(text)
-          : definition.holdsStages(field.key) ? members(field.value, written: text) : escaped(field.value)
+          ? concealed(field.value)
+          : definition.holdsStages(field.key) ? list(field.value, stage) : escaped(field.value)
         return ConfigNode.Entry(key: field.key, location: field.location, value: value)
       }
       if showsDefaults { result += defaults(of: definition.fields, beside: fields.map(\.key), at: entry.location) }
       return ConfigNode(.mapping(result), at: entry.value.location)
-    }
-  }
-
-  private func members(_ node: ConfigNode, written: ConfigNode?) -> ConfigNode {
-    let texts = written?.items ?? []
-    return list(node) { position, member in
-      stage(member, written: texts.indices.contains(position) ? texts[position] : nil)
     }
   }
 
@@ -113,27 +102,26 @@ public struct EffectiveFile: Sendable {
     return mapEntries(of: node) { entry in
       let field = entry.key.split(separator: ".").last.map(String.init) ?? ""
       let mayBeSecret = secrets.contains(field) || !isKnown && entry.key.contains(".with.")
-      return mayBeSecret ? concealed(nil) : escaped(entry.value)
+      return mayBeSecret ? concealed(entry.value) : escaped(entry.value)
     }
   }
 
-  // A secret that the environment holds is named, which gives nothing away.
-  private func concealed(_ written: ConfigNode?) -> ConfigNode {
-    if let written, let text = written.text, text.hasPrefix("${"), text.hasSuffix("}"), !text.contains(":-"),
-      !text.hasPrefix("${vars."), text.dropFirst().firstIndex(of: "$") == nil
-    {
-      return written
-    }
-    return ConfigNode(.scalar(Self.hidden), at: written?.location ?? Location(line: 1, column: 1))
+  // A secret that the environment holds is named, which gives nothing away; what stands beside the name would.
+  private func concealed(_ node: ConfigNode) -> ConfigNode {
+    if let shown = node.shown, shown.wholeMatch(of: /\$\{[A-Za-z_][A-Za-z0-9_]*\}/) != nil { return escaped(node) }
+    return ConfigNode(.scalar(Self.hidden), at: node.location)
   }
 
+  // What came from the environment stays there: its name is shown, and read again where the file is.
   private func escaped(_ node: ConfigNode) -> ConfigNode {
-    node.mapScalars { text, _ in text.replacing("$", with: "$$") }
+    node.mapScalars { text, node in
+      ConfigNode(.scalar(node.shown ?? text.replacing("$", with: "$$")), at: node.location)
+    }
   }
 
-  private func list(_ node: ConfigNode, _ change: (Int, ConfigNode) -> ConfigNode) -> ConfigNode {
+  private func list(_ node: ConfigNode, _ change: (ConfigNode) -> ConfigNode) -> ConfigNode {
     guard let items = node.items else { return escaped(node) }
-    return ConfigNode(.list(items.enumerated().map { change($0, $1) }), at: node.location)
+    return ConfigNode(.list(items.map(change)), at: node.location)
   }
 
   private func mapEntries(of node: ConfigNode, _ change: (ConfigNode.Entry) -> ConfigNode) -> ConfigNode {

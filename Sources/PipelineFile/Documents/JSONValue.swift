@@ -1,4 +1,5 @@
 import Foundation
+import TimeSeries
 
 /// A JSON value. Its keys keep their order, so that documents that are made for tools (schema, reference, diagnostics) read
 /// well; what is read from JSON text has them sorted.
@@ -60,7 +61,7 @@ public indirect enum JSONValue: Sendable, Hashable {
 
   /// A text in double quotes, as JSON and YAML alike read it; `isEscaped` says which letters besides the usual are given by
   /// their number.
-  static func quoted(_ text: String, escaping isEscaped: (Unicode.Scalar) -> Bool = { _ in false }) -> String {
+  static func quoted(_ text: String, escaping isEscaped: (Unicode.Scalar) -> Bool = \.isControl) -> String {
     var result = "\""
     for letter in text.unicodeScalars {
       switch letter {

@@ -1,3 +1,5 @@
+import TimeSeries
+
 /// What `almanac stages NAME` shows of a stage: its fields, and a piece of YAML to start from.
 public struct StageHelp: Sendable {
   /// The stage.
@@ -15,7 +17,7 @@ public struct StageHelp: Sendable {
       lines.append("      \(field.help)")
     }
     lines += ["", "example"] + example.map { "  \($0)" }
-    return lines.joined(separator: "\n")
+    return lines.map(\.onOneLine).joined(separator: "\n")
   }
 
   private func traits(of field: FieldDefinition) -> String {

@@ -133,9 +133,10 @@ struct FieldValueReading<Value: FieldValue>: FieldReading {
     } catch { return (self, [FieldFault("\(field) \(error.message)", at: error.location)]) }
   }
 
-  func checkBounds(at location: Location?) throws(FieldFault) {
+  /// - Parameter shown: the value as it may be shown, where it came from the environment.
+  func checkBounds(at location: Location?, shown: String? = nil) throws(FieldFault) {
     if let bounds, let outside = value.boundedNumbers.first(where: { !bounds.contains($0) }) {
-      throw FieldFault("must be \(bounds), not \(outside.fieldText ?? "")", at: location)
+      throw FieldFault("must be \(bounds), not \(shown ?? outside.fieldText ?? "")", at: location)
     }
   }
 }
@@ -161,7 +162,7 @@ extension Field: AnyField {
     var bounds: FieldBounds?
     if case .declared(let traits, _) = content { bounds = traits.bounds }
     let reading = FieldValueReading(value: try Value(node: node), bounds: bounds)
-    try reading.checkBounds(at: node.location)
+    try reading.checkBounds(at: node.location, shown: node.isForeign ? node.shownText : nil)
     try Value.fieldKind.checkScores(node, among: check.registry.scores)
     return reading
   }

@@ -9,13 +9,16 @@ public protocol FieldGroup: Sendable, Decodable {
 
 /// Fields under `run`.
 public protocol SettingsGroup: FieldGroup {
+  /// The fields that hold a program with its arguments.
+  static var commands: [String] { get }
   /// The files that a run writes for them, by the field that names each.
   var outputs: [String: FilePath] { get }
-  /// The files and folders that a run needs for them, by the field that names each.
-  var inputs: [String: [FilePath]] { get }
+  /// The files that a run reads for them, by the field that names each.
+  var inputs: [String: FilePath] { get }
 }
 
 extension SettingsGroup {
+  public static var commands: [String] { [] }
   public var outputs: [String: FilePath] { [:] }
-  public var inputs: [String: [FilePath]] { [:] }
+  public var inputs: [String: FilePath] { [:] }
 }

@@ -8,6 +8,8 @@ package struct FieldReadings: Sendable {
   private(set) var readings: [String: any FieldReading]
   /// Where the value of each field that was written stands.
   package var locations: [String: Location] = [:]
+  /// The values that came from the environment in whole or in part, as they may be shown.
+  var shown: [String: String] = [:]
 
   /// The defaults.
   package init(_ declared: FieldSet) {
@@ -28,11 +30,11 @@ package struct FieldReadings: Sendable {
   /// Whether nothing waits for the frequency.
   package var isSettled: Bool { readings.values.allSatisfy(\.isSettled) }
 
-  /// The fields with their values as defaults.
+  /// The fields with their values as defaults, those of the environment by its names.
   package var definitions: [FieldDefinition] {
     declared.definitions.map { definition in
       var definition = definition
-      definition.defaultText = readings[definition.name]?.text
+      definition.defaultText = shown[definition.name] ?? readings[definition.name]?.text
       return definition
     }
   }

@@ -131,7 +131,7 @@ extension Frequency: FieldValue {
     let text = try node.text(as: .duration)
     guard let value = Frequency(text) else {
       throw FieldFault(
-        "wants a duration such as 15m, 1h, 1d, 1w, 1mo, 1q, 1y or 1bd, not \"\(text)\"", at: node.location)
+        "wants a duration such as 15m, 1h, 1d, 1w, 1mo, 1q, 1y or 1bd, not \(node.kind)", at: node.location)
     }
     self = value
   }

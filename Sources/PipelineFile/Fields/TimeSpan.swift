@@ -26,7 +26,7 @@ extension TimeSpan: FieldValue {
   public init(node: ConfigNode) throws(FieldFault) {
     let text = try node.text(as: .duration)
     guard let span = TimeSpan(text) else {
-      throw FieldFault("wants a length of time such as 90s, 15m, 2h or 7d, not \"\(text)\"", at: node.location)
+      throw FieldFault("wants a length of time such as 90s, 15m, 2h or 7d, not \(node.kind)", at: node.location)
     }
     self = span
   }

@@ -1,3 +1,5 @@
+import TimeSeries
+
 /// A location in a pipeline file; lines and columns count from 1.
 public struct Location: Hashable, Sendable, Comparable {
   /// The line.
@@ -52,7 +54,7 @@ extension Diagnostic: CustomStringConvertible {
   public var description: String {
     let where_ = location.map { ":\($0.line):\($0.column)" } ?? ""
     let what = subject.isEmpty ? message : "\(subject): \(message)"
-    return "\(file)\(where_): \(severity.rawValue): \(what)"
+    return "\(file)\(where_): \(severity.rawValue): \(what)".onOneLine
   }
 }
 

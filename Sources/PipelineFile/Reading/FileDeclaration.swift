@@ -28,26 +28,36 @@ public struct FileDeclaration: Sendable {
     return grammar.settings.map { group($0) }
   }
 
+  /// What came from the environment, for texts that are about to leave the program.
+  public var hidden: HiddenValues { tree.hidden }
+
+  /// ``description`` as it may be shown in a text about the pipeline.
+  public var shownDescription: String? { description == nil ? nil : tree.root["description"]?.shownText }
+
+  /// ``name`` as it may be shown in a text about the pipeline.
+  public var shownName: String { tree.root["name"]?.shownText ?? name }
+
   /// Whether programs of the file's own take part.
   public var usesPlugins: Bool { tree.root["plugins"] != nil }
 
-  /// The words that start the file's plugins, by the plugin's name.
-  package var pluginCommands: [(plugin: String, words: [String])] {
-    (tree.root["plugins"]?.entries ?? []).map { entry in
-      (entry.key, (try? entry.value["command"].map { try [String](node: $0) }) ?? [])
-    }
+  /// The words of every command in the file, with what it is the command of.
+  package var commands: [(owner: String, words: [String])] {
+    func words(_ node: ConfigNode?) -> [String] { (node.map { $0.items ?? [$0] } ?? []).compactMap(\.text) }
+    let plugins = (tree.root["plugins"]?.entries ?? []).map { ("the plugin \($0.key)", words($0.value["command"])) }
+    let settings = grammar.settings.flatMap { $0.commands }
+    return plugins + settings.map { ("run.\($0)", words(tree.root["run"]?[$0])) }
   }
 
   /// The names that stand in `${…}`, those of `vars` left out.
   public var environmentNames: Set<String> {
     var names: Set<String> = []
-    _ = tree.written.mapScalars { text, _ in
+    _ = tree.written.mapScalars { text, node in
       for piece in text.replacing("$$", with: "").split(separator: "${", omittingEmptySubsequences: false).dropFirst() {
         let name = piece.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
         let next = piece.dropFirst(name.count).first
         if !name.isEmpty, next == "}" || next == ":" { names.insert(String(name)) }
       }
-      return text
+      return node
     }
     return names
   }

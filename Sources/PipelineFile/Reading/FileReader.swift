@@ -50,10 +50,10 @@ public struct FileReader: Sendable {
     }
     let description: String?? = check.value("description", of: root)
     let folder: String? = check.value("root", of: root)
-    let settings = readSettings(root["run"], &check)
+    let start = RootFolder(folder ?? ".", seenFrom: check.file).path
+    let settings = readSettings(root["run"], in: start, &check)
     var grammar = grammar
     if !resolved {
-      let start = RootFolder(folder ?? ".", seenFrom: check.file).path
       grammar.stages = registry(
         withPluginsOf: root, adopting: { plugin in (plugin.state, plugin.runTimeout) = (state, timeout) }, in: start,
         &check)
@@ -76,13 +76,17 @@ public struct FileReader: Sendable {
     }
   }
 
-  private func readSettings(_ node: ConfigNode?, _ check: inout FileCheck) -> FieldReadings {
+  private func readSettings(_ node: ConfigNode?, in folder: String, _ check: inout FileCheck) -> FieldReadings {
     var settings = FieldReadings(grammar.settingFields)
     guard let node else { return settings }
     check.keys(of: node, known: settings.declared.fields.map(\.name), in: "run")
+    let commands = grammar.settings.flatMap { $0.commands }
     var fields = FieldCheck(among: grammar.stages)
     for entry in node.entries ?? [] {
       guard let field = settings.declared[entry.key] else { continue }
+      if commands.contains(entry.key), let fault = Self.secretWord(in: entry.value, folder) {
+        check.fault(FieldFault("\(entry.key) \(fault.message)", at: fault.location), in: "run")
+      }
       settings.locations[entry.key] = entry.value.location
       do throws(FieldFault) { settings[entry.key] = try field.read(entry.value, &fields) } catch {
         check.fault(
@@ -212,11 +216,28 @@ extension FileReader {
       check.fault(
         FieldFault("timeout wants a time such as 60s or 5m", at: entry.value["timeout"]?.location), in: subject)
     }
+    if let fault = entry.value["command"].flatMap({ Self.secretWord(in: $0, folder) }) {
+      check.fault(
+        FieldFault("command \(fault.message), and name the variable under `env`", at: fault.location), in: subject)
+    }
     guard let words, check.diagnostics.count == before else { return nil }
     return PluginDeclaration(
       name: entry.key, words: words, timeout: span,
       environment: Dictionary(names.compactMap { name in environment[name].map { (name, $0) } }) { first, _ in first },
       folder: folder, searchPath: environment["PATH"] ?? "")
+  }
+
+  /// The word of a command that comes from the environment and names neither the program nor a file; nil for none.
+  private static func secretWord(in command: ConfigNode, _ folder: String) -> FieldFault? {
+    let words = (command.items ?? [command]).dropFirst()
+    let secret = words.first { word in
+      word.shown != nil && !(word.text.map { FilePath(folder).appending(FilePath($0)).exists } ?? false)
+    }
+    return secret.map { word in
+      FieldFault(
+        "would show \(word.shownText) to everybody: the words of a command stand in the system's list of processes; have "
+          + "the program read its environment", at: word.location)
+    }
   }
 
   private static func isPluginName(_ text: String) -> Bool {

@@ -8,6 +8,8 @@ package struct FileTree: Sendable {
   package var diagnostics: [Diagnostic]
   /// Where `${…}` could not be replaced.
   package var unread: Set<Location>
+  /// The values of the environment in it.
+  package var hidden: HiddenValues
 }
 
 extension FileReader {
@@ -31,14 +33,23 @@ extension FileReader {
       do { written = try override.apply(to: written) } catch { check.fault(error) }
     }
     var unread: Set<Location> = []
-    let root = interpolated(written, &check, &unread)
-    return FileTree(written: written, root: root, diagnostics: check.diagnostics, unread: unread)
+    var hidden = HiddenValues()
+    let root = interpolated(written, &check, &unread, &hidden)
+    // What plugins are handed comes out again in what they print.
+    for plugin in root["plugins"]?.entries ?? [] {
+      for name in (plugin.value["env"].map { $0.items ?? [$0] } ?? []).compactMap(\.text) {
+        guard let value = environment[name], value.utf8.count >= HiddenValues.shortestHandedOn else { continue }
+        hidden.add(value, shown: "${\(name)}")
+      }
+    }
+    return FileTree(
+      written: written, root: root, diagnostics: check.diagnostics.map { hidden($0) }, unread: unread, hidden: hidden)
   }
 
   private func interpolated(
-    _ root: ConfigNode, _ check: inout FileCheck, _ unread: inout Set<Location>
+    _ root: ConfigNode, _ check: inout FileCheck, _ unread: inout Set<Location>, _ hidden: inout HiddenValues
   ) -> ConfigNode {
-    var variables: [String: String] = [:]
+    var variables: [String: Interpolation.Expansion] = [:]
     var interpolation = Interpolation(environment: environment, variables: [:])
     var broken: Set<String>? = []
     if let vars = root["vars"], vars.entries == nil {
@@ -52,16 +63,18 @@ extension FileReader {
     for entry in written {
       // Variables may use the environment, though not each other: no order of theirs can then matter.
       let before = interpolation.faults.count
-      switch interpolation.replace(in: entry.value).content {
-      case _ where interpolation.faults.count > before: broken?.insert(entry.key)
-      case .scalar(let text): variables[entry.key] = text
-      case .null: variables[entry.key] = ""
+      switch entry.value.content {
+      case .scalar(let text):
+        let expansion = interpolation.expand(text, at: entry.value.location)
+        if interpolation.faults.count > before { broken?.insert(entry.key) } else { variables[entry.key] = expansion }
+      case .null: variables[entry.key] = Interpolation.Expansion()
       default:
         broken?.insert(entry.key)
         check.fault(FieldFault("must be a single value", at: entry.value.location), in: "vars.\(entry.key)")
       }
     }
     for fault in interpolation.faults { check.fault(fault, in: "vars") }
+    hidden = interpolation.hidden
     interpolation = Interpolation(environment: environment, variables: variables, broken: broken)
     guard let entries = root.entries else { return root }
     let replaced = entries.map { entry in
@@ -69,6 +82,7 @@ extension FileReader {
         ? entry : .init(key: entry.key, location: entry.location, value: interpolation.replace(in: entry.value))
     }
     for fault in interpolation.faults { check.fault(fault) }
+    hidden.add(interpolation.hidden)
     unread = interpolation.unread
     for entry in written where variables[entry.key] != nil && !interpolation.used.contains(entry.key) {
       check.warn(

@@ -103,6 +103,7 @@ public struct StageDefinition: Sendable {
           "the field \"\(missing.name)\" is missing: \(missing.help.asClause)", at: node?.location ?? location))
     }
     reading.values.locations = Dictionary(entries.map { ($0.key, $0.value.location) }) { first, _ in first }
+    for entry in entries where entry.value.isForeign { reading.values.shown[entry.key] = entry.value.shownText }
     guard reading.faults.isEmpty, assumed.isEmpty, let stage = try? make(reading.values) else { return reading }
     do throws(FieldFault) {
       try stage.check()

@@ -32,17 +32,40 @@ public struct ConfigNode: Sendable {
   public var content: Content
   /// Where it stands.
   public var location: Location
+  /// A scalar as it may be shown, where a part of it came from the environment: with `${NAME}` there, other dollars
+  /// doubled, so that it reads as the same; nil where nothing did.
+  package var shown: String?
 
   /// A value at a location.
-  public init(_ content: Content, at location: Location) {
-    self.content = content
-    self.location = location
+  public init(_ content: Content, at location: Location) { self.init(content, at: location, shown: nil) }
+
+  package init(_ content: Content, at location: Location, shown: String?) {
+    (self.content, self.location, self.shown) = (content, location, shown)
+  }
+
+  /// Whether a part of it, however deep, came from the environment.
+  package var isForeign: Bool {
+    switch content {
+    case .scalar, .null: shown != nil
+    case .list(let items): items.contains(where: \.isForeign)
+    case .mapping(let entries): entries.contains(where: \.value.isForeign)
+    }
+  }
+
+  /// The value as it may be shown in one line.
+  package var shownText: String {
+    switch content {
+    case .scalar(let text): shown ?? text
+    case .null: "null"
+    case .list(let items): "[\(items.map(\.shownText).joined(separator: ", "))]"
+    case .mapping(let entries): "{\(entries.map { "\($0.key): \($0.value.shownText)" }.joined(separator: ", "))}"
+    }
   }
 
   /// A word for its kind, for messages.
   package var kind: String {
     switch content {
-    case .scalar(let text): "\"\(text)\""
+    case .scalar(let text): "\"\(shown ?? text)\""
     case .null: "nothing"
     case .list: "a list"
     case .mapping: "a mapping"
@@ -66,10 +89,10 @@ public struct ConfigNode: Sendable {
   /// Where a key stands; nil where there is none.
   package func location(ofKey key: String) -> Location? { entries?.first { $0.key == key }?.location }
 
-  /// The same tree with every scalar's text changed.
-  package func mapScalars(_ change: (String, Location) -> String) -> ConfigNode {
+  /// The same tree with every scalar changed; it is given with its text.
+  package func mapScalars(_ change: (String, ConfigNode) -> ConfigNode) -> ConfigNode {
     switch content {
-    case .scalar(let text): ConfigNode(.scalar(change(text, location)), at: location)
+    case .scalar(let text): change(text, self)
     case .null: self
     case .list(let items): ConfigNode(.list(items.map { $0.mapScalars(change) }), at: location)
     case .mapping(let entries):

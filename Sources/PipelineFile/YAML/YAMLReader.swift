@@ -70,6 +70,7 @@ package struct YAMLReader {
     }
     switch node {
     case .scalar(let scalar):
+      try refuseNUL(scalar.string, at: location)
       let isPlain = scalar.style == .plain || scalar.style == .any
       let isNull = isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
       return ConfigNode(isNull ? .null : .scalar(scalar.string), at: location)
@@ -84,6 +85,13 @@ package struct YAMLReader {
     }
   }
 
+  /// The system ends every name at a NUL, so that another file or program would be meant than the one that is shown.
+  private func refuseNUL(_ text: String, at location: Location) throws(FieldFault) {
+    if text.utf8.contains(0) {
+      throw FieldFault("the character NUL cannot stand in a text here; remove it", at: location)
+    }
+  }
+
   private mutating func entries(of mapping: Node.Mapping, depth: Int) throws(FieldFault) -> [ConfigNode.Entry] {
     var entries: [ConfigNode.Entry] = []
     var merged: [ConfigNode.Entry] = []
@@ -91,6 +99,7 @@ package struct YAMLReader {
     for (key, value) in mapping {
       let location = Location(key.mark)
       guard case .scalar(let scalar) = key else { throw FieldFault("a key must be plain text", at: location) }
+      try refuseNUL(scalar.string, at: location)
       let name = repeats.name(of: scalar.string) ?? scalar.string
       guard names.insert(name).inserted else {
         diagnostics.append(

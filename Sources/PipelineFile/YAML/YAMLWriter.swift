@@ -24,10 +24,8 @@ package struct YAMLWriter {
 
   private static func isNumber(_ text: String) -> Bool { Double(text) != nil }
 
-  /// Letters that YAML takes for no text, or for the end of a line.
-  private static func quoted(_ text: String) -> String {
-    JSONValue.quoted(text) { (127...159).contains($0.value) || [0xFEFF, 0x2028, 0x2029].contains($0.value) }
-  }
+  // What terminals take for commands are the letters that YAML takes for no text, or for the end of a line.
+  private static func quoted(_ text: String) -> String { JSONValue.quoted(text) }
 
   private static func flow(_ node: ConfigNode) -> String {
     switch node.content {

@@ -43,6 +43,15 @@ public struct PipelineDeclaration: Sendable {
   /// Writes and reads models of its stages.
   public var coder: ModelCoder { file.grammar.stages.modelCoder(metrics: reader.metrics) }
 
+  /// Does work with the pipeline; the words of what goes wrong show no value of the environment.
+  public func hiding<Result>(_ work: () throws -> Result) throws -> Result {
+    do { return try work() } catch var failure as Failure {
+      failure.message = file.hidden(failure.message)
+      failure.stage = failure.stage.map { file.hidden($0) }
+      throw failure
+    } catch let error as PipelineFileError { throw file.hidden(error) }
+  }
+
   /// Reads the input as a run would.
   ///
   /// - Throws: ``Failure`` with the words of the run.

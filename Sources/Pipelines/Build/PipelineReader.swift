@@ -18,6 +18,10 @@ public struct PipelineReader: Sendable {
   /// - Throws: `PipelineFileError` with everything that was found.
   public func read(_ text: String, file: String) throws(PipelineFileError) -> PipelineDeclaration {
     let tree = try files.tree(text, file: file)
+    do throws(PipelineFileError) { return try read(tree, file: file) } catch { throw tree.hidden(error) }
+  }
+
+  private func read(_ tree: FileTree, file: String) throws(PipelineFileError) -> PipelineDeclaration {
     var check = FileCheck(file: file, tree.diagnostics, unread: tree.unread)
     let found = files.declaration(
       of: tree, state: StateFolder(of: tree.root, in: file).path,
@@ -46,7 +50,7 @@ public struct PipelineReader: Sendable {
     checkStart(of: declaration, &check)
     guard !check.hasErrors else { throw PipelineFileError(check.diagnostics) }
     StageFit(stages: file.stages, metrics: metrics).warn(&check)
-    declaration.warnings = check.diagnostics.sortedByLocation()
+    declaration.warnings = check.diagnostics.map { file.hidden($0) }.sortedByLocation()
     return declaration
   }
 

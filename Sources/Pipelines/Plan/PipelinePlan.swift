@@ -119,7 +119,8 @@ public struct PipelinePlan: Sendable {
 extension PipelinePlan {
   /// The plan as lines for people.
   public var text: String {
-    var lines = ["\(pipeline.declaration.name)\(pipeline.declaration.file.description.map { ": \($0)" } ?? "")", ""]
+    let file = pipeline.declaration.file
+    var lines = ["\(file.shownName)\(file.shownDescription.map { ": \($0)" } ?? "")", ""]
     lines += ["input", "  \(inputText)"] + (covariates.map { ["  covariates: \($0)"] } ?? []) + notes.map { "  \($0)" }
     lines += ["", "stages"] + pipeline.stages.flatMap(stageLines)
     lines += ["", "fits"] + fitLines + ["  \(totalText)"]
@@ -127,7 +128,7 @@ extension PipelinePlan {
     case .trained(let reason): lines += ["", "reused", "  nothing: \(reason)"]
     case .reused: lines += ["", "reused", "  \(modelUse); none of the fits above is done"]
     }
-    return lines.joined(separator: "\n")
+    return lines.map { file.hidden($0).onOneLine }.joined(separator: "\n")
   }
 
   private var inputText: String {

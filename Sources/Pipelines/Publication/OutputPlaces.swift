@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import PipelineFile
 
 /// The places that a run may not put a file at, because something stands there that it needs, or puts there itself.
@@ -48,6 +49,13 @@ extension FilePath {
     return namesFolder ? "\(text) names a folder; give the path of a file" : nil
   }
 
+  /// Whether a program stands there, or a script that an interpreter is given: what a command needs, unlike the readings and
+  /// outputs that it may be told of.
+  fileprivate var isProgram: Bool {
+    kind == .file
+      && (access(text, X_OK) == 0 || ["sh", "py", "pl", "rb", "js", "R", "jl", "lua", "awk"].contains(ending))
+  }
+
   /// Why no output can be put at this path, as the process sees it, by what stands there; nil where one can.
   var obstacle: String? {
     let other: String
@@ -84,18 +92,19 @@ extension PipelineDeclaration {
     for stage in file.stages.flatMap(\.withMembers) {
       for path in stage.readPaths {
         let name = path.isStandardStream ? "standard input" : path.text
-        needed.append((resolved(path), "\(name), which \(stage.label) reads", resolved(path).isFolder))
+        needed.append((resolved(path), "\(name), which \(stage.label) reads", false))
       }
     }
+    // A model may be a folder of files.
+    if let model = run.fineTune { needed.append((resolved(model), "\(model) of run.fine_tune", true)) }
     for group in file.settingsGroups {
-      for (field, paths) in group.inputs.sorted(by: { $0.key < $1.key }) {
-        for path in paths { needed.append((resolved(path), "\(path) of run.\(field)", resolved(path).isFolder)) }
+      for (field, path) in group.inputs.sorted(by: { $0.key < $1.key }) {
+        needed.append((resolved(path), "\(path) of run.\(field)", false))
       }
     }
-    for (plugin, words) in file.pluginCommands {
-      // Which of the words are files is seen by looking.
-      for word in words where resolved(FilePath(word)).kind == .file {
-        needed.append((resolved(FilePath(word)), "\(word), a part of the plugin \(plugin)", false))
+    for (owner, words) in file.commands {
+      for word in words where resolved(FilePath(word)).isProgram {
+        needed.append((resolved(FilePath(word)), "\(word) of \(owner)", false))
       }
     }
     for test in tests {
@@ -142,7 +151,7 @@ extension PipelineDeclaration {
 extension StageDeclaration {
   /// Where the field stands that names an output.
   func location(of output: FilePath) -> Location {
-    let field = values.definitions.first { $0.kind == .path && $0.defaultText == output.text }?.name ?? "path"
+    let field = values.declared.fields.first { values[$0.name]?.paths.contains(output) == true }?.name ?? "path"
     return values.locations[field] ?? location
   }
 

@@ -160,8 +160,8 @@ public final class Publication: OutputFiles {
     let path = state.path(of: name)
     try state.putAside(name, unless: S_IFDIR)
     _ = try stage(path, named: path, path: nil) { folder, name throws(DiskFile.Fault) in
-      let inner = try folder.makeFolder(name, mode: 0o755)
-      for (file, data) in files.sorted(by: { $0.key < $1.key }) { try DiskFile.write(data, to: file, in: inner) }
+      let inner = try folder.makeFolder(name, mode: 0o700)
+      for (file, data) in files.sorted(by: { $0.key < $1.key }) { try DiskFile.write(data, to: file, in: inner, mode: 0o600) }
     }
   }
 
@@ -171,7 +171,7 @@ public final class Publication: OutputFiles {
     let path = state.path(of: name)
     try state.putAside(name, unless: S_IFREG)
     _ = try stage(path, named: path, path: nil) { folder, name throws(DiskFile.Fault) in
-      try DiskFile.write(data, to: name, in: folder)
+      try DiskFile.write(data, to: name, in: folder, mode: 0o600)
     }
   }
 

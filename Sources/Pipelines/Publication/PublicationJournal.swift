@@ -38,7 +38,7 @@ struct PublicationJournal: Codable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else { throw DiskFile.Fault(code: EINVAL) }
-    try DiskFile.replace(PublicationJournal.name, in: state.open(), with: data)
+    try DiskFile.replace(PublicationJournal.name, in: state.open(), with: data, mode: 0o600)
   }
 
   /// Takes the journal away, when there is nothing left to do.

@@ -1,5 +1,6 @@
 import Forecasting
 import Tabular
+import TimeSeries
 
 /// Why a run ended without a new forecast, sorted by who has to act.
 public struct Failure: Error, Sendable {
@@ -38,7 +39,7 @@ public struct Failure: Error, Sendable {
   public init(_ kind: Kind, stage: String? = nil, _ message: String) {
     self.kind = kind
     self.stage = stage
-    self.message = message
+    self.message = message.withoutControls(keepingLines: true)
   }
 
   /// The failure that an error of another floor stands for.
@@ -69,7 +70,7 @@ package protocol FailureCause: Error {
 
 extension FailureCause {
   package var failedSeries: String? { nil }
-  package var failureMessage: String { "\(self)" }
+  package var failureMessage: String { "\(self)".onOneLine }
 }
 
 extension ForecastingError: FailureCause {
@@ -81,7 +82,7 @@ extension ForecastingError: FailureCause {
     }
   }
   package var failedSeries: String? { series }
-  package var failureMessage: String { if case .training(let message) = self { message } else { "\(self)" } }
+  package var failureMessage: String { if case .training(let message) = self { message } else { "\(self)".onOneLine } }
 }
 
 extension CovariateError: FailureCause {
@@ -94,6 +95,8 @@ extension TabularError: FailureCause {
     if case .outOfTime = self { return .outOfTime }
     return isMissingInput ? .noInput : .badData
   }
+  // Bad rows have a line each, in which every cell's own ends of lines are escaped.
+  package var failureMessage: String { if case .badRows = self { "\(self)" } else { "\(self)".onOneLine } }
 }
 
 extension Failure: CustomStringConvertible {

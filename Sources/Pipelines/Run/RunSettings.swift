@@ -22,8 +22,6 @@ public struct RunSettings: SettingsGroup {
 
   /// The settings of a file that says nothing.
   public init() {}
-
-  public var inputs: [String: [FilePath]] { ["fine_tune": [fineTune].compactMap { $0 }] }
 }
 
 /// When a saved model is trained anew.

@@ -55,7 +55,7 @@ extension ScoreBound: FieldValue {
   public init(node: ConfigNode) throws(FieldFault) {
     let text = try String(node: node)
     guard let bound = ScoreBound(text) else {
-      throw FieldFault("wants a bound such as \"< 1.0\" or \">= 0\", not \"\(text)\"", at: node.location)
+      throw FieldFault("wants a bound such as \"< 1.0\" or \">= 0\", not \(node.kind)", at: node.location)
     }
     self = bound
   }
@@ -72,7 +72,7 @@ private struct Moment: FieldValue {
     let text = try String(node: node)
     var reader = TimeReader(format: .iso)
     do { time = try reader.read(text) } catch {
-      throw FieldFault("wants a time such as 2024-05-01 or 2024-05-01T13:00, not \"\(text)\"", at: node.location)
+      throw FieldFault("wants a time such as 2024-05-01 or 2024-05-01T13:00, not \(node.kind)", at: node.location)
     }
   }
 

@@ -43,7 +43,7 @@ enum CalibrationOrigins: FieldValue, Hashable {
     } else if let count = Int(text), (0...100_000).contains(count) {
       self = .count(count)
     } else {
-      throw FieldFault("wants auto, or a number of origins from 0 to 100000, not \"\(text)\"", at: node.location)
+      throw FieldFault("wants auto, or a number of origins from 0 to 100000, not \(node.kind)", at: node.location)
     }
   }
 

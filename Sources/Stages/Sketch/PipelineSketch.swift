@@ -134,7 +134,8 @@ extension PipelineSketch {
     let folder = output.map { FilePath($0).parent.text } ?? "."
     let name = self.name
     let paths = PipelineSketch.paths(folder, input: input, directory: directory)
-    var lines = ["# \(description)", "# Written by `almanac init \(input)`; every value may be changed."]
+    var lines = ["# \(description)", "# Written by `almanac init \(input)`; every value may be changed."].map(
+      \.onOneLine)
     lines += ["version: 1", "name: \(YAMLWriter.scalar(name))"]
     if let root = paths.root { lines.append("root: \(YAMLWriter.scalar(root))  # paths below are seen from here") }
     lines += ["", "stages:", "  - use: csv"]

@@ -113,7 +113,7 @@ struct QuoteCharacter: FieldValue {
   init(node: ConfigNode) throws(FieldFault) {
     let text = try String(node: node)
     guard let byte = text.utf8.first, text.utf8.count == 1, byte < 128 else {
-      throw FieldFault("wants one ASCII character, not \"\(text)\"", at: node.location)
+      throw FieldFault("wants one ASCII character, not \(node.kind)", at: node.location)
     }
     self.byte = byte
   }
@@ -127,7 +127,7 @@ extension CSVFormat.Delimiter: FieldValue {
   public init(node: ConfigNode) throws(FieldFault) {
     let text = try String(node: node)
     guard let delimiter = CSVFormat.Delimiter(text) else {
-      throw FieldFault("wants auto, tab or one ASCII character, not \"\(text)\"", at: node.location)
+      throw FieldFault("wants auto, tab or one ASCII character, not \(node.kind)", at: node.location)
     }
     self = delimiter
   }
