@@ -57,7 +57,7 @@ public struct StageRegistry: Sendable {
     guard let use else { return nil }
     guard let definition = self[use] else {
       let hint = hint(forUnknownStage: use)
-      check.fault(FieldFault("unknown stage \"\(use)\"\(hint)", at: node["use"]?.location), in: label)
+      check.fault(FieldFault("unknown stage \(node["use"]?.kind ?? "")\(hint)", at: node["use"]?.location), in: label)
       return nil
     }
     let name: String? = check.value("name", of: node, in: label)

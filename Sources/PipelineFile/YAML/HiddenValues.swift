@@ -45,18 +45,16 @@ public struct HiddenValues: Sendable, Hashable {
 
   /// The text with every hidden value replaced.
   public func callAsFunction(_ text: String) -> String {
-    if !pairs.contains(where: { text.contains($0.value) }) { return text }
-    var result = ""
-    var rest = text[...]
-    while !rest.isEmpty {
-      if let pair = pairs.first(where: { rest.hasPrefix($0.value) }) {
-        result += pair.shown
-        rest = rest.dropFirst(pair.value.count)
-      } else {
-        result.append(rest.removeFirst())
+    var pieces: [(text: Substring, isShown: Bool)] = [(text[...], false)]
+    for pair in pairs where text.contains(pair.value) {
+      // What stands in place of a value is not looked at again.
+      pieces = pieces.flatMap { piece in
+        if piece.isShown { return [piece] }
+        let parts = piece.text.split(separator: pair.value, omittingEmptySubsequences: false)
+        return parts.enumerated().flatMap { $0 == 0 ? [($1, false)] : [(pair.shown[...], true), ($1, false)] }
       }
     }
-    return result
+    return pieces.map(\.text).joined()
   }
 
   /// The fault with every hidden value replaced.
