@@ -15,20 +15,18 @@ package struct FilePlace: Hashable, Sendable {
   private let rest: [String]
   /// The folders that lead there, from the top.
   private let above: [Node]
-  /// The place as a path from the top, without links.
-  package let path: FilePath
 
   // The system follows no more.
   private static let mostLinks = 40
 
   /// The place of a path, as the process sees it; nil where links lead in a circle.
   package init?(_ path: FilePath) {
-    var open = Array(path.absolute.parts.reversed())
-    var folder: FilePath = "/"
+    // A relative path is not made absolute: the names above may be no text.
+    guard let top = Node("/"), var nodes = path.isAbsolute ? [top] : Node.working else { return nil }
+    var folder: FilePath = path.isAbsolute ? "/" : "."
+    var open = Array(path.parts.reversed())
     var rest: [String] = []
     var links = 0
-    guard let top = Node(folder, following: true) else { return nil }
-    var nodes = [top]
     while let part = open.popLast() {
       if part == "." { continue }
       if part == ".." {
@@ -36,7 +34,7 @@ package struct FilePlace: Hashable, Sendable {
           rest.removeLast()
         } else if nodes.count > 1 {
           nodes.removeLast()
-          folder = folder.parent
+          folder = folder == "." ? ".." : folder.name == ".." ? FilePath("\(folder)/..") : folder.parent
         }
         continue
       }
@@ -50,7 +48,7 @@ package struct FilePlace: Hashable, Sendable {
         if links > FilePlace.mostLinks { return nil }
         if target.isAbsolute { (folder, nodes) = ("/", [top]) }
         open += target.parts.reversed()
-      } else if let found = Node(next, following: false) {
+      } else if let found = Node(next) {
         folder = next
         nodes.append(found)
       } else {
@@ -60,7 +58,6 @@ package struct FilePlace: Hashable, Sendable {
     node = nodes.removeLast()
     self.rest = rest
     above = nodes
-    self.path = rest.reduce(folder) { $0.appending(FilePath($1)) }
   }
 
   package static func == (a: FilePlace, b: FilePlace) -> Bool { a.node == b.node && a.rest == b.rest }
@@ -79,15 +76,27 @@ package struct FilePlace: Hashable, Sendable {
 
   /// Whether the system keeps devices and processes there, and no files; `/dev/shm` holds files in memory.
   package var isAmongDevices: Bool {
-    let parts = path.parts
-    return ["dev", "proc", "sys"].contains(parts.first) && !parts.starts(with: ["dev", "shm"])
+    let nodes = above + [node]
+    func isBelow(_ folder: FilePath) -> Bool { Node(folder).map { nodes.contains($0) } ?? false }
+    return ["/dev", "/proc", "/sys"].contains(where: isBelow) && !isBelow("/dev/shm")
   }
 }
 
 extension FilePlace.Node {
-  fileprivate init?(_ path: FilePath, following: Bool) {
+  /// What stands at a path, and not where it leads.
+  fileprivate init?(_ path: FilePath) {
     var status = stat()
-    guard (following ? stat(path.text, &status) : lstat(path.text, &status)) == 0 else { return nil }
+    guard lstat(path.text, &status) == 0 else { return nil }
     self.init(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+  }
+
+  /// The working folder with those above it, from the top; nil where it is gone.
+  fileprivate static var working: [Self]? {
+    var (folder, nodes): (FilePath, [Self]) = (".", [])
+    while let node = Self(folder), node != nodes.last {
+      nodes.append(node)
+      folder = FilePath("\(folder)/..")
+    }
+    return nodes.isEmpty ? nil : nodes.reversed()
   }
 }

@@ -163,6 +163,19 @@ import Testing
     for _ in 0..<2 { #expect(try workspace.almanac("run", "daily.yaml", "--force").code == 0) }
   }
 
+  @Test(arguments: ["soft", "hard", "x/../in.csv"])
+  func aFolderWhoseNameIsNoTextHoldsPlacesToo(path: String) throws {
+    let workspace = try Workspace()
+    try daily(workspace)
+    let script = """
+      bad=$(printf 'bad\\377'); mkdir "$bad"; cp in.csv daily.yaml "$bad"; cd "$bad"; ln -s in.csv soft; ln in.csv hard
+      exec "$0" validate daily.yaml --set write.with.path=\(path)
+      """
+    let outcome = try Workspace.run(
+      URL(fileURLWithPath: "/bin/sh"), ["-c", script, Workspace.binary.path], in: workspace.folder)
+    #expect(outcome.code == 78, "\(outcome.errors)")
+  }
+
   @Test func aRedirectedInputIsKept() throws {
     let workspace = try Workspace()
     try daily(workspace, output: "in.csv")
