@@ -75,7 +75,7 @@ import Testing
     #expect(readOnly.code == 0)
     #expect(
       readOnly.errors
-        == "almanac: warning: this run is not recorded: the history var/state/history.sqlite cannot be written: attempt "
-        + "to write a readonly database\n")
+        == "almanac: warning: this run is not recorded: the history var/state/history.sqlite cannot be written: it may "
+        + "only be read; let the user who runs the pipeline write to it, or remove it\n")
   }
 }

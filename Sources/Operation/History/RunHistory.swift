@@ -210,7 +210,8 @@ public final class RunHistory: Sendable {
       if FolderHandle.Trust.state.mistrusts(entry, in: folder.status) {
         throw DiskFile.Fault(code: EACCES, path: folder.path(of: name), stranger: entry.st_uid)
       }
-      if entry.st_uid == geteuid(), entry.st_mode & 0o600 != 0o600 {
+      // One that may be read and not written is so on purpose.
+      if entry.st_uid == geteuid(), entry.st_mode & 0o400 == 0 {
         fchmodat(folder.descriptor, name, entry.st_mode & 0o7777 | 0o600, 0)
       }
     }
@@ -272,7 +273,7 @@ public final class RunHistory: Sendable {
   private static func reason(_ error: any Error) -> String {
     switch error {
     case let error as DatabaseError where error.resultCode == .SQLITE_READONLY:
-      "it may only be read; give it to the user who runs the pipeline, or remove it"
+      "it may only be read; let the user who runs the pipeline write to it, or remove it"
     case let error as DatabaseError: error.message ?? "\(error.resultCode)"
     case let error as HistoryError: error.description
     case let failure as Failure: failure.message
