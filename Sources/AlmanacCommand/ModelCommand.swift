@@ -26,7 +26,7 @@ struct ModelCommand: ParsableCommand {
       if path.isFolder {
         // What a run that was cut has left is brought to its end first, unless a run is at work on it.
         let state = StateFolder(path: file)
-        if FilePath(state.path(of: "lock")).exists, let lock = try? RunLock(state) {
+        if state.hasOwnPublication, let lock = try? RunLock(state) {
           try state.finishPublication { Console.error("almanac: warning: \($0)") }
           withExtendedLifetime(lock) {}
         }

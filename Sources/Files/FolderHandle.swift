@@ -130,6 +130,13 @@ package final class FolderHandle: Sendable {
     return fstat(descriptor, &own) == 0 ? own : stat()
   }
 
+  /// Whether its path leads to it still.
+  package var isStillThere: Bool {
+    var found = stat()
+    let own = status
+    return stat(path, &found) == 0 && found.st_ino == own.st_ino && found.st_dev == own.st_dev
+  }
+
   /// The names of its entries; none where it cannot be read.
   package var names: [String] {
     let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

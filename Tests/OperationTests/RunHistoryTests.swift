@@ -146,6 +146,26 @@ import TimeSeries
     #expect(place.warnings.withLock { $0 }.count == 1)
   }
 
+  @Test func `what a run that was killed was writing does not hide the runs before`() throws {
+    let (place, killed) = (try Place(), try Place())
+    for number in 0..<200 {
+      place.history().end(finish(record("run-\(number)", at: 1_780_000_000_000 + Int64(number))))
+    }
+    let writer = try DatabaseQueue(path: place.path)
+    try FileManager.default.createDirectory(atPath: killed.folder + "/state", withIntermediateDirectories: true)
+    try writer.inDatabase { db in
+      // Pages leave the memory before the end of the transaction, as those of a larger one do.
+      try db.execute(sql: "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE run SET record = '', state = 'lost'")
+      for ending in ["", "-journal"] {
+        try FileManager.default.copyItem(atPath: place.path + ending, toPath: killed.path + ending)
+      }
+      try db.execute(sql: "ROLLBACK")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: killed.path + "-journal")).count > 512)
+    #expect(try RunHistory.runs(at: killed.path).count == 200)
+    #expect(killed.files == ["history.sqlite"])
+  }
+
   @Test func `a pipe in the place of the history is not waited for`() throws {
     let place = try Place()
     try FileManager.default.createDirectory(atPath: place.folder + "/state", withIntermediateDirectories: true)

@@ -152,6 +152,16 @@ import TimeSeries
     #expect(folder.files == ["x.csv/inner"])
   }
 
+  @Test func `a folder of outputs that is taken away meanwhile is made anew`() throws {
+    let folder = try TemporaryFolder()
+    let publication = Publication(root: RootFolder(folder.path))
+    try publication.prepare("out/x.csv")
+    try FileManager.default.removeItem(atPath: folder.path + "/out")
+    try publication.write(Array("new".utf8), to: "out/x.csv")
+    _ = try publication.commit()
+    #expect(folder.files == ["out/x.csv"])
+  }
+
   @Test func `what a publication that was killed has left is removed by the next of its owner`() throws {
     let folder = try TemporaryFolder()
     let owner = String(SHA256.hex(Array("files mine of \(folder.path)".utf8)).prefix(12))

@@ -134,27 +134,35 @@ public final class RunHistory: Sendable {
   /// - Throws: ``HistoryError``
   public static func runs(at path: String, last: Int? = nil, id: String = "") throws(HistoryError) -> [RunRecord] {
     guard let kind = FilePath(path).kind else { return [] }
+    guard kind == .file else { throw .noFile(path: path) }
     do {
-      guard kind == .file else { throw HistoryError.noFile(path: path) }
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(2)
-      return try DatabaseQueue(path: path, configuration: configuration).read { db in
-        if try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 > form { throw HistoryError.newer(path: path) }
-        // An empty file is what a run has left that was killed right at its beginning.
-        guard try db.tableExists("run") else { return [] }
-        let found = try records(
-          db, "WHERE substr(id, 1, length(?)) = ? ORDER BY rowid DESC LIMIT ?", [id, id, last ?? -1])
-        return found.map { record in
-          var record = record
-          record.state = record.standing(isAlive: \.isAlive)
-          return record
-        }
+      do { return try runs(at: path, isReadOnly: true, last: last, id: id) } catch let error as DatabaseError {
+        // What a run that was killed was writing is undone by a reader that may write.
+        guard access(path + "-journal", F_OK) == 0 else { throw error }
+        return try runs(at: path, isReadOnly: false, last: last, id: id)
       }
     } catch let error as HistoryError {
       throw error
     } catch {
       throw .unreadable(path: path, reason: RunHistory.reason(error))
+    }
+  }
+
+  private static func runs(at path: String, isReadOnly: Bool, last: Int?, id: String) throws -> [RunRecord] {
+    var configuration = Configuration()
+    configuration.readonly = isReadOnly
+    configuration.busyMode = .timeout(2)
+    return try DatabaseQueue(path: path, configuration: configuration).read { db in
+      if try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 > form { throw HistoryError.newer(path: path) }
+      // An empty file is what a run has left that was killed right at its beginning.
+      guard try db.tableExists("run") else { return [] }
+      let found = try records(
+        db, "WHERE substr(id, 1, length(?)) = ? ORDER BY rowid DESC LIMIT ?", [id, id, last ?? -1])
+      return found.map { record in
+        var record = record
+        record.state = record.standing(isAlive: \.isAlive)
+        return record
+      }
     }
   }
 

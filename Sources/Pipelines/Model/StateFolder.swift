@@ -31,6 +31,11 @@ public struct StateFolder: Sendable, Hashable {
     try PublicationJournal.finish(in: self, warn: warn)
   }
 
+  /// Whether there is a publication to bring to its end that this user has begun.
+  public var hasOwnPublication: Bool {
+    (try? open())?.status(of: PublicationJournal.name)?.st_uid == geteuid()
+  }
+
   /// The folder, opened.
   package func open() throws(DiskFile.Fault) -> FolderHandle { try FolderHandle(path, trust: .state) }
 
@@ -39,14 +44,17 @@ public struct StateFolder: Sendable, Hashable {
 
   /// Takes something out of the way that no run can have left, and keeps it under another name.
   ///
-  /// - Parameter kind: what may stand there, such as `S_IFREG`; nil for nothing.
+  /// - Parameter kind: what may stand there, such as `S_IFREG`; nil for nothing. A folder of another user can only be
+  ///   moved by root, so it may not.
   /// - Returns: the other name; that of the entry where it stays.
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   @discardableResult
   package func putAside(_ name: String, unless kind: mode_t? = nil) throws(Failure) -> String {
     do throws(DiskFile.Fault) {
       let folder = try open()
-      guard let entry = folder.status(of: name), entry.st_mode & S_IFMT != kind else { return name }
+      guard let entry = folder.status(of: name) else { return name }
+      let isMovable = kind != S_IFDIR || entry.st_uid == geteuid() || geteuid() == 0
+      if entry.st_mode & S_IFMT == kind, isMovable { return name }
       var (other, number) = ("\(name).damaged-1", 1)
       while folder.status(of: other) != nil {
         number += 1

@@ -114,7 +114,11 @@ public final class Publication: OutputFiles {
 
   /// The folder of an output, made where it is not there.
   private func open(_ folder: String, named name: String, _ made: inout Undo.Made) throws(Failure) -> FolderHandle {
-    if let open = made.parents[folder] { return open }
+    if let open = made.parents[folder] {
+      if open.isStillThere { return open }
+      // Somebody took it away while the run was at work.
+      made.staging[folder] = nil
+    }
     var new: [String] = []
     defer { made.folders += new }
     let handle: FolderHandle

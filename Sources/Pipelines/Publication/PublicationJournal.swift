@@ -31,7 +31,7 @@ struct PublicationJournal: Codable {
 
   init(moves: [Move], folders: [String]) { (self.moves, self.folders) = (moves, folders) }
 
-  private static let name = "publication.json"
+  static let name = "publication.json"
 
   /// Writes the journal to the disk.
   func write(in state: StateFolder) throws(DiskFile.Fault) {
