@@ -16,5 +16,14 @@ import Testing
     #expect(hidden("") == "")
   }
 
+  @Test func valuesAreFoundAsMessagesAndJSONShowThemAndWhereTheyAreCut() {
+    let hidden = hidden([("a\tb\u{1B}\"\\c\nd", "${A}"), ("hush-hush-hush", "${B}")])
+    for form in ["a\tb\u{1B}\"\\c\nd", #"a\tb\u{1B}"\c\nd"#, "a\\tb\\u{1B}\"\\c\nd", #"a\tb\u001B\"\\c\nd"#] {
+      #expect(hidden("<\(form)>") == "<${A}>", "\(form)")
+    }
+    #expect(hidden("\"hush-hu…\" and \"hush…\"") == "\"${B}…\" and \"${B}…\"")
+    #expect(hidden("hush-hu, hus…") == "hush-hu, hus…")
+  }
+
   @Test func shortValuesAreLeftAlone() { #expect(hidden([("abc", "${A}"), ("", "${B}")])("abc") == "abc") }
 }

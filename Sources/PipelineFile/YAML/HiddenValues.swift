@@ -54,7 +54,21 @@ public struct HiddenValues: Sendable, Hashable {
         return parts.enumerated().flatMap { $0 == 0 ? [($1, false)] : [(pair.shown[...], true), ($1, false)] }
       }
     }
-    return pieces.map(\.text).joined()
+    return withoutBeginnings(pieces.map(\.text).joined())
+  }
+
+  /// The text without the beginnings of values that a message has cut, which it marks by `…`.
+  private func withoutBeginnings(_ text: String) -> String {
+    guard text.contains("…") else { return text }
+    var text = text
+    for pair in pairs {
+      var beginning = pair.value.dropLast()
+      while beginning.utf8.count >= HiddenValues.shortest {
+        text = text.replacing(beginning + "…", with: pair.shown + "…")
+        beginning.removeLast()
+      }
+    }
+    return text
   }
 
   /// The fault with every hidden value replaced.
