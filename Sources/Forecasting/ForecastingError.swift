@@ -28,8 +28,6 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case tooSparse(series: String, readings: Int, steps: Int, frequency: String)
   /// Series of one panel have different frequencies.
   case mixedFrequencies(series: String, frequency: String, other: String)
-  /// A forecaster gives intervals of other levels at one origin than at another.
-  case changedLevels(from: [Double], to: [Double])
   /// A fitted chain is asked for a series that it was not fitted on.
   case unknownSeries(String)
   /// The weights that a training should begin with are those of another network.
@@ -47,7 +45,7 @@ public enum ForecastingError: Error, Hashable, Sendable {
       .notPositiveToDivide(let series, _, _), .tooSparse(let series, _, _, _), .mixedFrequencies(let series, _, _),
       .noFrequency(let series), .unknownSeries(let series):
       series
-    case .noSeries, .badSplit, .tooFewErrors, .changedLevels, .badStart, .outOfTime, .training: nil
+    case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .training: nil
     }
   }
 }
@@ -58,9 +56,6 @@ extension ForecastingError: CustomStringConvertible {
     switch self {
     case .noSeries:
       "there is no series to forecast; does the file have rows below its header?"
-    case .changedLevels(let first, let other):
-      "the intervals are of levels \(first) at one origin and of \(other) at another; the forecaster must give the same at "
-        + "each"
     case .nothingRead(let series):
       "series \"\(series)\": every value is missing; check the column and the tokens that count as missing"
     case .constant(let series, let value, let count):

@@ -112,8 +112,22 @@ struct Plugin: Sendable {
     inputs["future"] = ("future.csv", PluginData.csv(horizon, stepsAfter: history))
     let outcome = try ask(.forecast, inputs: inputs, more)
     let bytes = try file(of: outcome, for: .forecast)
-    do { return try PluginData.forecast(bytes, rows: outcome.result.rows, like: blank) } catch {
-      throw fault(.forecast, error)
+    do throws(PluginError.Fault) {
+      let forecast = try PluginData.forecast(bytes, rows: outcome.result.rows, like: blank)
+      try checkLevels(of: forecast)
+      return forecast
+    } catch { throw fault(.forecast, error) }
+  }
+
+  /// Refuses levels that are not those of the forecasts before: what is judged at one origin must be what is given at another.
+  private func checkLevels(of forecast: Forecast) throws(PluginError.Fault) {
+    guard let levels = forecast.series.first?.intervals.map(\.level) else { return }
+    let fields = JSONValue(description.fields.map { ($0.definition.name, value(of: $0.definition.name)) })
+    let first = call.host.firstLevels(levels, of: "\(call.plugin.name) \(fields.line)")
+    if levels != first {
+      let texts = [first, levels].map { $0.isEmpty ? "none" : $0.map { "\($0)" }.joined(separator: ", ") }
+      throw .badResult(
+        reason: "its bounds are of other levels than before (\(texts[0]) first, now \(texts[1])); give the same always")
     }
   }
 

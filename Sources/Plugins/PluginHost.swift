@@ -18,6 +18,7 @@ public final class PluginHost: Sendable {
   private struct Run {
     var id = ""
     var deadline: ContinuousClock.Instant?
+    var levels: [String: [Double]] = [:]
     var report: @Sendable (String, ProgramMessage) -> Void = { _, _ in }
   }
 
@@ -123,6 +124,15 @@ public final class PluginHost: Sendable {
       folders.paths.withLock { _ = $0?.remove(folder.path) }
     }
     return try work()
+  }
+
+  /// The levels that a plugin gave first in this run for the same fields; those that it gives now, where they are the first.
+  func firstLevels(_ levels: [Double], of plugin: String) -> [Double] {
+    run.withLock { run in
+      let first = run.levels[plugin] ?? levels
+      run.levels[plugin] = first
+      return first
+    }
   }
 
   /// When the time of the run is over.

@@ -83,8 +83,6 @@ public struct Backtest: Sendable, Hashable {
       season: season, horizon: shape.horizon, names: names, units: units,
       readings: anomalies.map { JudgedReadings($0) },
       sums: ScoreSums(metrics: metrics, names: names, series: panel.series.count, horizon: shape.horizon))
-    // Bounds of different levels must not be counted together.
-    var levels: [Double]?
     let fits = plan.origins.indices.parts(of: refitEvery == 0 ? plan.origins.count : refitEvery)
     for (done, folds) in fits.enumerated() {
       let fold = folds.lowerBound
@@ -108,13 +106,6 @@ public struct Backtest: Sendable, Hashable {
         let forecasts =
           [try fitted.forecasts(on: seen, before: before, bands: bands)]
           + (try references.map { try $0.forecasts(on: seen, before: before) })
-        for forecast in forecasts[0] {
-          for series in forecast.series {
-            let found = series.intervals.map(\.level)
-            if let levels, levels != found { throw ForecastingError.changedLevels(from: levels, to: found) }
-            levels = found
-          }
-        }
         for (position, number) in batch.enumerated() {
           result.add(
             .init(

@@ -65,11 +65,13 @@ struct ScoreSums: Sendable, Codable {
   }
 
   private mutating func addIntervals(of comparison: Comparison, to forecaster: Int) {
-    if rows[forecaster].intervals.isEmpty {
-      rows[forecaster].intervals = comparison.intervals.map { IntervalTally(level: $0.level) }
-    }
-    for (position, interval) in comparison.intervals.enumerated()
-    where rows[forecaster].intervals.indices.contains(position) {
+    for interval in comparison.intervals {
+      // By level, not by position: whoever gives others at another origin is not to have them counted together.
+      let known = rows[forecaster].intervals
+      let position = known.firstIndex { $0.level >= interval.level } ?? known.count
+      if !known.indices.contains(position) || known[position].level != interval.level {
+        rows[forecaster].intervals.insert(IntervalTally(level: interval.level), at: position)
+      }
       for (step, truth) in comparison.truth.enumerated() where !truth.isNaN {
         let isWithin = interval.lower[step] <= truth && truth <= interval.upper[step]
         rows[forecaster].intervals[position].thirds[step * 3 / comparison.truth.count].add(isWithin ? 1 : 0)
