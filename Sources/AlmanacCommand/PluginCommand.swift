@@ -33,7 +33,7 @@ struct PluginArguments: ParsableArguments {
 
   private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
 
-  /// The plugin, to be started by ``Surroundings/pluginHost(_:)``.
+  /// The plugin, to be started by ``Surroundings/pluginHost(_:mayStart:)``.
   var plugin: PluginDeclaration {
     let environment = ProcessInfo.processInfo.environment
     return PluginDeclaration(
