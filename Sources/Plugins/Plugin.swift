@@ -55,6 +55,8 @@ struct Plugin: Sendable {
       throw fault(.read, .badResult(reason: "`rows` says \(rows), the file has \(table.rowCount)"))
     }
     var layout = ReadingLayout(table.columns.contains("series") ? .long(key: "series") : .wide)
+    // An answer is whole, or none.
+    layout.lastRow = .take
     layout.time = table.columns.contains("time") ? "time" : nil
     return SourceReadings(
       try table.readings(layout).readings, rejected: outcome.rejected, rejectedPath: quarantine)

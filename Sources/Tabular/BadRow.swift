@@ -8,6 +8,14 @@ public enum BadRows: String, Sendable, Hashable, CaseIterable {
   case quarantine
 }
 
+/// What becomes of a last row without a line end.
+public enum LastRow: String, Sendable, Hashable, CaseIterable {
+  /// It is left out with a warning, and handed back: it may be cut, even inside a number.
+  case setAside = "set-aside"
+  /// It is used as any other, unless the file changed while it was read.
+  case take
+}
+
 /// A row that was left out.
 public struct QuarantinedRow: Sendable, Hashable {
   /// The line that it begins in, from 1.
@@ -63,6 +71,8 @@ public struct BadRow: Sendable, Equatable {
     case otherDecimalMark(String, comma: Bool)
     /// The value is infinite, or too large for a double.
     case infinite(String)
+    /// It is the last, and has no line end.
+    case endsOpen
     /// The bytes are no UTF-8 text; the first that is none.
     case notUTF8(UInt8)
     /// The series was named with other characters that look the same, in an earlier line.
@@ -86,6 +96,7 @@ public struct BadRow: Sendable, Equatable {
       case .otherDecimalMark(let text, let comma):
         "\"\(text)\" is not a number with a decimal \(comma ? "point" : "comma")"
       case .infinite(let text): "\"\(text)\" is infinite"
+      case .endsOpen: "the last row has no line end, so it may be cut"
       case .notUTF8(let byte): "the byte \(hexadecimal(byte)) is no UTF-8 text"
       case .nameDiffers(let name, let line):
         "the name \"\(name)\" has other Unicode characters than in line \(line), though it looks the same"

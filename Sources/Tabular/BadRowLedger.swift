@@ -28,7 +28,7 @@ struct BadRowLedger {
     }
     return faults.map { entry in
       let bad = describe(entry)
-      return QuarantinedRow(line: bad.line, reason: bad.reason, bytes: csv(row: entry.row))
+      return QuarantinedRow(line: bad.line, reason: bad.reason, bytes: table.bytes(ofRow: entry.row))
     }
   }
 
@@ -36,14 +36,15 @@ struct BadRowLedger {
     let line = table.line(ofRow: entry.row)
     return BadRow(line: line, column: entry.column.map(table.name(ofColumn:)), fault: entry.fault)
   }
+}
 
-  private func csv(row: Int) -> [UInt8] {
-    var writer = CSVWriter(delimiter: table.delimiter)
-    let bytes = table.cells.bytes.span
-    for column in 0..<table.cellCount(ofRow: row) {
-      writer.cell(utf8: bytes.extracting(table.range(row: row, column: column)))
-    }
+extension Table {
+  /// A row written anew as CSV without a line end, its letters as they stood in the file.
+  func bytes(ofRow row: Int) -> [UInt8] {
+    var writer = CSVWriter(delimiter: delimiter)
+    let bytes = cells.bytes.span
+    for column in 0..<cellCount(ofRow: row) { writer.cell(utf8: bytes.extracting(range(row: row, column: column))) }
     writer.endRow()
-    return table.cells.encoding.original(writer.bytes.dropLast())
+    return cells.encoding.original(writer.bytes.dropLast())
   }
 }

@@ -1,4 +1,5 @@
 import CLibCSV
+import Glibc
 
 /// Reads CSV text piece by piece into a ``Table``; libcsv finds the cells.
 ///
@@ -13,6 +14,17 @@ public struct CSVReader: ~Copyable {
   private var beginning: [UInt8] = []
   private var delimiter: UInt8?
   private static let beginningSize = 1 << 16
+  // Pieces are short, so that a row beyond its limits is noticed soon.
+  private static let pieceSize = 1 << 16
+  // A file may say that it is far larger than what is in it.
+  private static let mostReserved = 1 << 28
+
+  /// The bytes that a cell may have; the memory for it is asked for in blocks.
+  static let longestCell = 1 << 20
+  /// The bytes that the cells of a row may have.
+  static let longestRow = 1 << 24
+  /// The cells that a row may have.
+  static let mostCells = 1 << 18
 
   /// A reader of a text that messages call `source`, a file's path most often.
   ///
@@ -21,9 +33,11 @@ public struct CSVReader: ~Copyable {
     self.source = source
     self.format = format
     cells = Cells(encoding: format.encoding)
-    cells.reserve(bytes: expectedBytes)
+    cells.reserve(bytes: min(expectedBytes, CSVReader.mostReserved))
     // Fails only for a null pointer.
     _ = csv_init(&parser, UInt8(CSV_REPALL_NL))
+    csv_set_blk_size(&parser, 1024)
+    csv_set_realloc_func(&parser) { memory, size in size > CSVReader.longestCell ? nil : realloc(memory, size) }
   }
 
   deinit {
@@ -46,6 +60,7 @@ public struct CSVReader: ~Copyable {
     let status = withUnsafeMutablePointer(to: &cells) {
       csv_fini(&parser, CSVReader.cellEnded, CSVReader.rowEnded, $0)
     }
+    if let limit = cells.exceeded { throw .rowTooLong(source: source, line: cells.exceededLine, limit: limit) }
     guard status == 0 else { throw .unclosedQuote(source: source, line: cells.line) }
     guard !cells.lines.isEmpty else { throw .empty(source: source) }
     return Table(source: source, cells: cells, header: format.header, delimiter: delimiter ?? CSVFormat.comma)
@@ -74,14 +89,23 @@ public struct CSVReader: ~Copyable {
   }
 
   private mutating func parse(_ bytes: Span<UInt8>) throws(TabularError) {
-    guard !bytes.isEmpty else { return }
+    var at = 0
+    while at < bytes.count {
+      let end = at + min(CSVReader.pieceSize, bytes.count - at)
+      try parse(piece: bytes.extracting(at..<end))
+      at = end
+    }
+  }
+
+  private mutating func parse(piece bytes: Span<UInt8>) throws(TabularError) {
     let read = bytes.withUnsafeBufferPointer { buffer in
       if !cells.hasQuotes { cells.hasQuotes = buffer.contains(format.quote) }
       return withUnsafeMutablePointer(to: &cells) {
         csv_parse(&parser, buffer.baseAddress, buffer.count, CSVReader.cellEnded, CSVReader.rowEnded, $0)
       }
     }
-    if read < bytes.count { throw .cellTooLong(source: source, line: cells.line) }
+    if read < bytes.count { throw .cellTooLong(source: source, line: cells.line, most: CSVReader.longestCell) }
+    if let limit = cells.exceeded { throw .rowTooLong(source: source, line: cells.exceededLine, limit: limit) }
   }
 
   // libcsv calls these; the last argument is the address of `cells`.
@@ -109,10 +133,16 @@ struct Cells: Sendable, Equatable {
   private(set) var rows: [Int] = [0]
   /// The line that each row begins in, from 1.
   private(set) var lines: [Int] = []
+  /// Whether the last row has no line end.
+  private(set) var endsOpen = false
   /// The line that is being read.
   private(set) var line = 1
   /// Whether a quote was seen; only a cell in quotes can hold a line end.
   fileprivate var hasQuotes = false
+  /// The limit that a row is beyond, and the line that the row begins in; no cell is kept after that.
+  private(set) var exceeded: TabularError.RowLimit?
+  private(set) var exceededLine = 0
+  private var rowStart = 0
   private var rowLine = 1
   private var isRowEmpty = true
   private var afterReturn = false
@@ -122,7 +152,11 @@ struct Cells: Sendable, Equatable {
   fileprivate mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
 
   fileprivate mutating func endCell(_ text: UnsafeRawBufferPointer) {
-    if isRowEmpty { (rowLine, isRowEmpty) = (line, false) }
+    if isRowEmpty { (rowLine, isRowEmpty, rowStart) = (line, false, bytes.count) }
+    if exceeded != nil { return }
+    if bytes.count - rowStart + text.count > CSVReader.longestRow { exceeded = .bytes(CSVReader.longestRow) }
+    if starts.count - 1 - rows[rows.count - 1] >= CSVReader.mostCells { exceeded = .cells(CSVReader.mostCells) }
+    if exceeded != nil { return exceededLine = rowLine }
     encoding.append(text, to: &bytes)
     starts.append(bytes.count)
     afterReturn = false
@@ -139,8 +173,17 @@ struct Cells: Sendable, Equatable {
     line += 1
     guard !isRowEmpty else { return }
     isRowEmpty = true
+    // What the end of the text ends has no letter that does.
+    endsOpen = terminator < 0
     rows.append(starts.count - 1)
     lines.append(rowLine)
+  }
+
+  /// Takes the last row out.
+  mutating func dropLastRow() {
+    rows.removeLast()
+    lines.removeLast()
+    endsOpen = false
   }
 
   private mutating func countLines(in text: UnsafeRawBufferPointer) {

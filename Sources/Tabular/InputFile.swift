@@ -5,6 +5,9 @@ package struct InputFile: ~Copyable {
   private let path: String
   private let descriptor: Int32
   private let deadline: ContinuousClock.Instant?
+  /// The bytes read so far.
+  private(set) var bytesRead = 0
+  private var before = stat()
   private static let pieceSize = 1 << 20
 
   /// The file at a path.
@@ -18,6 +21,7 @@ package struct InputFile: ~Copyable {
       let code = errno
       throw code == ENOENT || code == ENOTDIR ? .noSuchFile(path: path) : InputFile.unreadable(path, code)
     }
+    _ = fstat(descriptor, &before)
   }
 
   /// Standard input.
@@ -27,30 +31,43 @@ package struct InputFile: ~Copyable {
     guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
   }
 
-  /// The file's size in bytes; 0 where it has none, as a pipe.
-  package var size: Int {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && status.st_size > 0 ? Int(status.st_size) : 0
+  /// The file's size in bytes when it was opened; 0 where it has none, as a pipe.
+  package var size: Int { max(0, Int(before.st_size)) }
+
+  // Files of the system's own have no size, though there is something to read; standard input may be read already.
+  private var isSized: Bool { before.st_mode & S_IFMT == S_IFREG && before.st_size > 0 }
+
+  /// How the file has changed since it was opened, once it is read; nil for one that has not, and for a pipe. A file
+  /// that another was moved over is whole, and has not changed.
+  var change: FileChange? {
+    var now = stat()
+    guard isSized, fstat(descriptor, &now) == 0 else { return nil }
+    let isSame = now.st_mtim.tv_sec == before.st_mtim.tv_sec && now.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+    if isSame, now.st_size == before.st_size { return nil }
+    return FileChange(before: size, after: Int(now.st_size), isGrowth: now.st_size > before.st_size)
   }
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// The next bytes; nil at the end.
+  /// The next bytes; nil at the end. A file that grows while it is read ends where it did when it was opened.
   package mutating func next() throws(TabularError) -> [UInt8]? {
+    let most = isSized ? min(InputFile.pieceSize, size - bytesRead) : InputFile.pieceSize
+    if most == 0 { return nil }
     var code: Int32 = 0
     var bytes: [UInt8] = []
     repeat {
       try wait()
       code = 0
-      bytes = [UInt8](unsafeUninitializedCapacity: InputFile.pieceSize) { buffer, count in
+      bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
         let got = read(descriptor, buffer.baseAddress, buffer.count)
         if got < 0 { code = errno }
         count = max(0, got)
       }
     } while code == EINTR || code == EAGAIN
     guard code == 0 else { throw code == EISDIR ? .isFolder(path: path) : InputFile.unreadable(path, code) }
+    bytesRead += bytes.count
     return bytes.isEmpty ? nil : bytes
   }
 
@@ -72,4 +89,14 @@ package struct InputFile: ~Copyable {
     let reason = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return .unreadable(path: path, reason: String(decoding: reason, as: UTF8.self))
   }
+}
+
+/// A file that changed while it was read.
+package struct FileChange: Sendable, Equatable {
+  /// Its size in bytes when it was opened.
+  package var before: Int
+  /// Its size after it was read.
+  package var after: Int
+  /// Whether it only became longer, as far as can be told.
+  package var isGrowth: Bool
 }

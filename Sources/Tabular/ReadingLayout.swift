@@ -36,12 +36,15 @@ public struct ReadingLayout: Sendable, Equatable {
   public var decimalComma: Bool
   /// What becomes of rows that cannot be used.
   public var badRows: BadRows
+  /// What becomes of a last row without a line end.
+  public var lastRow: LastRow
 
   /// A layout; wide, without times, unless set otherwise.
   public init(
     _ arrangement: Arrangement = .wide, time: String? = nil, timeFormat: TimeFormat? = nil, targets: [String] = [],
     past: [String] = [], future: [String] = [], statics: [String] = [],
-    missing: [String] = [], decimalComma: Bool = false, badRows: BadRows = .error
+    missing: [String] = [], decimalComma: Bool = false, badRows: BadRows = .error,
+    lastRow: LastRow = .setAside
   ) {
     self.arrangement = arrangement
     self.time = time
@@ -53,6 +56,7 @@ public struct ReadingLayout: Sendable, Equatable {
     self.missing = missing
     self.decimalComma = decimalComma
     self.badRows = badRows
+    self.lastRow = lastRow
   }
 
   /// Texts that mean "no value" in every table, in any case of letters; an empty cell does so too.
@@ -69,6 +73,8 @@ public struct TabularReadings: Sendable, Equatable {
   public var timeFormat: TimeFormat?
   /// The number of rows below the header, those left out included.
   public var rowCount: Int
+  /// What a person should know of the text, though it could be read.
+  public var warnings: [String] = []
 }
 
 extension Table {
@@ -78,8 +84,36 @@ extension Table {
   /// columns (empty ones at the end aside), its time or one of its values cannot be read, a value is infinite, or its
   /// series has a reading of that time in an earlier row. With ``BadRows/error`` one bad row is enough to throw
   /// ``TabularError/badRows(source:first:bad:rows:)``. Without a time column a bad row still takes its step.
+  ///
+  /// A last row without a line end is left out and handed back, whatever ``ReadingLayout/badRows`` says, unless
+  /// ``ReadingLayout/lastRow`` takes it; one of a file that changed while it was read always is.
   public func readings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
     guard rowCount > 0 else { throw .noRows(source: source) }
+    let warnings = change.map { change in
+      "\(source) changed while it was read: it had \(change.before) bytes, then \(change.after); write it under another name "
+        + "and move it to its place"
+    }
+    guard endsOpen, layout.lastRow == .setAside || change != nil else {
+      var result = try allReadings(layout)
+      result.warnings += [warnings].compactMap { $0 }
+      return result
+    }
+    let last = BadRow(line: line(ofRow: rowCount - 1), fault: .endsOpen)
+    let row = QuarantinedRow(line: last.line, reason: last.reason, bytes: bytes(ofRow: rowCount - 1))
+    guard rowCount > 1 else { throw .onlyRowOpen(source: source, line: last.line) }
+    var result = try droppingLastRow().allReadings(layout)
+    result.rowCount += 1
+    result.quarantined.append(row)
+    let shown = Array(row.bytes.prefix(200)).span.excerpt
+    let way =
+      layout.lastRow == .take
+      ? "" : "; end each line when the file is written, or set last_row: take if its last line never has an end"
+    result.warnings +=
+      [warnings].compactMap { $0 } + ["\(source):\(last.line): \(last.reason); \"\(shown)\" is set aside\(way)"]
+    return result
+  }
+
+  private func allReadings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
     let result: TabularReadings
     switch layout.arrangement {
     case .wide, .long:

@@ -13,7 +13,9 @@ public struct Table: Sendable, Equatable {
   public let hasHeader: Bool
   /// What stood between two cells, as ASCII.
   public let delimiter: UInt8
-  let cells: Cells
+  /// The file's size before and after it was read, where it changed meanwhile.
+  package internal(set) var change: FileChange?
+  private(set) var cells: Cells
 
   init(source: String, cells: Cells, header: Bool, delimiter: UInt8) {
     (self.source, self.cells, self.hasHeader, self.delimiter) = (source, cells, header, delimiter)
@@ -30,7 +32,19 @@ public struct Table: Sendable, Equatable {
 
   /// The same cells, with or without a row of names.
   package func reading(header: Bool) -> Table {
-    Table(source: source, cells: cells, header: header, delimiter: delimiter)
+    var table = Table(source: source, cells: cells, header: header, delimiter: delimiter)
+    table.change = change
+    return table
+  }
+
+  /// Whether the text ends in a row without a line end, so that the row may be cut.
+  public var endsOpen: Bool { cells.endsOpen && rowCount > 0 }
+
+  /// The table without its last row.
+  func droppingLastRow() -> Table {
+    var table = self
+    table.cells.dropLastRow()
+    return table
   }
 
   /// The number of rows, the header not counted.
@@ -121,15 +135,35 @@ extension Table {
     self = try reader.finish()
   }
 
-  /// Reads a CSV file.
+  /// Reads a CSV file. One that changes meanwhile is read once more; where it goes on growing, what was there is taken.
   ///
   /// - Parameter deadline: when to wait no longer for a pipe; nil for never.
+  /// - Throws: ``TabularError``, with ``TabularError/changedWhileRead(path:)`` for one that is written anew all the time.
   public init(
     contentsOf path: String, format: CSVFormat = CSVFormat(), until deadline: ContinuousClock.Instant? = nil
   ) throws(TabularError) {
+    try self.init(contentsOf: path, format: format, until: deadline, onPiece: { _ in })
+  }
+
+  /// - Parameter onPiece: is called with the number of bytes read so far.
+  init(
+    contentsOf path: String, format: CSVFormat, until deadline: ContinuousClock.Instant? = nil,
+    isSecondTime: Bool = false, onPiece: (Int) -> Void
+  ) throws(TabularError) {
     var file = try InputFile(path, until: deadline)
     var reader = CSVReader(source: path, format: format, expectedBytes: file.size)
-    while let bytes = try file.next() { try reader.append(bytes.span) }
-    self = try reader.finish()
+    while let bytes = try file.next() {
+      try reader.append(bytes.span)
+      onPiece(file.bytesRead)
+    }
+    let change = file.change
+    if change != nil, !isSecondTime {
+      _ = consume reader
+      try self.init(contentsOf: path, format: format, until: deadline, isSecondTime: true, onPiece: onPiece)
+    } else {
+      if change?.isGrowth == false { throw .changedWhileRead(path: path) }
+      self = try reader.finish()
+    }
+    self.change = change ?? self.change
   }
 }

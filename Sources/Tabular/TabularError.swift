@@ -10,14 +10,18 @@ public enum TabularError: Error, Equatable, Sendable {
   case unreadable(path: String, reason: String)
   /// Nothing more came through a pipe before the time was over.
   case outOfTime(path: String)
+  /// The file was written anew while it was read, twice.
+  case changedWhileRead(path: String)
   /// The text has no row, not even a header.
   case empty(source: String)
   /// The bytes are no UTF-8 text.
   case notText(source: String, form: OtherForm)
   /// A quote is still open at the end of the text.
   case unclosedQuote(source: String, line: Int)
-  /// There is not enough memory for a cell.
-  case cellTooLong(source: String, line: Int)
+  /// A cell has more bytes than any that is meant, or than there is memory for; a quote that is never closed makes one.
+  case cellTooLong(source: String, line: Int, most: Int)
+  /// A row has more cells or bytes than any that is meant.
+  case rowTooLong(source: String, line: Int, limit: RowLimit)
   /// There is a header and nothing else.
   case noRows(source: String)
   /// Every row has the same number of cells, but the header another.
@@ -38,12 +42,22 @@ public enum TabularError: Error, Equatable, Sendable {
   case timeFormat(source: String, column: String, error: TimeTextError)
   /// Rows that cannot be used: the first of them, and the number of all.
   case badRows(source: String, first: [BadRow], bad: Int, rows: Int)
+  /// The only row has no line end.
+  case onlyRowOpen(source: String, line: Int)
   /// Every row was quarantined.
   case allRowsBad(source: String, first: BadRow, rows: Int)
   /// A cell that cannot be read, in a table that is wanted whole.
   case badCell(source: String, row: BadRow)
   /// Not one cell of the columns holds a value.
   case noValues(source: String, columns: [String], rows: Int)
+
+  /// What a row may have at the most.
+  public enum RowLimit: Sendable, Hashable {
+    /// Bytes of all of its cells.
+    case bytes(Int)
+    /// Cells.
+    case cells(Int)
+  }
 
   /// What a file is instead of UTF-8 text.
   public enum OtherForm: Sendable, Hashable {
@@ -75,6 +89,8 @@ extension TabularError: CustomStringConvertible {
     case .unreadable(let path, let reason): return "\(path): cannot be read: \(reason)"
     case .outOfTime(let path):
       return "\(path): the time was over before all of it had come; does somebody write to it, and close it?"
+    case .changedWhileRead(let path):
+      return "\(path): is written while it is read; write it under another name, move it to its place, and run again"
     case .empty(let source): return "\(source): the file is empty"
     case .notText(let source, .gzip): return "\(source): is compressed by gzip; unpack it first"
     case .notText(let source, .utf16): return "\(source): is UTF-16 text; save it as UTF-8"
@@ -82,7 +98,19 @@ extension TabularError: CustomStringConvertible {
       return "\(source): begins with the mark of UTF-8 text; leave `encoding` out"
     case .notText(let source, .binary): return "\(source): is no text; a CSV file in UTF-8 is needed"
     case .unclosedQuote(let source, let line): return "\(source):\(line): a quote opens here and is never closed"
-    case .cellTooLong(let source, let line): return "\(source):\(line): a cell does not fit into memory"
+    case .cellTooLong(let source, let line, let most):
+      return
+        "\(source):\(line): a cell that begins here has more than \(most) bytes; is a quote never closed, or is this no "
+        + "CSV file?"
+    case .rowTooLong(let source, let line, let limit):
+      let most =
+        switch limit {
+        case .bytes(let most): "\(most) bytes";
+        case .cells(let most): "\(most) cells"
+        }
+      return
+        "\(source):\(line): the row has more than \(most); is this a CSV file with a line end after each row? series "
+        + "with so many values stand in rows of their own (layout: long)"
     case .noRows(let source): return "\(source): there is no row below the header"
     case .headerDiffers(let source, let line, let columns, let cells):
       return "\(source):\(line): the header names \(counted(columns, "column")), but every row has "
@@ -110,6 +138,8 @@ extension TabularError: CustomStringConvertible {
       return "\(source): column \"\(column)\": \(error)"
     case .badRows(let source, let first, let bad, let rows):
       return BadRow.report(source: source, first: first, bad: bad, rows: rows)
+    case .onlyRowOpen(let source, let line):
+      return "\(source):\(line): the only row has no line end, so it may be cut; end it, or set last_row: take"
     case .allRowsBad(let source, let first, let rows):
       return
         "\(source): all \(counted(rows, "row")) went into quarantine; the first is line \(first.line): \(first.reason)"

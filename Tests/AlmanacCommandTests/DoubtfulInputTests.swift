@@ -130,4 +130,35 @@ import Testing
     let values = try workspace.read("out.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[3] }
     #expect(values == ["1", "9", "3"])
   }
+
+  // MARK: Ends of files
+
+  @Test func aLastRowThatMayBeCutIsSetAsideCountedAndKept() throws {
+    let workspace = try Workspace()
+    let rows = days(20).enumerated().map { "\($1),\(100 + $0)\n" }.joined()
+    try workspace.write("t,v\n" + rows + "2024-01-21,1", to: "data.csv")
+    try workspace.write(pipeline("target: v"), to: "p.yaml")
+    let outcome = try workspace.almanac("run", "p.yaml")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors.contains(
+        "data.csv:22: the last row has no line end, so it may be cut; \"2024-01-21,1\" is set aside; end each line when the "
+          + "file is written, or set last_row: take if its last line never has an end"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("left 1 bad row out"))
+    #expect(try times(workspace)[0] == "2024-01-21")
+    #expect(try workspace.read("out.csv").contains(",1,119\n"))
+    let plan = try workspace.almanac("plan", "p.yaml").output
+    #expect(plan.contains("the last row has no line end") && plan.contains("1 row is left out"), "\(plan)")
+
+    try workspace.write(pipeline("target: v, bad_rows: quarantine, quarantine: bad.csv"), to: "p.yaml")
+    #expect(try workspace.almanac("run", "p.yaml").code == 0)
+    #expect(
+      try workspace.read("bad.csv")
+        == "line,reason,row\n22,\"the last row has no line end, so it may be cut\",\"2024-01-21,1\"\n")
+
+    try workspace.write(pipeline("target: v, last_row: take"), to: "p.yaml")
+    let taken = try workspace.almanac("run", "p.yaml")
+    #expect(taken.code == 0 && !taken.errors.contains("line end"))
+    #expect(try times(workspace)[0] == "2024-01-22")
+  }
 }

@@ -21,6 +21,7 @@ import TimeSeries
       2024-01-03,7,3,
       2024-01-02,,2,1
       2024-01-05,,,0
+
       """
     let layout = ReadingLayout(time: "day", targets: ["sales"], past: ["rain"], future: ["promo"])
     let series = try read(text, layout)
@@ -60,6 +61,7 @@ import TimeSeries
       A,2024-01-02,,1,,
       B,2024-01-02,7,2,south,
       B,2024-01-03,,3,,
+
       """
     let layout = ReadingLayout(
       .long(key: "shop"), time: "day", targets: ["sales"], future: ["price"], statics: ["region", "size"])

@@ -127,7 +127,13 @@ import TimeSeries
     #expect(text(.notText(source: "x", form: .gzip)) == "x: is compressed by gzip; unpack it first")
     #expect(text(.notText(source: "x", form: .utf16)) == "x: is UTF-16 text; save it as UTF-8")
     #expect(text(.notText(source: "x", form: .binary)) == "x: is no text; a CSV file in UTF-8 is needed")
-    #expect(text(.cellTooLong(source: "x", line: 3)) == "x:3: a cell does not fit into memory")
+    #expect(
+      text(.cellTooLong(source: "x", line: 3, most: 1024))
+        == "x:3: a cell that begins here has more than 1024 bytes; is a quote never closed, or is this no CSV file?")
+    #expect(
+      text(.rowTooLong(source: "x", line: 3, limit: .cells(8)))
+        == "x:3: the row has more than 8 cells; is this a CSV file "
+        + "with a line end after each row? series with so many values stand in rows of their own (layout: long)")
   }
 
   @Test func files() throws {

@@ -31,7 +31,7 @@ public struct PipelinePlan: Sendable {
   public let times: (first: String, last: String)
   /// The covariates by what they are known for; nil where there are none.
   public let covariates: String?
-  /// What a person should know of them.
+  /// What a person should know of the input.
   public let notes: [String]
   /// The fits in their order, that of the published forecast last.
   public let fits: [Fit]
@@ -51,7 +51,7 @@ public struct PipelinePlan: Sendable {
     let style = source.readings.style
     try pipeline.checkCovariates(panel, style: style)
     covariates = panel.series.first?.covariates.summary
-    notes = pipeline.notes(onCovariatesOf: panel)
+    notes = source.warnings + pipeline.notes(onCovariatesOf: panel)
     self.pipeline = pipeline
     seriesCount = panel.series.count
     readings = source.readings.series.reduce(0) { $0 + $1.times.count }

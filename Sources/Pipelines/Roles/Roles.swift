@@ -59,12 +59,17 @@ public struct SourceReadings: Sendable {
   public var rejected: [QuarantinedRow]
   /// Where the rows that were left out are to be kept.
   public var rejectedPath: FilePath?
+  /// What a person should know of the input, though it could be read.
+  public var warnings: [String]
 
   /// Readings, and the rows that were left out.
-  public init(_ readings: Readings, rejected: [QuarantinedRow] = [], rejectedPath: FilePath? = nil) {
+  public init(
+    _ readings: Readings, rejected: [QuarantinedRow] = [], rejectedPath: FilePath? = nil, warnings: [String] = []
+  ) {
     self.readings = readings
     self.rejected = rejected
     self.rejectedPath = rejectedPath
+    self.warnings = warnings
   }
 }
 

@@ -59,7 +59,8 @@ public struct Runner: Sendable {
     var failures: [SeriesFailure] = []
     var panel = try regular(source.readings, &failures)
     let run = PipelineRun(runner: self, pipeline: try declaration.build(onFrequencyOf: panel), clock: clock)
-    var warnings = try check(source.readings, panel, in: run.pipeline)
+    var warnings = source.warnings
+    warnings += try check(source.readings, panel, in: run.pipeline)
     let notes = run.pipeline.notes(onCovariatesOf: panel)
     for note in notes { events(.warning(note)) }
     warnings += notes
@@ -115,6 +116,7 @@ public struct Runner: Sendable {
         series: source.readings.series.count, rows: source.readings.series.reduce(0) { $0 + $1.times.count },
         rejected: source.rejected.count))
     events(.came(source.readings))
+    for warning in source.warnings { events(.warning(warning)) }
     if let path = source.rejectedPath, !declaration.isStreaming {
       try Failure.naming(part.label) { try publication.write(QuarantineFile(source.rejected).csv, to: path) }
     }

@@ -71,7 +71,9 @@ public struct PipelineTestRun: Sendable {
   private func run() throws(Failure) -> Outcome {
     let rows = FilePath(folder + "/rows.csv")
     if case .rows(let text) = test.input {
-      do { try DiskFile.write(Array(text.utf8), to: rows.text, mode: 0o600) } catch {
+      // The rows of a test are whole, however the file quotes them.
+      let whole = text.hasSuffix("\n") ? text : text + "\n"
+      do { try DiskFile.write(Array(whole.utf8), to: rows.text, mode: 0o600) } catch {
         throw Failure(.cannotWrite, "the rows of \(test.label) cannot be written to \(rows.text)")
       }
     }

@@ -23,6 +23,8 @@ public struct PipelineSketch: Sendable {
   let readings: Readings
   /// Whether some rows cannot be used.
   let hasBadRows: Bool
+  /// Whether the last row has no line end.
+  let endsOpen: Bool
   let panel: Panel
   /// Whether the readings had to be put on a coarser index.
   let every: Frequency?
@@ -47,10 +49,10 @@ public struct PipelineSketch: Sendable {
         throw Failure(.badData, "\(input): no column holds numbers to forecast; is this the right file?")
       }
       var layout = found
-      layout.badRows = .quarantine
+      (layout.badRows, layout.lastRow) = (.quarantine, .take)
       self.layout = layout
       let read = try cells.reading(header: sketch.format.header).readings(layout)
-      (readings, hasBadRows) = (read.readings, !read.quarantined.isEmpty)
+      (readings, hasBadRows, endsOpen) = (read.readings, !read.quarantined.isEmpty, cells.endsOpen)
       (panel, every) = try PipelineSketch.regular(readings)
       try panel.refuseWhatCannotBeLearned()
     } catch let failure as Failure {
@@ -212,6 +214,9 @@ extension PipelineSketch {
       fields.append(targets.count == 1 ? "target: \(targets[0])" : "target: [\(targets.joined(separator: ", "))]")
     }
     if layout.decimalComma { fields.append("decimal: \(YAMLWriter.scalar(","))") }
+    if endsOpen {
+      fields.append("# last_row: take  # the last row has no line end, and is set aside without this line")
+    }
     return fields + (hasBadRows ? quarantineFields : [])
   }
 

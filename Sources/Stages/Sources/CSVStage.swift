@@ -35,6 +35,8 @@ struct CSVStage: SourceStage {
   @Field("Texts that mean \"no value\", beside the empty cell, NA, NaN and null.") var missing: [String] = []
   @Field("The character before decimals.") var decimal = DecimalMark.point
   @Field("What becomes of rows that cannot be used: stop, or set them aside and go on.") var badRows = BadRows.error
+  @Field("What becomes of a last row without a line end, which may be cut: set aside with a warning, or taken.")
+  var lastRow = LastRow.setAside
   @Field("Where rows that were set aside are kept, with line and reason.") var quarantine: FilePath?
 
   init() {}
@@ -64,9 +66,10 @@ struct CSVStage: SourceStage {
     var found = try table(context).readings(
       ReadingLayout(
         arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
-        statics: `static`, missing: missing, decimalComma: decimal == .comma, badRows: badRows))
+        statics: `static`, missing: missing, decimalComma: decimal == .comma, badRows: badRows, lastRow: lastRow))
     found.readings.season = season
-    return SourceReadings(found.readings, rejected: found.quarantined, rejectedPath: quarantine)
+    return SourceReadings(
+      found.readings, rejected: found.quarantined, rejectedPath: quarantine, warnings: found.warnings)
   }
 
   private func table(_ context: StageContext) throws -> Table {
@@ -101,6 +104,7 @@ enum DecimalMark: String, FieldChoice {
 }
 
 extension BadRows: FieldChoice {}
+extension LastRow: FieldChoice {}
 extension TextEncoding: FieldChoice {}
 
 /// One ASCII character.
