@@ -134,6 +134,24 @@ func traitsReader(environment: [String: String] = [:]) -> PipelineReader {
     #expect(fields.first { $0.name == "validation" }?.defaultText == "2")
   }
 
+  @Test func manyKeysThatStandTwiceAreToldAtOnce() {
+    // Each that is found by itself costs a reading of the text, so there are few of them.
+    func text(_ count: Int) -> String {
+      let keys = (0..<count).map { "  k\($0 + 10_000): 1\n" }.joined()
+      return "version: 1\nname: t\nvars:\n" + keys + keys
+    }
+    func read(_ count: Int) -> [String] {
+      switch YAMLReader.read(text(count), file: "a.yaml") {
+      case .success(let tree): tree.faults.map(\.description)
+      case .failure(let error): error.diagnostics.map(\.description)
+      }
+    }
+    #expect(read(20).count == 20)
+    #expect(read(20)[3] == "a.yaml:27:3: error: the key \"k10003\" stands twice in one mapping; remove one")
+    let error = "error: the key \"k10020\" stands twice in one mapping (and 3979 more keys like it); remove one"
+    #expect(read(4000) == ["a.yaml:24:3: \(error)"])
+  }
+
   @Test func everyKeyThatStandsTwiceIsFound() {
     let text = validFile.replacing("path: load.csv,", with: "path: a.csv, \"path\": b.csv, path: c.csv,").replacing(
       "seed: 3", with: "seed: 3\n  'seed': 4\nname: again")

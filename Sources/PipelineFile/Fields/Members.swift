@@ -62,6 +62,7 @@ extension Members: AnyField {
     }
     var file = FileCheck(file: "")
     var names: [String: Int] = [:]
+    var numbers: [String: Int] = [:]
     var members: [StageDeclaration] = []
     for (position, item) in items.enumerated() {
       guard
@@ -73,7 +74,9 @@ extension Members: AnyField {
           let message = "the name \"\(member.name)\" is taken by \(check.field)[\(first)]"
           file.fault(FieldFault(message, at: item["name"]?.location), in: member.label)
         } else {
-          let number = (2...).first { names["\(member.name)-\($0)"] == nil } ?? 2
+          var number = numbers[member.name] ?? 2
+          while names["\(member.name)-\(number)"] != nil { number += 1 }
+          numbers[member.name] = number + 1
           member.name += "-\(number)"
         }
       }

@@ -53,7 +53,9 @@ package struct YAMLReader {
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
         let location = Location(context.mark)
         guard let name = names.first, repeats.mark(name, at: location) else {
-          throw FieldFault("the key \"\(names.first ?? "")\" stands twice in one mapping; remove one", at: location)
+          let others = names.count > 1 ? " (and \(names.count - 1) more keys like it)" : ""
+          throw FieldFault(
+            "the key \"\(names.first ?? "")\" stands twice in one mapping\(others); remove one", at: location)
         }
       }
     }
@@ -150,12 +152,16 @@ package struct YAMLReader {
 /// The first letter of one of the two is replaced by a letter of no script, as wide as the old one, so that the parser
 /// takes them for two keys, and every other location stays what it is.
 private struct RepeatedKeys {
+  /// So many keys that stand twice are found, one by one.
+  static let mostMarked = 20
+
   /// The text with the marked keys.
   private(set) var text: String
   private var names: [Character: String] = [:]
 
-  // The private use area of Unicode; files with letters of their own from there are none of ours.
-  private static let letters = (0xE000...0xE3FF).compactMap(UnicodeScalar.init).map(Character.init)
+  // The private use area of Unicode; files with letters of their own from there are none of ours. Each costs a reading of
+  // the text, so there are few.
+  private static let letters = (0xE000..<0xE000 + mostMarked).compactMap(UnicodeScalar.init).map(Character.init)
 
   init(_ text: String) { self.text = text }
 
