@@ -72,14 +72,19 @@ static void N(relu_backward)(long count, const S *y, const S *dy, S *dx) {
   }
 }
 
+// Sums over a row are taken in as many parts as the widest vectors have lanes, whatever the level: the order of additions
+// is then the same for all of them.
+#define SUMS (64 / SCALAR_BYTES)
+
 static double N(sum_of_squares)(long count, const S *x) {
-  double sums[LANES] = {0};
+  double sums[SUMS] = {0};
   double total = 0;
-  EACH(count) {
-    V v = LD(x);
-    for (int lane = 0; lane < LANES; lane++) sums[lane] += (double)v[lane] * (double)v[lane];
+  long j = 0;
+  for (; j + SUMS <= count; j += SUMS) {
+    for (int part = 0; part < SUMS; part++) sums[part] += (double)x[j + part] * (double)x[j + part];
   }
-  for (int lane = 0; lane < LANES; lane++) total += sums[lane];
+  for (int part = 0; j < count; j++, part++) sums[part] += (double)x[j] * (double)x[j];
+  for (int part = 0; part < SUMS; part++) total += sums[part];
   return total;
 }
 
@@ -97,12 +102,19 @@ static void N(add_column_sums)(long rows, long columns, const S *x, S *out) {
 
 // Rows of states are often shorter than a few vectors, so the numbers behind the last whole one are taken one by one.
 INLINE S N(dot)(long count, const S *x, const S *y) {
-  V sum = (V)(S)0;
+  V sums[SUMS / LANES];
+  for (int part = 0; part < SUMS / LANES; part++) sums[part] = (V)(S)0;
   long j = 0;
-  for (; j + LANES <= count; j += LANES) sum += *(const N(U) *)(x + j) * *(const N(U) *)(y + j);
-  S lanes[LANES];
-  __builtin_memcpy(lanes, &sum, sizeof lanes);
-  for (int half = LANES / 2; half > 0; half /= 2) {
+  for (; j + SUMS <= count; j += SUMS) {
+#pragma clang loop unroll(full)
+    for (int part = 0; part < SUMS / LANES; part++) {
+      long at = j + part * LANES;
+      sums[part] += *(const N(U) *)(x + at) * *(const N(U) *)(y + at);
+    }
+  }
+  S lanes[SUMS];
+  __builtin_memcpy(lanes, sums, sizeof lanes);
+  for (int half = SUMS / 2; half > 0; half /= 2) {
     for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
   }
   for (; j < count; j++) lanes[0] += x[j] * y[j];
@@ -117,7 +129,11 @@ INLINE void N(put_scaled)(long count, S a, const S *x, S *y, bool adds) {
     *(N(U) *)(y + j) = adds ? *(const N(U) *)(y + j) + v : v;
   }
 #pragma clang loop vectorize(disable)
-  for (; j < count; j++) y[j] = adds ? y[j] + a * x[j] : a * x[j];
+  for (; j < count; j++) {
+    // Rounded before it is added, as above.
+    S v = a * x[j];
+    y[j] = adds ? y[j] + v : v;
+  }
 }
 
 static void N(row_dots)(long steps, long rows, long H, double scale, const S *x, const S *y, long ldy, S *out) {

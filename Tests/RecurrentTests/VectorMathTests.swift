@@ -80,6 +80,37 @@ import Testing
     for index in y.indices { #expect(y[index] == x[index] + bias[index % columns]) }
   }
 
+  /// What the product's documents promise of processors: those with AVX2 and FMA, whether or not they have AVX-512.
+  @Test(.enabled(if: vm_best_level() == vm_avx512), arguments: CellRegistry.builtIn.cells)
+  func `AVX2 and AVX-512 train to the same bytes`(cell: CellKind) throws {
+    var options = TrainingTests.small()
+    options.cell = cell
+    // No multiple of any vector, with what is summed over a row.
+    (options.hidden, options.network, options.attention) = (21, .encoderDecoder, .dotProduct)
+    let set = waveSet(options)
+    func weights(_ level: vm_level) throws -> [UInt32] {
+      let graph = try ForecastGraph(options, loss: .mae)
+      let learner: Learner<WindowShard<Float>> = Learner(
+        graph, values: graph.initialWeights(seed: 1), options: TrainingTests.brief(), level: level)
+      var trainer = Trainer(learner, set, validation: nil)
+      _ = try trainer.run { _ in .proceed }
+      return learner.store.values.array.map(\.bitPattern)
+    }
+    #expect(try weights(vm_avx2) == weights(vm_avx512))
+  }
+
+  @Test(arguments: levels)
+  func `sums over a row have one order at every level`(level: vm_level) {
+    let mode = Float.mode(level)
+    for count in [1, 7, 16, 21, 64, 1000] {
+      let x = waves(count).map { Float($0) }
+      var parts = [Double](repeating: 0, count: 16)
+      for index in x.indices { parts[index % 16] += Double(x[index]) * Double(x[index]) }
+      let sum = x.withUnsafeBufferPointer { vm_sum_of_squares(mode, count, $0.baseAddress) }
+      #expect(sum == parts.reduce(0, +))
+    }
+  }
+
   @Test(arguments: CellRegistry.builtIn.cells, levels)
   func `a lower level trains to nearly the same network`(cell: CellKind, level: vm_level) throws {
     var options = TrainingTests.small()
