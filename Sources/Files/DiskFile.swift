@@ -3,7 +3,7 @@ import Foundation
 /// Whole files on disk, by the system's own calls, whose errors are kept apart.
 package enum DiskFile {
   /// Why a call failed, as the system numbers it.
-  package struct Fault: Error {
+  package struct Fault: Error, Hashable {
     package let code: Int32
     /// What it is about, where that is a part of the path that was asked for.
     package var path: String?
