@@ -142,8 +142,7 @@ struct PluginCall {
   ) throws(PluginError) -> Result {
     do throws(PluginError.Fault) {
       guard host.mayStart else { throw .notAllowed }
-      let folder = try host.makeFolder()
-      return try host.holding(folder) { () throws(PluginError.Fault) in try work(folder) }
+      return try host.withFolder(work)
     } catch { throw PluginError(plugin: plugin.name, call: call, fault: error) }
   }
 }
@@ -245,7 +244,17 @@ struct CallFolder {
     guard mkdir(output, 0o700) == 0 else { throw .noFolder(reason: String(cString: strerror(errno))) }
   }
 
-  func remove() { FilePath(path).remove() }
+  /// The folder of a call that is at work.
+  init(path: String) { self.path = path }
+
+  /// Removes it with all that is in it; again where something came into it meanwhile.
+  func remove() {
+    for _ in 0..<50 {
+      FilePath(path).remove()
+      if access(path, F_OK) != 0 { return }
+      usleep(1000)
+    }
+  }
 
   /// Writes a file, and returns its path.
   @discardableResult

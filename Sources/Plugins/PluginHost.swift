@@ -28,7 +28,7 @@ public final class PluginHost: Sendable {
 
   /// The folders of the calls that are at work; nil when all are removed for good.
   private final class FolderSet: Sendable {
-    let paths = Mutex<Set<String>?>([])
+    let open = Mutex<(paths: Set<String>, isClosed: Bool)>(([], false))
   }
 
   /// A host whose plugins' reports nobody is given yet.
@@ -41,13 +41,9 @@ public final class PluginHost: Sendable {
     let folders = FolderSet()
     self.folders = folders
     interruption.whenItComes { _ in
-      let left = folders.paths.withLock { paths in
-        defer { paths = nil }
-        return paths ?? []
-      }
-      // A plugin that was killed a moment ago may put a file there between two steps of the removal.
-      for folder in left {
-        for _ in 0..<20 where FilePath(folder).exists { FilePath(folder).remove() }
+      folders.open.withLock { open in
+        open.isClosed = true
+        for path in open.paths { CallFolder(path: path).remove() }
       }
     }
   }
@@ -107,23 +103,27 @@ public final class PluginHost: Sendable {
     }
   }
 
-  /// A folder for a call; none is made any more once this process is told to end.
-  func makeFolder() throws(PluginError.Fault) -> CallFolder {
-    try folders.paths.withLock { paths throws(PluginError.Fault) in
-      if paths == nil { throw .noFolder(reason: "the command is being ended") }
-      let folder = try CallFolder(in: temporaryFolder)
-      paths?.insert(folder.path)
-      return folder
+  /// Does work in a folder of its own, which is there no longer than the work, nor than this command. None is made once the
+  /// command is told to end.
+  func withFolder<Result>(
+    _ work: (CallFolder) throws(PluginError.Fault) -> Result
+  ) throws(PluginError.Fault) -> Result {
+    let made = folders.open.withLock { open -> Swift.Result<CallFolder, PluginError.Fault> in
+      if open.isClosed { return .failure(.notStarted(reason: "the command is being ended")) }
+      do throws(PluginError.Fault) {
+        let folder = try CallFolder(in: temporaryFolder)
+        open.paths.insert(folder.path)
+        return .success(folder)
+      } catch { return .failure(error) }
     }
-  }
-
-  /// Removes the folder of a call when its work is done.
-  func holding<Result, Fault: Error>(_ folder: CallFolder, _ work: () throws(Fault) -> Result) throws(Fault) -> Result {
+    let folder = try made.get()
     defer {
-      folder.remove()
-      folders.paths.withLock { _ = $0?.remove(folder.path) }
+      folders.open.withLock { open in
+        folder.remove()
+        open.paths.remove(folder.path)
+      }
     }
-    return try work()
+    return try work(folder)
   }
 
   /// The levels that a plugin gave first in this run for the same fields; those that it gives now, where they are the first.

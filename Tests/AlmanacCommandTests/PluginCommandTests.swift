@@ -423,6 +423,32 @@ import Testing
         """)
   }
 
+  @Test func noSignalAtWhateverMomentLeavesAFolderOrAProcessBehind() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      #"""
+      setsid sh -c 'setsid sleep 300 >/dev/null 2>&1 </dev/null &' &
+      echo '{"protocol":[1],"name":"s","role":"sink","summary":"Nothing.","calls":["publish"]}'
+      """#, to: "quick.sh")
+    let names = (0..<20).map { "p\($0)" }
+    let plugins = names.map { "\($0): {command: [sh, quick.sh], env: [PATH]}" }.joined(separator: ", ")
+    try workspace.write(
+      "version: 1\nname: t\nplugins: {\(plugins)}\nstages: [\(names.map { "{use: \($0)}" }.joined(separator: ", "))]\n",
+      to: "p.yaml")
+    try FileManager.default.createDirectory(atPath: workspace.path("tmp"), withIntermediateDirectories: true)
+    for moment in 0..<15 {
+      let program = try BackgroundProgram(
+        ["env", "TMPDIR=\(workspace.path("tmp"))", Workspace.binary.path, "validate", "--plugins", "p.yaml"],
+        in: workspace.folder)
+      usleep(UInt32(100_000 + moment * 17_000))
+      program.end(by: [SIGTERM, SIGINT, SIGHUP][moment % 3])
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("tmp")) == [])
+    let end = Date(timeIntervalSinceNow: 20)
+    while !processes(of: workspace).isEmpty, Date() < end { usleep(20_000) }
+    #expect(processes(of: workspace) == [])
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func aSignalEndsTheCommandAndItsPlugin(signal: Int32) throws {
     let workspace = try Workspace()
