@@ -113,7 +113,7 @@ final class RunReport: Sendable {
       warn(
         "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.name) "
           + "(\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the "
-          + "model's")
+          + "model's" + (result.published.scores?.undefinedWords.map { "; \($0)" } ?? ""))
     } else if let loss = result.published.scores?.loss {
       warn(loss)
     }

@@ -152,6 +152,26 @@ private struct RowCounter: Forecaster, UnsavedForecaster {
         + "lookback, horizon, validation or folds, or bring more rows")
   }
 
+  @Test func `where the first metric is not defined the next that is tells who is better`() throws {
+    // A series that repeats exactly has no seasonal difference to divide by.
+    let panel = Panel([series((0..<56).map { Double([3, 1, 4, 1, 5, 9, 2][$0 % 7]) })])
+    let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
+    func card(_ metrics: [Metric]) throws -> Scorecard {
+      try Backtest(metrics: metrics, season: 7, folds: 2).run(chain, on: panel, context: FitContext())
+        .scorecard(metrics: metrics)
+    }
+    let found = try card([.mase, .coverage, .rmsse, .mae])
+    #expect(found.value(.mase)?.isNaN == true && found.decisiveMetric == .mae && found.isDecided)
+    #expect(found.undefinedMetrics == [.mase, .rmsse])
+    #expect(found.betterThanModel(by: found.decisiveMetric) == ["seasonal-naive", "naive"])
+    let fallback = try #require(found.fallback(to: .seasonalNaive))
+    #expect(fallback.metric == .mae && fallback.score == 0)
+
+    let silent = try card([.mase])
+    #expect(!silent.isDecided && silent.decisiveMetric == .mase && silent.fallback(to: .seasonalNaive) == nil)
+    #expect(try card([.coverage]).isDecided, "nobody asked for a metric that decides")
+  }
+
   @Test func theScorecardNamesWhatIsBetter() throws {
     let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
     let panel = Panel([series(wavy(50))])

@@ -51,28 +51,55 @@ public struct Scorecard: Sendable, Hashable {
     return row.overall[column]
   }
 
-  /// The metric that decides who is better: mase where it was measured, otherwise the first of
-  /// which low or high values are good.
-  public var decisiveMetric: Metric {
-    metrics.contains(.mase) ? .mase : metrics.first { $0.orientation != .neither } ?? metrics[0]
+  /// The metrics of which low or high values are good, as they decide who is better: mase, then the others in order.
+  private var ranking: [Metric] {
+    let ranking = metrics.filter { $0.orientation != .neither }
+    return ranking.filter { $0 == .mase } + ranking.filter { $0 != .mase }
   }
 
-  /// The baseline that is to stand in for the model, if it is better; the seasonal naive forecast is the naive one where
-  /// there is no season.
+  /// The metric that decides who is better: mase where it was measured, otherwise the first of which low or high values
+  /// are good. One that is not defined on the judged rows, as mase where they repeat exactly, leaves it to the next.
+  public var decisiveMetric: Metric {
+    let ranking = ranking
+    return ranking.first { metric in rows.dropFirst().contains { tells(metric, of: $0.name) } } ?? ranking.first
+      ?? metrics[0]
+  }
+
+  /// The metrics that would decide before ``decisiveMetric`` were they defined; all of them where none is.
+  public var undefinedMetrics: [Metric] {
+    Array(ranking.prefix { metric in !rows.dropFirst().contains { tells(metric, of: $0.name) } })
+  }
+
+  /// Whether any metric tells who is better; true where nobody asked for one that could.
+  public var isDecided: Bool { ranking.isEmpty || undefinedMetrics.count < ranking.count }
+
+  /// Whether a metric tells who is better, the model or a baseline.
+  private func tells(_ metric: Metric, of baseline: String) -> Bool {
+    guard let model = value(metric), let other = value(metric, of: baseline) else { return false }
+    return !other.isNaN && (other.isFinite || model.isFinite)
+  }
+
+  /// Whether a baseline's score is better than the model's. A model that cannot be scored has not shown that it is better.
+  private func isBetter(_ other: Double, than model: Double, by metric: Metric) -> Bool {
+    metric.isBetter(other, than: model) || metric.orientation != .neither && model.isNaN && !other.isNaN
+  }
+
+  /// The baseline that is to stand in for the model, if it is better by the first metric that tells; the seasonal naive
+  /// forecast is the naive one where there is no season.
   public func fallback(to baseline: Baseline?) -> Fallback? {
-    guard let baseline, decisiveMetric.orientation != .neither else { return nil }
+    guard let baseline else { return nil }
     let name = rows.contains { $0.name == baseline.rawValue } ? baseline : .naive
-    guard let model = value(decisiveMetric), let other = value(decisiveMetric, of: name.rawValue) else { return nil }
-    // A model that cannot be scored has not shown that it is better.
-    guard decisiveMetric.isBetter(other, than: model) || model.isNaN && !other.isNaN else { return nil }
-    return Fallback(baseline: name, metric: decisiveMetric, score: other, modelScore: model)
+    guard let metric = ranking.first(where: { tells($0, of: name.rawValue) }), let model = value(metric),
+      let other = value(metric, of: name.rawValue), isBetter(other, than: model, by: metric)
+    else { return nil }
+    return Fallback(baseline: name, metric: metric, score: other, modelScore: model)
   }
 
   /// The baselines that are better than the model by the given metric, best first.
   public func betterThanModel(by metric: Metric) -> [String] {
     guard let model = value(metric) else { return [] }
     return rows.dropFirst().compactMap { row in value(metric, of: row.name).map { (row.name, $0) } }
-      .filter { metric.isBetter($0.1, than: model) }.sorted { metric.isBetter($0.1, than: $1.1) }.map(\.0)
+      .filter { isBetter($0.1, than: model, by: metric) }.sorted { metric.isBetter($0.1, than: $1.1) }.map(\.0)
   }
 }
 

@@ -130,11 +130,37 @@ public struct ScoreFile: Encodable, Sendable {
 }
 
 extension Scorecard {
-  /// That baselines are better than the model, in words; nil where it wins.
+  /// That baselines are better than the model, or that the scores do not tell, in words; nil where it wins.
   public var loss: String? {
+    guard isDecided else {
+      return "the scores do not tell whether the model is better than a baseline: \(undefinedWords ?? "")"
+        + (metrics.contains(.mae) ? "" : "; add mae to the metrics")
+    }
     let better = betterThanModel(by: decisiveMetric)
     if better.isEmpty { return nil }
     return "the model loses: \(better.joined(separator: " and ")) \(better.count == 1 ? "is" : "are") better by "
-      + decisiveMetric.name
+      + decisiveMetric.name + (undefinedWords.map { " (\($0))" } ?? "")
+  }
+
+  /// Which metrics could not decide, in words; nil where the foremost did.
+  public var undefinedWords: String? {
+    let names = undefinedMetrics.map(\.name)
+    if names.isEmpty { return nil }
+    return "\(names.joined(separator: " and ")) \(names.count == 1 ? "is" : "are") not defined on the judged rows"
+  }
+
+  /// Why a requirement is not met by the score of a forecaster, in words; nil where it is.
+  ///
+  /// - Parameter rows: what was judged, such as `the steps that came since`; nil for the backtest.
+  func shortfall(of requirement: Requirement, for forecaster: String = "model", on rows: String? = nil) -> String? {
+    let value = value(requirement.metric, of: forecaster) ?? .nan
+    if requirement.isMet(by: value) { return nil }
+    let name = requirement.metric.name
+    guard value.isNaN else {
+      return "\(name)\(rows.map { " on \($0)" } ?? "") is \(value), not \(requirement.bound) as `require` asks"
+    }
+    let other = isDecided ? decisiveMetric.name : "mae"
+    return "\(name) is not defined on \(rows ?? "the judged rows"), and `require` asks that it be \(requirement.bound)"
+      + (other == name ? "" : "; require a metric that is, such as \(other)")
   }
 }

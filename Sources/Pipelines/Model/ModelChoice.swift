@@ -66,9 +66,7 @@ extension Pipeline {
       return .reuse(model, reason: reason)
     }
     for requirement in backtest?.requirements ?? [] {
-      guard let value = card.value(requirement.metric), !requirement.isMet(by: value) else { continue }
-      let text =
-        "\(requirement.metric.name) on the steps that came since is \(value), not \(requirement.bound) as `require` asks"
+      guard let text = card.shortfall(of: requirement, on: "the steps that came since") else { continue }
       guard declaration.run.retrain == .never else { return .train(reason: text) }
       throw Failure(
         .quality, stage: parts.evaluator?.label,
@@ -113,7 +111,8 @@ extension Pipeline {
     let season = asked?.season ?? panel.series.first?.index.frequency.usualSeason ?? 1
     return try Failure.naming(parts.forecaster.label) {
       let result = try adopted(model.chain).judged(on: panel, shape: shape, folds: folds, season: season)
-      return result.scorecard(metrics: [.mase] + (asked?.metrics ?? []).filter { $0 != .mase })
+      let metrics = [.mase] + (asked?.metrics ?? []).filter { $0 != .mase }
+      return result.scorecard(metrics: metrics.contains(.mae) ? metrics : metrics + [.mae])
     }
   }
 
@@ -121,13 +120,15 @@ extension Pipeline {
   /// the error of a naive forecast of the same steps.
   private func verdict(on card: Scorecard, of model: SavedModel) -> (isWorse: Bool, words: String) {
     func text(_ value: Double) -> String { String(format: "%.4g", value) }
-    let value = card.value(.mase) ?? .nan
-    let new = "mase on the steps that came since is \(text(value))"
-    if let before = model.backtest?.scorecard(metrics: [.mase]).value(.mase), before.isFinite {
+    // Where the steps since the training repeat exactly, mase is not defined, and the plain error tells.
+    let metric = card.decisiveMetric == .mase ? Metric.mase : .mae
+    let value = card.value(metric) ?? .nan
+    let new = "\(metric.name) on the steps that came since is \(text(value))"
+    if let before = model.backtest?.scorecard(metrics: [metric]).value(metric), before.isFinite {
       let isWorse = !(value <= 1.2 * before)
       return (isWorse, "\(new), and was \(text(before)) when it was trained")
     }
-    let naive = card.rows.dropFirst().compactMap { card.value(.mase, of: $0.name) }.filter(\.isFinite).min()
+    let naive = card.rows.dropFirst().compactMap { card.value(metric, of: $0.name) }.filter(\.isFinite).min()
     return (!(value <= naive ?? .infinity), "\(new), that of the best naive forecast \(text(naive ?? .nan))")
   }
 

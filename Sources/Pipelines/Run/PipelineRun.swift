@@ -99,12 +99,8 @@ struct PipelineRun {
     events(.scored(scores))
     let fallback = scores.fallback(to: backtest.fallback)
     for requirement in backtest.requirements {
-      let value = scores.value(requirement.metric, of: fallback?.baseline.rawValue ?? "model") ?? .nan
-      if !requirement.isMet(by: value) {
-        throw Failure(
-          .quality, stage: evaluator.label,
-          "\(requirement.metric.name) is \(value), not \(requirement.bound) as `require` asks; "
-            + "the last published forecast stays")
+      if let words = scores.shortfall(of: requirement, for: fallback?.baseline.rawValue ?? "model") {
+        throw Failure(.quality, stage: evaluator.label, "\(words); the last published forecast stays")
       }
     }
     return (result, scores, fallback)
