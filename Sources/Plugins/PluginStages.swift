@@ -153,6 +153,9 @@ struct FittedPluginForecaster: FittedForecaster {
 
   private enum CodingKeys: String, CodingKey { case state, facts, horizon }
 
+  func fits(_ shape: WindowShape) -> Bool { horizon == shape.horizon }
+  var remedy: String { "look at what its program answers" }
+
   func forecast(after history: Panel) throws -> Forecast {
     try plugin.asked().forecast(after: history, horizon: horizon, state: state, facts)
   }

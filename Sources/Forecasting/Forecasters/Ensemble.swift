@@ -105,6 +105,9 @@ struct FittedEnsemble: NetworkForecaster {
 
   func activations(after history: Panel) throws -> [NetworkActivations] {
     for member in members.networks {
+  func fits(_ shape: WindowShape) -> Bool { members.allSatisfy { $0.fits(shape) } }
+  var remedy: String { members.remedy }
+
       let activations = try member.activations(after: history)
       if !activations.isEmpty { return activations }
     }

@@ -52,6 +52,12 @@ public protocol FittedForecaster: SavedPart {
 
   /// What it has learned or chosen, for people.
   var parameters: [ForecasterParameter] { get }
+
+  /// Whether it is one for windows of a shape; it forecasts as many steps.
+  func fits(_ shape: WindowShape) -> Bool
+
+  /// What a person can do where a forecast of it is no finite number, in words that follow those that say so.
+  var remedy: String { get }
 }
 
 extension FittedForecaster {
@@ -62,6 +68,10 @@ extension FittedForecaster {
   public var unseenSteps: Int { 0 }
   public var memberReports: [MemberReport] { [] }
   public var parameters: [ForecasterParameter] { [] }
+  public func fits(_ shape: WindowShape) -> Bool { true }
+  public var remedy: String {
+    "look for readings that are too large to calculate with, and at the transforms before the forecaster"
+  }
 }
 
 /// What a fit may use beside its rows.

@@ -34,6 +34,13 @@ extension RecurrentError {
 }
 
 extension [any FittedForecaster] {
+  /// What a person can do about any of them, each thing once.
+  var remedy: String {
+    var words: [String] = []
+    for word in map(\.remedy) where !words.contains(word) { words.append(word) }
+    return words.joined(separator: "; ")
+  }
+
   /// Those that hold networks.
   var networks: [any NetworkForecaster] { compactMap { $0 as? any NetworkForecaster } }
 }

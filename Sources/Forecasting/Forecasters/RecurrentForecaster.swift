@@ -245,6 +245,13 @@ public struct FittedRecurrentForecaster: NetworkForecaster {
   func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
     for (series, end) in ends.flatMap({ zip(panel.series, $0) }) {
+  public func fits(_ shape: WindowShape) -> Bool {
+    let options = networks[0].options
+    return options.horizon == shape.horizon && options.lookback <= shape.lookback
+  }
+
+  public var remedy: String { "try a smaller learning_rate, or scale the series with a normalize stage" }
+
       try series.refuseGaps(in: max(0, end - lookback)..<end)
       if !isPadded, end - series.firstKnown < lookback {
         throw ForecastingError.tooShort(

@@ -99,6 +99,9 @@ public struct FittedSelection: NetworkForecaster {
 
   /// None: the series may have been forecast by different networks.
   public func activations(after history: Panel) -> [NetworkActivations] { [] }
+  public func fits(_ shape: WindowShape) -> Bool { inOrder.allSatisfy { $0.fits(shape) } }
+  public var remedy: String { inOrder.remedy }
+
 
   var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
 

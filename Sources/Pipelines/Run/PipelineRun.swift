@@ -62,7 +62,7 @@ struct PipelineRun {
         return (fitted, try fitted.forecast(after: panel))
       }
     }
-    try check(forecast)
+    try check(forecast, of: fitted)
     if (fitted.forecaster as? any NetworkForecaster)?.training?.ranOutOfTime == true {
       events(.warning("the time was spent before the training ended; its best weights so far are used"))
     }
@@ -75,7 +75,7 @@ struct PipelineRun {
   func work(on panel: Panel, with model: SavedModel, reason: String) throws(Failure) -> Work {
     let chain = pipeline.adopted(model.chain)
     let forecast = try namingParts(parts.forecaster.label) { try chain.forecast(after: panel) }
-    try check(forecast)
+    try check(forecast, of: chain)
     let backtest = model.backtest?.moved(from: model.rows, to: panel)
     let scores = backtest.flatMap { result in pipeline.backtest.map { result.scorecard(metrics: $0.metrics) } }
     if let scores { events(.scored(scores)) }
@@ -118,13 +118,13 @@ struct PipelineRun {
     }
   }
 
-  func check(_ forecast: Forecast) throws(Failure) {
+  func check(_ forecast: Forecast, of chain: FittedChain) throws(Failure) {
     for series in forecast.series {
       if let step = series.point.firstIndex(where: { !$0.isFinite }) {
         var failure = Failure(
           .failed, stage: parts.forecaster.label,
-          "series \"\(series.name)\": the forecast of step \(step + 1) is \(series.point[step]); try a smaller "
-            + "learning_rate, or scale the series with a normalize stage")
+          "series \"\(series.name)\": the forecast of step \(step + 1) is \(series.point[step]); \(chain.forecaster.remedy)"
+        )
         failure.series = series.name
         throw failure
       }
