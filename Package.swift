@@ -68,12 +68,14 @@ let package = Package(
     // Pipelines: what their stages are asked for, plan, run, publication, saved models.
     .target(
       name: "Pipelines",
-      dependencies: ["PipelineFile", "Forecasting", "Recurrent", "Tabular", "TimeSeries", "Files", "CFileSwap"]),
+      dependencies: [
+        "PipelineFile", "Processes", "Forecasting", "Recurrent", "Tabular", "TimeSeries", "Files", "CFileSwap",
+      ]),
     // The language of pipeline files.
     .target(
       name: "PipelineFile",
       dependencies: ["TimeSeries", "Files", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Processes"),
+    .target(name: "Processes", dependencies: ["CHeap"]),
 
     // What a forecaster needs, without a pipeline.
     .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files"]),
@@ -92,6 +94,7 @@ let package = Package(
         .linkedLibrary("boost_filesystem"),
         .linkedLibrary("util"),
       ]),
+    .target(name: "CHeap"),
     .target(name: "CFileSwap", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CVectorMath", cSettings: [.define("_GNU_SOURCE")]),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),

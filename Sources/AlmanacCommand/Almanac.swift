@@ -1,9 +1,11 @@
 import ArgumentParser
 import Forecasting
+import Foundation
 import Operation
 import PipelineFile
 import Pipelines
 import Plugins
+import Processes
 import Stages
 
 /// The command line. A package with stages of its own starts it as
@@ -28,6 +30,11 @@ public enum Almanac {
   ///   - metrics: what backtests may measure.
   public static func main(stages: [any Stage.Type] = Stages.builtIn, metrics: MetricRegistry = .builtIn) {
     Console.prepare()
+    // Where no thread can begin, everything after this would wait for one.
+    if let reason = AvailableMemory.prepare() {
+      Console.error("almanac: error: \(reason)")
+      exit(ExitCode.failed.rawValue)
+    }
     $metrics.withValue(metrics) {
       $grammar.withValue(.pipelines(registry(stages, metrics))) { RootCommand.main() }
     }

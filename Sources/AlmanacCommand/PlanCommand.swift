@@ -22,7 +22,11 @@ struct PlanCommand: ParsableCommand {
       let interruption = Signals.interruption()
       let pipeline = try plugins.load(file, options, plugins.host(interruption))
       let context = Surroundings.context(of: pipeline, interruption)
-      Console.line(try pipeline.hiding { try PipelinePlan(pipeline, context: context, coder: pipeline.coder) }.text)
+      let plan = try pipeline.hiding { try PipelinePlan(pipeline, context: context, coder: pipeline.coder) }
+      Console.line(plan.text)
+      if let refusal = Surroundings.memory.flatMap(plan.refusal) {
+        Console.error("almanac: warning: a run would be refused here: \(refusal)")
+      }
     }
   }
 }

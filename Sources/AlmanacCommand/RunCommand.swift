@@ -40,6 +40,9 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Run even where nothing changed since the last run.")
   var force = false
 
+  @Flag(help: "Train even where the memory that is left seems too small.")
+  var ignoreMemory = false
+
   @Flag(help: "Go on with the training of a run that was interrupted; the result is that of a run that was not.")
   var resume = false
 
@@ -178,6 +181,7 @@ struct RunCommand: ParsableCommand {
     var runner = Runner(
       pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context, state: state,
       events: events)
+    if !ignoreMemory { runner.memory = { Surroundings.memory } }
     runner.present = now.flatMap { Clock($0) } ?? .system
     if !pipeline.isStreaming { runner.settle = { interruption.settle() } }
     return runner

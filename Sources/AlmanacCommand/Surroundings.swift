@@ -1,4 +1,5 @@
 import Files
+import Forecasting
 import Foundation
 import PipelineFile
 import Pipelines
@@ -36,6 +37,11 @@ enum Surroundings {
   ) -> StageContext {
     StageContext(
       root: pipeline.rootFolder, searchPath: searchPath, environment: environment, interruption: interruption)
+  }
+
+  /// The memory that this process may still take.
+  static var memory: MemoryBudget? {
+    AvailableMemory.now.map { MemoryBudget(bytes: $0.bytes, limit: "\($0.limit)") }
   }
 
   /// The file of this command.

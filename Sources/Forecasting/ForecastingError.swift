@@ -34,6 +34,8 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case badStart(String)
   /// The time was spent before anything was fitted.
   case outOfTime
+  /// Work that takes more memory than is left, in bytes.
+  case tooLarge(work: String, needed: Int, left: Int, limit: String, remedy: String)
   /// The network did not learn.
   case training(String)
 
@@ -45,7 +47,7 @@ public enum ForecastingError: Error, Hashable, Sendable {
       .notPositiveToDivide(let series, _, _), .tooSparse(let series, _, _, _), .mixedFrequencies(let series, _, _),
       .noFrequency(let series), .unknownSeries(let series):
       series
-    case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .training: nil
+    case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .tooLarge, .training: nil
     }
   }
 }
@@ -94,8 +96,18 @@ extension ForecastingError: CustomStringConvertible {
       message
     case .outOfTime:
       "the time was spent before anything was fitted; raise run.timeout, or shorten the training"
+    case .tooLarge(let work, let needed, let left, let limit, let remedy):
+      "\(work) takes about \(memorySize(needed)) of memory, and \(memorySize(left)) are left by \(limit); \(remedy), or "
+        + "run with --ignore-memory"
     case .training(let message):
       message
     }
   }
+}
+
+/// A number of bytes in words, such as `12 MB`; rounded up, and never less than one megabyte.
+public func memorySize(_ bytes: Int) -> String {
+  let megabytes = Double(bytes) / 1_048_576
+  return megabytes < 1
+    ? "1 MB" : megabytes < 1024 ? "\(Int(megabytes.rounded(.up))) MB" : "\(Int(megabytes / 1024) + 1) GB"
 }

@@ -43,6 +43,11 @@ public struct ForecastNetwork: Sendable, Codable, Equatable {
     )
   }
 
+  /// How many numbers a network of these options would learn; it is not made.
+  public static func parameterCount(of options: NetworkOptions) throws(RecurrentError) -> Int {
+    try ForecastGraph(options, loss: .mae).layout.parameterCount
+  }
+
   /// Names, shapes and places of the weights.
   public var layout: ParameterLayout {
     // The options were checked when the network was made.

@@ -94,6 +94,8 @@ public struct FitContext: Sendable {
   public var start: NetworkStart?
   /// Keeps the trainings of the run, so that one that was interrupted goes on; nil keeps nothing.
   public var trainings: TrainingLog?
+  /// The memory that a fit may take; nil for any.
+  public var memory: MemoryBudget?
   /// Hears how far the training is, on the thread that fits.
   public var progress: @Sendable (FitProgress) -> Void
 

@@ -45,6 +45,7 @@ public struct RecurrentForecaster: Forecaster {
     guard !adapts else { return try suited(to: panel, context: context).fit(panel, shape: shape, context: context) }
     let (samples, options, covariates) = try prepare(
       panel, shape: shape, validation: context.validation ?? validation)
+    try context.memory?.check(outline(of: samples, options, on: panel, threads: context.threads))
     return try RecurrentError.asForecasting {
       var trained: [(network: ForecastNetwork, summary: TrainingSummary)] = []
       for member in 0..<members {

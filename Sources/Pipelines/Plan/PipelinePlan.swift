@@ -176,17 +176,18 @@ extension PipelinePlan {
       parts.append(
         "at most \(outline.epochs) epochs each, \(outline.members > 1 ? "networks" : "a network") of \(outline.parameters) parameters"
       )
-      parts.append("about \(PipelinePlan.size(outline.bytes + PipelinePlan.program)) of memory")
+      parts.append("about \(memorySize(outline.bytes + PipelinePlan.program)) of memory")
     }
     return parts.joined(separator: ", ")
   }
 
   // What almanac itself takes, on Linux.
-  private static let program = 34 << 20
-
-  private static func size(_ bytes: Int) -> String {
-    let megabytes = Double(bytes) / 1_048_576
-    return megabytes < 1
-      ? "1 MB" : megabytes < 1024 ? "\(Int(megabytes.rounded(.up))) MB" : "\(Int(megabytes / 1024) + 1) GB"
+  /// Why a run would be refused for want of memory; nil where it would not.
+  public func refusal(within budget: MemoryBudget) -> String? {
+    guard case .trained = modelUse, let outline = fits.last?.outline else { return nil }
+    do { try budget.check(outline) } catch { return "\(error)" }
+    return nil
   }
+
+  private static let program = 34 << 20
 }

@@ -219,6 +219,8 @@ extension EvaluatorStage {
 
 /// Publishes what came out.
 public protocol SinkStage: PipelineStage {
+  /// About how many bytes it holds beside the forecast itself, which has so many rows.
+  func bytes(forRows rows: Double) -> Double
   /// Makes sure, before any work is done, that what it needs is there.
   func prepare(_ context: StageContext) throws
   /// Makes its files.
@@ -227,6 +229,7 @@ public protocol SinkStage: PipelineStage {
 
 extension SinkStage {
   public static var role: StageRole { .sink }
+  public func bytes(forRows rows: Double) -> Double { 0 }
   public func prepare(_ context: StageContext) throws {}
 }
 

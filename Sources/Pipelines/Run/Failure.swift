@@ -76,7 +76,7 @@ extension FailureCause {
 extension ForecastingError: FailureCause {
   package var failureKind: Failure.Kind {
     switch self {
-    case .training: .failed
+    case .training, .tooLarge: .failed
     case .outOfTime: .outOfTime
     default: .badData
     }

@@ -49,6 +49,9 @@ struct PipelineRun {
     context.start = try runner.start(of: pipeline)
     context.trainings = trainings
     (context.end, context.limit) = (clock.end, clock.limit)
+    // Measured once: what one fit gives back, the next can take, though the system may not see that it is free.
+    context.memory = runner.memory()
+    try Failure.naming(parts.forecaster.label) { try context.memory?.checkOutputs(of: pipeline, on: panel) }
     let fits =
       clock.end == nil ? 0 : (try? pipeline.backtest?.fits(on: panel, shape: chain.shape))?.count ?? 0
     let judged = try runner.timed(parts.evaluator?.label) { () throws(Failure) in
@@ -139,4 +142,25 @@ extension Chain {
     return Chain(
       transforms: [], shape: shape, forecaster: baseline.forecaster(season: scores?.season, levels: levels))
   }
+}
+
+extension MemoryBudget {
+  /// Refuses a pipeline whose forecasts alone take more.
+  fileprivate func checkOutputs(of pipeline: Pipeline, on panel: Panel) throws(ForecastingError) {
+    let rows = Double(panel.series.count) * Double(pipeline.chain.shape.horizon)
+    let bands = Double(1 + 2 * (pipeline.parts.forecaster.stage.givenLevels?.count ?? 0))
+    // The forecast, what the sinks are given of it, and a row of text for each step.
+    var bytes = rows * (2 * bands * 8 + 120)
+    if let backtest = pipeline.backtest {
+      // The newest fold is kept; all of them where their forecasts are written.
+      let folds = backtest.keepsForecasts ? (try? backtest.fits(on: panel, shape: pipeline.chain.shape))?.foldCount : 1
+      bytes += Double(folds ?? 1) * rows * (bands + Double(backtest.baselines.count) + 2) * 8
+    }
+    for sink in pipeline.parts.sinks { bytes += sink.stage.bytes(forRows: rows) }
+    try check(bytes, for: "the forecast", remedy: "lower horizon, folds or paths")
+  }
+}
+
+extension [Backtest.Fit] {
+  fileprivate var foldCount: Int { reduce(0) { $0 + $1.folds.count } }
 }

@@ -14,6 +14,8 @@ public struct Runner: Sendable {
   public var present = Clock.system
   /// When its time is over; nil for what `run.timeout` says, from the beginning of the run on.
   public var deadline: ContinuousClock.Instant?
+  /// The memory that is left when the work begins; nil where nobody asks.
+  public var memory: @Sendable () -> MemoryBudget? = { nil }
   /// What stages may use of the process.
   public let context: StageContext
   /// Is asked right before the files of the run appear: whether they may still, or the process is told to end.

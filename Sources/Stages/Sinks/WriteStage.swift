@@ -45,6 +45,9 @@ struct WriteStage: SinkStage {
     }
   }
 
+  /// A number and a row of text for each step of a path.
+  func bytes(forRows rows: Double) -> Double { samples == nil ? 0 : rows * Double(paths ?? 100) * 80 }
+
   func publish(_ forecast: PublishedForecast, to files: any OutputFiles, _ context: StageContext) throws {
     let file = ForecastFile(forecast)
     try files.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)

@@ -1,0 +1,5 @@
+#include "heap.h"
+
+#include <malloc.h>
+
+void heap_share_among_threads(void) { mallopt(M_ARENA_MAX, 1); }
