@@ -74,6 +74,12 @@ struct PluginOptions: ParsableArguments {
   }
 }
 
+/// Refuses a number of threads that no machine has.
+func checkThreads(_ threads: Int?) throws {
+  guard let threads, !(1...1024).contains(threads) else { return }
+  throw ValidationError("--threads wants 1 to 1024, not \(threads)")
+}
+
 /// Runs the work of a command, and turns what a person can mend into words on standard error and an exit code.
 func reportingFailures<Result>(_ work: () throws -> Result) throws -> Result {
   do {

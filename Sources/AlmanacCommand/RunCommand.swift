@@ -52,7 +52,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var logging: LogOptions
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads wants at least 1, not \(threads)") }
+    try checkThreads(threads)
     if let output, output != "-" {
       throw ValidationError("--output takes - alone; files are named by the pipeline's write stages")
     }

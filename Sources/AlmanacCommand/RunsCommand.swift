@@ -28,7 +28,7 @@ struct RunsCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let last, last < 1 { throw ValidationError("--last wants at least 1, not \(last)") }
+    if let last, !(1...1_000_000).contains(last) { throw ValidationError("--last wants 1 to 1000000, not \(last)") }
     let names = arguments.count { RunIdentifier.isPrefix($0) }
     if names > 1 || arguments.count - names > 1 {
       throw ValidationError("give at most one pipeline file and the name of one run")

@@ -33,7 +33,7 @@ struct TestCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads wants at least 1, not \(threads)") }
+    try checkThreads(threads)
   }
 
   func run() throws {

@@ -87,6 +87,20 @@ public struct FittedChain: Codable, Sendable {
     case forecaster, calibration
   }
 
+  /// Reads a saved chain.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    parts = try container.decode([Kinded<any FittedTransform>].self, forKey: .parts)
+    _forecaster = try container.decode(Kinded<any FittedForecaster>.self, forKey: .forecaster)
+    calibration = try container.decodeIfPresent(FittedCalibration.self, forKey: .calibration)
+    try calibration?.checkStored()
+  }
+
+  /// Whether it is one for windows of a shape.
+  public func fits(_ shape: WindowShape) -> Bool {
+    forecaster.fits(shape) && (calibration.map { $0.horizon == shape.horizon && $0.lookback == shape.lookback } ?? true)
+  }
+
   /// The fitted transforms, in order.
   public var transforms: [any FittedTransform] { parts.map(\.wrappedValue) }
 

@@ -72,25 +72,41 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   /// Logits of the anchors' mix; one anchor needs none.
   var mixOutputs: Int { anchors.count > 1 ? anchors.count : 0 }
 
+  /// The most steps of a lookback and of a horizon.
+  public static let mostSteps = 1_000_000
+  // Beyond what any machine trains, and so small that no product of sizes leaves 64 bits: steps · channels · hidden has
+  // 20 + 18 + 16 of them.
+  private static let mostUnits = 65_536
+  private static let mostLayers = 1024
+  private static let mostColumns = 65_536
+  private static let mostChoices = 1024
+  private static let mostSeries = 1_000_000_000
+
   /// Refuses options that no network can be built from.
   public func check() throws(RecurrentError) {
-    let whole: [(String, Int, Int)] = [
-      ("lookback", lookback, 1), ("horizon", horizon, 1), ("hidden", hidden, 1), ("layers", layers, 1),
-      ("pastCovariates", pastCovariates, 0), ("futureCovariates", futureCovariates, 0),
-      ("staticCovariates", staticCovariates, 0),
+    let whole: [(String, Int, Int, Int)] = [
+      ("lookback", lookback, 1, Self.mostSteps), ("horizon", horizon, 1, Self.mostSteps),
+      ("hidden", hidden, 1, Self.mostUnits), ("layers", layers, 1, Self.mostLayers),
+      ("layers", dilations.joined().count, 0, Self.mostLayers),
+      ("seriesEmbedding", seriesEmbedding, 0, Self.mostColumns), ("seriesCount", seriesCount, 0, Self.mostSeries),
+      ("pastCovariates", pastCovariates, 0, Self.mostColumns),
+      ("futureCovariates", futureCovariates, 0, Self.mostColumns),
+      ("staticCovariates", staticCovariates, 0, Self.mostColumns), ("number of lags", lags.count, 0, Self.mostColumns),
+      ("number of anchors", anchors.count, 0, Self.mostChoices),
+      ("number of quantiles", head.quantileCount, 0, Self.mostChoices),
     ]
-    for (name, value, least) in whole where value < least {
-      throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
+    for (name, value, least, most) in whole where !(least...most).contains(value) {
+      throw .badOption(name: name, value: "\(value)", wanted: value < least ? "\(least) or more" : "at most \(most)")
     }
     try cell.type.check(self)
     try head.check()
     try scaling.check()
     try RecurrentError.require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1")
-    if let lag = anchors.first(where: { $0 < 0 }) {
+    if let lag = anchors.first(where: { !(0...Self.mostSteps).contains($0) }) {
       throw .badOption(name: "anchors", value: "\(lag)", wanted: "0 (level), 1 (last value) or a season in steps")
     }
-    if let lag = lags.first(where: { $0 < 1 }) {
-      throw .badOption(name: "lags", value: "\(lag)", wanted: "1 step or more")
+    if let lag = lags.first(where: { !(1...Self.mostSteps).contains($0) }) {
+      throw .badOption(name: "lags", value: "\(lag)", wanted: "1 step or more, and at most \(Self.mostSteps)")
     }
     try checkNetwork()
   }

@@ -19,6 +19,23 @@ public struct Forecast: Sendable, Equatable, Codable {
       self.point = point
       self.intervals = intervals
     }
+
+    /// Reads a forecast; one whose lists have other lengths than its index is refused.
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      name = try container.decode(String.self, forKey: .name)
+      index = try container.decode(TimeIndex.self, forKey: .index)
+      point = try container.decode([Double].self, forKey: .point)
+      intervals = try container.decode([Interval].self, forKey: .intervals)
+      let (steps, bands) = (index.count, intervals)
+      guard
+        point.count == steps,
+        bands.allSatisfy({ $0.lower.count == steps && $0.upper.count == steps && $0.level > 0 && $0.level < 1 })
+      else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "a forecast has one value a step"))
+      }
+    }
   }
 
   /// The band that should hold a given share of outcomes.

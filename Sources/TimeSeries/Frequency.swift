@@ -30,7 +30,8 @@ public enum Frequency: Hashable, Sendable, Codable {
   /// n calendar years.
   public static func years(_ n: Int) -> Frequency { .months(12 * n) }
 
-  /// The time `count` steps after `start` (before it when negative).
+  /// The time `count` steps after `start` (before it when negative), or the end of ``Timestamp/range`` that is nearest to
+  /// it.
   ///
   /// A day that a month does not have becomes that month's last, counted from `start` each time, so nothing drifts.
   ///
@@ -39,20 +40,22 @@ public enum Frequency: Hashable, Sendable, Codable {
   public func advance(_ start: Timestamp, by count: Int, onDay monthDay: Int? = nil) -> Timestamp {
     switch self {
     case .counted:
-      return Timestamp(milliseconds: start.milliseconds + Int64(count))
+      return start.moved(by: Int64(count))
     case .milliseconds(let length):
-      return Timestamp(milliseconds: start.milliseconds + length * Int64(count))
+      return start.moved(by: product(Int64(count), length))
     case .businessDays(let length):
-      let weekdays = BusinessDays.number(of: start.day) + Int64(count * length)
-      let days = BusinessDays.day(number: weekdays) - start.day
-      return Timestamp(milliseconds: start.milliseconds + days * Timestamp.millisecondsPerDay)
+      // More days than the range has, and few enough to be turned into milliseconds.
+      let steps = product(Int64(count), Int64(length)).clamped(to: -10_000_000_000...10_000_000_000)
+      let days = BusinessDays.day(number: BusinessDays.number(of: start.day) + steps) - start.day
+      return start.moved(by: days * Timestamp.millisecondsPerDay)
     case .months(let length):
       var civil = CivilTime(start)
-      let months = Int64(civil.year * 12 + civil.month - 1 + count * length)
+      let steps = product(Int64(count), Int64(length)).clamped(to: -1_000_000_000...1_000_000_000)
+      let months = Int64(civil.year * 12 + civil.month - 1) + steps
       civil.year = Int(floorDivide(months, 12))
       civil.month = Int(months - floorDivide(months, 12) * 12) + 1
       civil.day = min(max(civil.day, monthDay ?? 1), CivilTime.days(inMonth: civil.month, of: civil.year))
-      return civil.timestamp
+      return civil.timestamp.moved(by: 0)
     }
   }
 
@@ -114,8 +117,11 @@ extension Frequency: CustomStringConvertible {
     }
   }
 
+  /// The longest duration that is read, in years: about as long as dates are kept anywhere.
+  public static let longestYears = 1000
+
   /// Reads a duration such as `15m`, `1h`, `1d`, `1w`, `1mo`, `1q`, `1y`, `1bd`, `30s` or `100ms`; nil for anything
-  /// else, zero included.
+  /// else, zero and what is longer than ``longestYears`` included.
   public init?(_ text: some StringProtocol) {
     let digits = text.prefix(while: \.isASCIIDigit)
     guard let count = Int(digits), count > 0, count <= 1_000_000_000 else { return nil }
@@ -129,6 +135,33 @@ extension Frequency: CustomStringConvertible {
       guard let size = Frequency.fixedUnits.first(where: { $0.name == unit })?.size else { return nil }
       self = .milliseconds(Int64(count) * size)
     }
+    guard years <= Double(Frequency.longestYears) else { return nil }
+  }
+
+  /// Whether a text has the form of a duration, and is longer than ``longestYears``.
+  public static func isTooLong(_ text: some StringProtocol) -> Bool {
+    let digits = text.prefix(while: \.isASCIIDigit)
+    return digits.contains { $0 != "0" } && Frequency(text) == nil
+      && Frequency("1" + text.dropFirst(digits.count)) != nil
+  }
+
+  /// About how many years a step has; 0 for steps that are only counted.
+  var years: Double {
+    switch self {
+    case .counted: 0
+    case .milliseconds(let length): Double(length) / (365.25 * Double(Timestamp.millisecondsPerDay))
+    case .businessDays(let length): Double(length) / 261
+    case .months(let length): Double(length) / 12
+    }
+  }
+
+  /// Whether time can be counted in these steps: a length above zero that stays within ``Timestamp/range``.
+  var isSound: Bool {
+    switch self {
+    case .counted(let season): season >= 1
+    case .milliseconds(let length): length >= 1 && length <= Timestamp.range.upperBound.milliseconds
+    case .businessDays(let length), .months(let length): length >= 1 && years <= 1_000_000
+    }
   }
 
   private static let fixedUnits: [(name: String, size: Int64)] = [
@@ -138,6 +171,16 @@ extension Frequency: CustomStringConvertible {
 
 extension Character {
   fileprivate var isASCIIDigit: Bool { isASCII && isWholeNumber }
+}
+
+/// The product of two numbers, or the nearest number that there is.
+private func product(_ a: Int64, _ b: Int64) -> Int64 {
+  let (product, overflow) = a.multipliedReportingOverflow(by: b)
+  return overflow ? (a < 0) == (b < 0) ? .max : .min : product
+}
+
+extension Comparable {
+  func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
 }
 
 /// Numbers the weekdays from Monday to Friday, so that a weekend is no distance at all.

@@ -28,6 +28,24 @@ public struct TimeIndex: Hashable, Sendable, Codable {
   /// other steps.
   public var monthDay: Int? { if case .months = frequency { day ?? CivilTime(start).day } else { nil } }
 
+  /// The most steps of an index that is read from a file.
+  static let most = 1_000_000_000
+
+  /// Reads an index; one that no series stands on, such as one of fewer than no steps, is refused.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    start = try container.decode(Timestamp.self, forKey: .start)
+    frequency = try container.decode(Frequency.self, forKey: .frequency)
+    count = try container.decode(Int.self, forKey: .count)
+    day = try container.decodeIfPresent(Int.self, forKey: .day)
+    guard Timestamp.range.contains(start), frequency.isSound, (0...TimeIndex.most).contains(count),
+      (1...31).contains(day ?? 1)
+    else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "no series stands on such an index"))
+    }
+  }
+
   /// The time of a step; steps before 0 and past the end are extrapolated.
   public subscript(step: Int) -> Timestamp { frequency.advance(start, by: step, onDay: day) }
 

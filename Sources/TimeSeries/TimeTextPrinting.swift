@@ -11,6 +11,14 @@ extension TimeStyle {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether a reader of this style reads the text of a time: dates have years of four digits, numbers fifteen.
+  public func holds(_ time: Timestamp) -> Bool {
+    switch form {
+    case .steps, .epochSeconds: time.milliseconds.magnitude < 1_000_000_000_000_000
+    case .month, .date, .dateTime: (0...9999).contains(CivilTime(time).year)
+    }
+  }
+
   /// Appends the UTF-8 bytes of ``text(of:)``.
   public func append(_ time: Timestamp, to bytes: inout [UInt8]) {
     switch form {

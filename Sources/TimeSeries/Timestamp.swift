@@ -12,6 +12,19 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
   /// A moment so many whole seconds after the epoch.
   public init(seconds: Int64) { self.milliseconds = seconds * 1000 }
 
+  /// Every moment that is read or reached by steps: some three million years around 1970, of which each two have a
+  /// distance, and each a date.
+  public static let range =
+    Timestamp(
+      milliseconds: -100_000_000_000_000_000)...Timestamp(
+      milliseconds: 100_000_000_000_000_000)
+
+  /// The moment so many milliseconds later, or the nearest within ``range``.
+  func moved(by milliseconds: Int64) -> Timestamp {
+    let (moved, overflow) = self.milliseconds.addingReportingOverflow(milliseconds)
+    return Timestamp(milliseconds: overflow ? milliseconds < 0 ? .min : .max : moved).clamped(to: Timestamp.range)
+  }
+
   /// Whether `a` is earlier.
   public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 

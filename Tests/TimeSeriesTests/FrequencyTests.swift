@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TimeSeries
@@ -11,6 +12,48 @@ import Testing
   @Test(arguments: ["", "h", "0h", "-1d", "1 h", "1x", "1H", "99999999999999999999d"])
   func otherTextsAreNoDurations(text: String) {
     #expect(Frequency(text) == nil)
+  }
+
+  @Test(arguments: ["1000y", "12000mo", "4000q", "52178w", "261000bd"])
+  func `a duration of a thousand years is the longest`(text: String) {
+    #expect(Frequency(text) != nil && !Frequency.isTooLong(text))
+    let more = "\((Int(text.prefix { $0.isNumber }) ?? 0) + 1000)" + text.drop { $0.isNumber }
+    #expect(Frequency(more) == nil && Frequency.isTooLong(more))
+    #expect(!Frequency.isTooLong("0y") && !Frequency.isTooLong("1000000x") && !Frequency.isTooLong("many"))
+  }
+
+  @Test(arguments: [
+    Frequency.steps, .milliseconds(1), .milliseconds(4_000_000_000_000_000), .days(1), .businessDays(1),
+    .businessDays(261_000), .months(1), .months(12_000),
+  ])
+  func `steps of any number stay within the range of times`(frequency: Frequency) {
+    for start in [Timestamp(seconds: 0), Timestamp.range.lowerBound, Timestamp.range.upperBound] {
+      for count in [0, 1, 1 << 31, 1 << 53, Int.max, Int.min, -1] {
+        let time = frequency.advance(start, by: count)
+        #expect(Timestamp.range.contains(time))
+        #expect(count == 0 || (count > 0) == (time >= start) || time == start)
+        _ = frequency.stepsBelow(time, from: start)
+        _ = frequency.floor(time)
+        for form in [TimeStyle.Form.steps, .epochSeconds, .month, .date, .dateTime] {
+          #expect(!TimeStyle(form: form).text(of: time).isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test func `an index that no series stands on is not read`() throws {
+    let index = TimeIndex(start: Timestamp(seconds: 0), frequency: .months(1), count: 3)
+    let text = String(decoding: try JSONEncoder().encode(index), as: UTF8.self)
+    #expect(try JSONDecoder().decode(TimeIndex.self, from: Data(text.utf8)) == index)
+    for (old, new) in [
+      (#""count":3"#, #""count":-1"#), (#""count":3"#, #""count":4611686018427387904"#),
+      (#""_0":1"#, #""_0":0"#), (#""_0":1"#, #""_0":9223372036854775807"#),
+      (#""milliseconds":0"#, #""milliseconds":9223372036854775807"#),
+    ] {
+      let damaged = text.replacing(old, with: new)
+      #expect(damaged != text)
+      #expect(throws: DecodingError.self) { try JSONDecoder().decode(TimeIndex.self, from: Data(damaged.utf8)) }
+    }
   }
 
   @Test func stepsAreCountedWhateverTheirSeason() {

@@ -44,6 +44,18 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
     errors = measured.withUnsafeBytes { Data($0) }
   }
 
+  /// Refuses a table of errors that has another size than its series, levels and steps say.
+  func checkStored() throws(SavingError) {
+    let sizes = [origins, series.count, usesIntervals ? levels.count : 1, horizon, MemoryLayout<Float>.size]
+    let wanted = sizes.reduce(1) { product, size in
+      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      return size < 1 || overflow || product < 0 ? -1 : next
+    }
+    guard wanted == errors.count, Stored.areLevels(levels), !levels.isEmpty, Stored.horizons.contains(horizon),
+      Stored.steps.contains(season), Stored.steps.contains(lookback)
+    else { throw .damaged("the calibration does not hold the errors of its series, levels and steps") }
+  }
+
   /// Errors of one origin.
   private var sizeOfOrigin: Int { series.count * (usesIntervals ? levels.count : 1) * horizon }
 
@@ -93,6 +105,11 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
       guard let known = self.series.first(where: { $0.name == series.name })?.index else { return series.count }
       // Rows of the panel that lie before the end of the training.
       return min(series.count, series.index.stepsBelow(known[known.count]))
+    }
+    // What the errors of other series are worth for these is not known: those of the training are taken.
+    if panel.series.map(\.name) != series.map(\.name) {
+      let band = try band(stored: errors.floats, fresh: [], from: 0) { _ in 0 }
+      return ends.map { _ in band }
     }
     // Rows since the training; errors are taken anew only every so often, for a single one moves little.
     let pace = max(1, origins / 32)

@@ -41,6 +41,28 @@ public struct BacktestResult: Sendable, Codable {
 
   var sums: ScoreSums
 
+  /// Refuses a result whose lists do not fit each other, or that is one of other series.
+  ///
+  /// - Parameter rows: the rows of each series.
+  public func checkStored(rows: [Int]) throws(SavingError) {
+    let count = rows.count
+    func isSound(_ forecast: Forecast) -> Bool {
+      forecast.series.count == count && forecast.series.allSatisfy { $0.point.count == horizon }
+    }
+    func isSound(_ fold: Fold) -> Bool {
+      fold.truth.count == count && fold.truth.allSatisfy { $0.count == horizon } && fold.backgrounds.count == count
+        && fold.forecasts.count == names.count && fold.forecasts.allSatisfy(isSound)
+    }
+    let areOrigins = (origins + folds.map(\.origins)).allSatisfy { origins in
+      origins.count == count && zip(origins, rows).allSatisfy { (0...$1).contains($0) }
+    }
+    guard Stored.steps.contains(season), Stored.horizons.contains(horizon), !names.isEmpty, areOrigins,
+      folds.count <= origins.count, folds.allSatisfy(isSound), units.map({ $0.count == count }) ?? true,
+      readings.map({ $0.isSound(rows: rows) }) ?? true,
+      sums.isSound(names: names, series: count, folds: origins.count, horizon: horizon)
+    else { throw .damaged("the backtest does not hold what its series, folds and steps ask for") }
+  }
+
   /// Takes a fold in.
   ///
   /// - Parameters:
@@ -101,6 +123,25 @@ public struct JudgedReadings: Sendable, Codable {
   public private(set) var rows: [[Int: Reading]] = []
 
   init(_ wanted: Backtest.AnomalyLevel) { self.wanted = wanted }
+
+  /// Whether it is of series of so many rows.
+  func isSound(rows counts: [Int]) -> Bool {
+    rows.isEmpty || rows.count == counts.count && zip(rows, counts).allSatisfy { $0.keys.allSatisfy((0..<$1).contains) }
+  }
+
+  /// The same rows of series that begin elsewhere; those that they do not have any more are left out.
+  ///
+  /// - Parameters:
+  ///   - shifts: what is added to the number of a row, one entry a series.
+  ///   - counts: the rows that each series has now.
+  public func moved(by shifts: [Int], within counts: [Int]) -> JudgedReadings {
+    var moved = self
+    for position in rows.indices {
+      let shifted = rows[position].map { ($0 + shifts[position], $1) }.filter { (0..<counts[position]).contains($0.0) }
+      moved.rows[position] = Dictionary(shifted) { first, _ in first }
+    }
+    return moved
+  }
 
   // Folds come from the oldest origin on: a later one's forecast of the same row takes the place of an earlier one's.
   mutating func add(_ fold: BacktestResult.Fold) {

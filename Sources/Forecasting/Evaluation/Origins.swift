@@ -98,6 +98,11 @@ struct FoldPlan: Sendable, Hashable {
       }
     } else {
       let step = backtest.stride ?? horizon
+      // Where even the longest series has no room for them, no lists of origins are made.
+      let beyond = horizon + (backtest.folds - 1) * step + backtest.gap
+      if let longest = panel.series.max(by: { $0.count < $1.count }), longest.count < beyond + shape.leastTraining {
+        throw Self.tooShort(longest, beyond: beyond, folds: backtest.folds, backtest, shape)
+      }
       for series in panel.series {
         lists.append((0..<backtest.folds).map { series.count - horizon - (backtest.folds - 1 - $0) * step })
       }
@@ -126,18 +131,26 @@ struct FoldPlan: Sendable, Hashable {
     guard shape.padding == .never || outside.count == panel.series.count else { return }
     let folds = origins.count
     guard let position = outside.max(by: { panel.series[$0].count < panel.series[$1].count }) else { return }
+    let beyond = panel.series[position].count - origins[0][position] + backtest.gap
+    throw Self.tooShort(panel.series[position], beyond: beyond, folds: folds, backtest, shape)
+  }
+
+  /// Why a series is too short.
+  ///
+  /// - Parameter beyond: steps from the last row that the first fit may use to the end.
+  private static func tooShort(
+    _ series: Series, beyond: Int, folds: Int, _ backtest: Backtest, _ shape: WindowShape
+  ) -> ForecastingError {
     if let most = backtest.maximumTraining, most < shape.leastTraining {
-      throw .badSplit(
+      return .badSplit(
         "a maximum training length of \(most) steps is shorter than lookback \(shape.lookback) and horizon "
           + "\(shape.horizon)")
     }
-    let series = panel.series[position]
-    let beyond = series.count - origins[0][position] + backtest.gap
     let seen =
       shape.padding == .never
       ? "lookback \(shape.lookback) and horizon \(shape.horizon)"
       : "horizon \(shape.horizon) behind \(shape.leastTraining) steps to learn from"
-    throw .tooShort(
+    return .tooShort(
       series: series.name, steps: series.count, needed: beyond + shape.leastTraining,
       reason: "a backtest of \(counted(folds, "fold")) with \(seen)")
   }

@@ -8,6 +8,9 @@ struct ScoreSums: Sendable, Codable {
     var width = Tally()
     /// The share within, by third of the horizon.
     var thirds = [Tally(), Tally(), Tally()]
+
+    /// Whether the counts can be added up.
+    var isSound: Bool { thirds.allSatisfy { (0...1 << 60).contains($0.count) } }
   }
 
   /// The sums of one forecaster, a tally for each statistic.
@@ -36,6 +39,18 @@ struct ScoreSums: Sendable, Codable {
   }
 
   /// Whether the metrics are made of what is summed.
+  /// Whether it holds a sum for everything that is asked of it.
+  func isSound(names: [String], series: Int, folds: Int, horizon: Int) -> Bool {
+    func areSound(_ lists: [[Tally]], _ count: Int) -> Bool {
+      lists.count == count && lists.allSatisfy { $0.count == statistics.count }
+    }
+    return self.names == names && self.horizon == horizon && rows.count == names.count
+      && rows.allSatisfy { row in
+        areSound([row.overall], 1) && areSound(row.folds, folds) && areSound(row.series, series)
+          && areSound(row.steps, horizon) && row.intervals.allSatisfy { $0.thirds.count == 3 && $0.isSound }
+      }
+  }
+
   func covers(_ metrics: [Metric]) -> Bool { metrics.statistics.allSatisfy { statistics.contains($0.name) } }
 
   /// Adds a fold: what there is to compare, [forecaster][series].

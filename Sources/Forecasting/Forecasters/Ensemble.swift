@@ -80,6 +80,12 @@ struct FittedEnsemble: NetworkForecaster {
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
 
+  func checkStored() throws(SavingError) {
+    try require(
+      !parts.isEmpty && [names.count, weights?.count, errors?.count].allSatisfy { $0 ?? parts.count == parts.count },
+      "other numbers of names, weights or errors than of members")
+  }
+
   var memberReports: [MemberReport] {
     members.enumerated().map { position, member in
       MemberReport(
@@ -99,15 +105,15 @@ struct FittedEnsemble: NetworkForecaster {
       }
   }
 
+  func fits(_ shape: WindowShape) -> Bool { members.allSatisfy { $0.fits(shape) } }
+  var remedy: String { members.remedy }
+
   var training: TrainingSummary? { members.networks.lazy.compactMap(\.training).first }
 
   func weightFiles() throws -> [Data] { try members.networks.flatMap { try $0.weightFiles() } }
 
   func activations(after history: Panel) throws -> [NetworkActivations] {
     for member in members.networks {
-  func fits(_ shape: WindowShape) -> Bool { members.allSatisfy { $0.fits(shape) } }
-  var remedy: String { members.remedy }
-
       let activations = try member.activations(after: history)
       if !activations.isEmpty { return activations }
     }

@@ -188,6 +188,24 @@ public struct FittedRecurrentForecaster: NetworkForecaster {
   /// How the training went.
   public let training: TrainingSummary?
 
+  public func checkStored() throws(SavingError) {
+    try require(Stored.areLevels(levels), "the levels \(levels)")
+    try require((0...Stored.steps.upperBound).contains(unseenSteps), "\(unseenSteps) steps that it has not seen")
+    let options = networks[0].options
+    for network in networks.dropFirst() {
+      try require(network.options == options, "networks that differ in more than their weights")
+    }
+    if let training {
+      try require((0...training.trainingLoss.count).contains(training.bestEpoch), "a best epoch \(training.bestEpoch)")
+    }
+    try require(
+      options.pastCovariates == covariates.past.count && options.futureCovariates == covariates.future.count
+        && options.staticCovariates == covariates.staticCount, "other covariates than its networks")
+    try require(
+      options.seriesEmbedding == 0 || options.seriesCount == names.count,
+      "\(names.count) names for networks of \(options.seriesCount) series")
+  }
+
   /// What the networks read beside the target.
   public var covariates: CovariateScaling { scaling ?? CovariateScaling() }
 
@@ -229,6 +247,13 @@ public struct FittedRecurrentForecaster: NetworkForecaster {
     return facts.map { .init($0.0, $0.1) }
   }
 
+  public func fits(_ shape: WindowShape) -> Bool {
+    let options = networks[0].options
+    return options.horizon == shape.horizon && options.lookback <= shape.lookback
+  }
+
+  public var remedy: String { "try a smaller learning_rate, or scale the series with a normalize stage" }
+
   public func weightFiles() throws -> [Data] { try networks.map { try $0.weightFile() } }
 
   public func activations(after history: Panel) throws -> [NetworkActivations] {
@@ -246,13 +271,6 @@ public struct FittedRecurrentForecaster: NetworkForecaster {
   func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
     for (series, end) in ends.flatMap({ zip(panel.series, $0) }) {
-  public func fits(_ shape: WindowShape) -> Bool {
-    let options = networks[0].options
-    return options.horizon == shape.horizon && options.lookback <= shape.lookback
-  }
-
-  public var remedy: String { "try a smaller learning_rate, or scale the series with a normalize stage" }
-
       try series.refuseGaps(in: max(0, end - lookback)..<end)
       if !isPadded, end - series.firstKnown < lookback {
         throw ForecastingError.tooShort(

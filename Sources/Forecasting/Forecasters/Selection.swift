@@ -69,6 +69,12 @@ public struct FittedSelection: NetworkForecaster {
   /// The mean error of each candidate over the series.
   let errors: [Double]
 
+  public func checkStored() throws(SavingError) {
+    try require(
+      errors.count == names.count && parts.keys.allSatisfy(names.indices.contains)
+        && choices.values.allSatisfy { parts[$0] != nil }, "choices among members that it does not have")
+  }
+
   public var memberReports: [MemberReport] {
     names.indices.map { position in
       MemberReport(
@@ -93,15 +99,15 @@ public struct FittedSelection: NetworkForecaster {
       }
   }
 
+  public func fits(_ shape: WindowShape) -> Bool { inOrder.allSatisfy { $0.fits(shape) } }
+  public var remedy: String { inOrder.remedy }
+
   public var training: TrainingSummary? { inOrder.networks.lazy.compactMap(\.training).first }
 
   public func weightFiles() throws -> [Data] { try inOrder.networks.flatMap { try $0.weightFiles() } }
 
   /// None: the series may have been forecast by different networks.
   public func activations(after history: Panel) -> [NetworkActivations] { [] }
-  public func fits(_ shape: WindowShape) -> Bool { inOrder.allSatisfy { $0.fits(shape) } }
-  public var remedy: String { inOrder.remedy }
-
 
   var fitted: [Int: any FittedForecaster] { parts.mapValues(\.wrappedValue) }
 

@@ -1,3 +1,5 @@
+import Recurrent
+
 /// A fitted value, or a part of one, that can be written to disk and read by another process.
 ///
 /// It is plain data, so that `Codable` is all it takes. A property behind a protocol is marked ``Kinded``, and networks
@@ -5,6 +7,16 @@
 public protocol SavedPart: Codable, Sendable {
   /// What it is called in a saved model. It never changes once a release has written it.
   static var kind: String { get }
+
+  /// Refuses numbers that no fit gives and that could not be calculated with, such as a season of no steps. Every part
+  /// that is read from a saved model goes through here.
+  ///
+  /// - Throws: ``SavingError/damaged(_:)``
+  func checkStored() throws(SavingError)
+}
+
+extension SavedPart {
+  public func checkStored() throws(SavingError) {}
 }
 
 /// The parts that a saved model may hold, by their kind.
@@ -48,11 +60,28 @@ extension Kinded: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let kind = try container.decode(String.self, forKey: .kind)
     guard let type = try decoder.saving.coder.kinds[kind] else { throw SavingError.unknownKind(kind) }
-    guard let value = try container.decode(type, forKey: .value) as? Value else {
-      throw SavingError.misplacedKind(kind)
-    }
+    let part = try container.decode(type, forKey: .value)
+    guard let value = part as? Value else { throw SavingError.misplacedKind(kind) }
+    try part.checkStored()
     wrappedValue = value
   }
+}
+
+extension SavedPart {
+  /// Throws unless something holds of a part.
+  func require(_ holds: Bool, _ what: @autoclosure () -> String) throws(SavingError) {
+    if !holds { throw .damaged("a part of the kind \"\(Self.kind)\" has \(what())") }
+  }
+}
+
+/// Bounds of what a saved model may hold.
+enum Stored {
+  /// Counts of steps, such as a season or a lag.
+  static let steps = 1...1_000_000_000
+  /// Steps of a forecast.
+  static let horizons = 1...NetworkOptions.mostSteps
+
+  static func areLevels(_ levels: [Double]) -> Bool { levels.allSatisfy { (1e-6...1 - 1e-9).contains($0) } }
 }
 
 /// Why a model cannot be saved or loaded, in words that follow the model's name.

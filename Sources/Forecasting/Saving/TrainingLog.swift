@@ -85,7 +85,7 @@ public final class TrainingLog: Sendable {
   ) -> (network: ForecastNetwork, report: TrainingReport)? {
     guard let document = notes.contents(), let data = weights.contents(),
       let done = try? Self.coder.load(Done.self, from: document, file: { throw SavingError.missingFile($0) }),
-      done.options == options, done.windows == windows,
+      done.options == options, done.windows == windows, done.report.isSound, done.report.epochs.count <= options.epochs,
       let found = try? ForecastNetwork(weightFile: data), found.options == network.options
     else { return nil }
     return (found, done.report)

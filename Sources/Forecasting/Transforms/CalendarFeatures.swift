@@ -64,6 +64,13 @@ public struct CalendarFeatures: FittedTransform, Hashable, Codable {
     }
   }
 
+  public func checkStored() throws(SavingError) {
+    try require((0...366).contains(before) && (0...366).contains(after), "\(before) days before and \(after) after")
+    try require(Stored.horizons.contains(ahead), "\(ahead) steps ahead")
+    let days = Timestamp.range.lowerBound.day...Timestamp.range.upperBound.day
+    try require(holidays.allSatisfy { $0.days.allSatisfy(days.contains) }, "holidays beyond all dates")
+  }
+
   public func isCausal(over panel: Panel) -> Bool { true }
   public var reach: Int? { 0 }
 

@@ -41,6 +41,11 @@ struct FittedClip: FittedSeriesTransform {
 
   var learned: [String: ClosedRange<Double>?] { ranges }
 
+  func checkStored() throws(SavingError) {
+    try require(clip.window.map(Stored.steps.contains) ?? true, "a window of \(clip.window ?? 0) steps")
+    try require(clip.deviations > 0, "a reach of \(clip.deviations)")
+  }
+
   func prepared(_ series: Series, by whole: ClosedRange<Double>?) -> [Double] {
     let values = series.values
     return values.indices.map { step in

@@ -89,6 +89,12 @@ struct FittedDeseasonalize: FittedSeriesTransform {
 
   var learned: [String: Seasons] { seasons }
 
+  func checkStored() throws(SavingError) {
+    for (series, found) in seasons {
+      try require(found.cycles.allSatisfy { !$0.indices.isEmpty }, "a season of no steps for \(series)")
+    }
+  }
+
   func prepared(_ series: Series, by seasons: Seasons) -> [Double] {
     let offset = series.index.offset(from: seasons.start)
     return series.values.enumerated().map { step, value in

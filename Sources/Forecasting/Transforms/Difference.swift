@@ -16,6 +16,8 @@ public struct Difference: Transform, FittedTransform, Hashable {
 
   public func fit(_ panel: Panel) -> Difference { self }
 
+  public func checkStored() throws(SavingError) { try require(Stored.steps.contains(lag), "a lag of \(lag) steps") }
+
   public func isCausal(over panel: Panel) -> Bool { true }
   public var reach: Int? { lag }
 

@@ -49,7 +49,7 @@ public struct JSONSchema: Sendable {
         ],
         "interpolated": ["type": "string", "pattern": "\\$\\{"],
         "duration": [
-          "description": "A length of time such as 15m, 1h, 1d, 1w, 1mo, 1q, 1y or 1bd.",
+          "description": "A length of time such as 15m, 1h, 1d, 1w, 1mo, 1q, 1y or 1bd, at most 1000y.",
           "type": "string", "pattern": "^[1-9][0-9]{0,9}(ms|s|m|h|d|w|bd|mo|q|y)$",
         ],
       ],

@@ -1,3 +1,5 @@
+import TimeSeries
+
 /// All stages as one document: the reference page, or a listing for tools.
 public struct StageReference: Sendable {
   private let grammar: FileGrammar
@@ -13,7 +15,8 @@ public struct StageReference: Sendable {
       "A pipeline file lists stages in this order: "
         + StageRole.allCases.map(\.rawValue).joined(separator: ", ") + ". `almanac stages NAME` shows one of them.", "",
       "A field of the type *steps or duration* takes a number of steps, or a length of time such as `1d`, which becomes "
-        + "steps once the distance of the readings is known. A list of one may be written as a single value.",
+        + "steps once the distance of the readings is known. A duration is at most \(Frequency.longestYears)y. A list of one may be written "
+        + "as a single value.",
     ]
     lines += ["", "## The settings of a run", "", "They stand under `run`."]
     lines += table(of: grammar.settingFields.definitions)

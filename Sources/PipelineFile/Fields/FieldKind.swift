@@ -107,6 +107,11 @@ public struct FieldBounds: Hashable, Sendable {
     FieldBounds(minimum: minimum, maximum: maximum)
   }
 
+  /// A number of steps from so many on.
+  public static func steps(_ least: Double) -> FieldBounds { .between(least, Double(StepSpan.largest)) }
+  /// A number of epochs, windows and the like from so many on: the most is more than anybody waits for.
+  public static func count(_ least: Double) -> FieldBounds { .between(least, 1_000_000) }
+
   package func contains(_ value: Double) -> Bool {
     if let minimum, isMinimumExcluded ? !(value > minimum) : !(value >= minimum) { return false }
     if let maximum, !(value <= maximum) { return false }

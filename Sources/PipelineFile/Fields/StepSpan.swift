@@ -11,7 +11,7 @@ public enum StepSpan: Hashable, Sendable {
   case duration(Frequency)
 
   /// More steps than any series has; a larger number is a slip of the hand.
-  static let largest = 1_000_000_000
+  public static let largest = 1_000_000_000
 
   /// The number of steps.
   public var steps: Int {
@@ -38,6 +38,8 @@ extension StepSpan: FieldValue {
       self = .steps(count)
     } else if let duration = Frequency(text) {
       self = .duration(duration)
+    } else if Frequency.isTooLong(text) {
+      throw FieldFault("must be at most \(Frequency.longestYears)y, not \(text)", at: node.location)
     } else {
       throw .wants(.steps, not: node)
     }

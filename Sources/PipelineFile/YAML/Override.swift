@@ -8,12 +8,15 @@ public struct Override: Sendable {
   /// The new text.
   public let value: String
 
-  /// Reads `path=value`; nil where there is no `=` or no path.
+  /// A file nests no deeper.
+  private static let mostParts = 100
+
+  /// Reads `path=value`; nil where there is no `=` or no path, or one of more parts than a file has levels.
   public init?(_ text: String) {
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else { return nil }
     path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     value = String(text[text.index(after: equals)...])
-    if path.contains("") { return nil }
+    if path.contains("") || path.count > Override.mostParts { return nil }
   }
 
   /// The tree with the scalar replaced, or added where its mapping is there.

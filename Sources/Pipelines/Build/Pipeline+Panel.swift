@@ -24,6 +24,24 @@ extension PipelineDeclaration {
   }
 }
 
+extension Pipeline {
+  /// Refuses a forecast whose last step has no time that the source could write.
+  func checkEnd(of panel: Panel, style: TimeStyle) throws(Failure) {
+    let horizon = chain.shape.horizon
+    for series in panel.series {
+      let next = series.index.following(horizon)
+      guard !style.holds(next[horizon - 1]) else { continue }
+      let last = style.text(of: series.index[max(0, series.count - 1)])
+      var failure = Failure(
+        .badData, stage: parts.window.label,
+        "series \"\(series.name)\": \(counted(horizon, "step")) of \(frequency) after \(last) lead beyond the times that "
+          + "can be written (years have four digits); shorten `horizon`, or look for a wrong time")
+      failure.series = series.name
+      throw failure
+    }
+  }
+}
+
 extension Panel {
   /// Refuses early and in plain words what no forecaster could use.
   package func refuseWhatCannotBeLearned() throws(ForecastingError) {

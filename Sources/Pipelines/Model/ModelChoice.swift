@@ -87,6 +87,7 @@ extension Pipeline {
       return "\(changed.0.label) changed since the model was trained"
     }
     if parts.count != model.document.parts.count { return "the stages changed since the model was trained" }
+    guard model.chain.fits(chain.shape) else { return "the saved model is one for other windows than the pipeline's" }
     let known = Dictionary(model.rows.map { ($0.name, $0.index) }) { first, _ in first }
     for series in panel.series {
       guard let index = known[series.name] else {

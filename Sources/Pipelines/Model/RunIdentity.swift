@@ -110,7 +110,8 @@ public struct PublishedRecord: Codable, Sendable {
   /// The record in a state folder; nil where there is none that can be read.
   public init?(in state: StateFolder) {
     guard let data = try? state.read(PublishedRecord.name),
-      let record = try? JSONDecoder().decode(PublishedRecord.self, from: data)
+      let record = try? JSONDecoder().decode(PublishedRecord.self, from: data), record.published.isOnCalendars,
+      record.trained?.isOnCalendars ?? true
     else { return nil }
     self = record
   }

@@ -160,8 +160,13 @@ public struct SavedModel: Sendable {
     }
     do {
       document = try coder.load(Document.self, from: read("model.json"), file: read)
+      guard document.trained.isOnCalendars else {
+        throw SavingError.damaged("it was trained at no time of any calendar")
+      }
       if manifest.files["backtest.json"] != nil {
-        backtest = try coder.load(BacktestResult.self, from: read("backtest.json"), file: read)
+        let result = try coder.load(BacktestResult.self, from: read("backtest.json"), file: read)
+        try result.checkStored(rows: rows.map(\.index.count))
+        backtest = result
       }
     } catch { throw .damaged("\(error)") }
   }
@@ -214,6 +219,11 @@ public struct SavedModel: Sendable {
   }
 }
 
+extension Date {
+  /// Whether it lies in the years 1 to 9999, which every calendar and text of a date can hold.
+  package var isOnCalendars: Bool { (-62_135_596_800..<253_402_300_800).contains(timeIntervalSince1970) }
+}
+
 /// The version of this almanac.
 public let almanacVersion = "0.1.0"
 
@@ -227,10 +237,12 @@ extension BacktestResult {
   func moved(from rows: [SavedModel.Rows], to panel: Panel) -> BacktestResult? {
     guard rows.map(\.name) == panel.series.map(\.name) else { return nil }
     var moved = self
+    var shifts: [Int] = []
     for (position, (old, series)) in zip(rows, panel.series).enumerated() {
       guard let shift = series.index.steps(to: old.index.start),
         old.index.frequency == series.index.frequency
       else { return nil }
+      shifts.append(shift)
       // The newest folds may be all that was kept, but every origin is. One of 0 was not judged.
       let last = moved.origins.count - moved.folds.count
       for fold in moved.origins.indices where moved.origins[fold][position] > 0 {
@@ -240,6 +252,7 @@ extension BacktestResult {
         if fold >= last { moved.folds[fold - last].origins[position] = origin }
       }
     }
+    moved.readings = readings?.moved(by: shifts, within: panel.series.map(\.count))
     return moved
   }
 }

@@ -49,6 +49,7 @@ public struct PipelinePlan: Sendable {
     let panel = try declaration.regular(source.readings)
     let pipeline = try declaration.build(onFrequencyOf: panel)
     let style = source.readings.style
+    try pipeline.checkEnd(of: panel, style: style)
     try pipeline.checkCovariates(panel, style: style)
     covariates = panel.series.first?.covariates.summary
     notes = source.warnings + pipeline.notes(onCovariatesOf: panel)
@@ -181,7 +182,6 @@ extension PipelinePlan {
     return parts.joined(separator: ", ")
   }
 
-  // What almanac itself takes, on Linux.
   /// Why a run would be refused for want of memory; nil where it would not.
   public func refusal(within budget: MemoryBudget) -> String? {
     guard case .trained = modelUse, let outline = fits.last?.outline else { return nil }
@@ -189,5 +189,6 @@ extension PipelinePlan {
     return nil
   }
 
+  // What almanac itself takes, on Linux.
   private static let program = 34 << 20
 }

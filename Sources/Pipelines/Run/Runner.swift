@@ -68,6 +68,7 @@ public struct Runner: Sendable {
     warnings += notes
     var trainings: TrainingLog?
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
+      try run.pipeline.checkEnd(of: panel, style: source.readings.style)
       try run.pipeline.checkCovariates(panel, style: source.readings.style)
       return try run.work(on: panel, &trainings)
     }

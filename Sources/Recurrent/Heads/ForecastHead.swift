@@ -19,6 +19,8 @@ public enum HeadKind: Sendable, Codable, Equatable {
   /// Whether intervals can be had.
   public var isProbabilistic: Bool { self != .point }
 
+  var quantileCount: Int { if case .quantiles(let levels) = self { levels.count } else { 0 } }
+
   func check() throws(RecurrentError) {
     guard case .quantiles(let levels) = self else { return }
     for level in levels where !(level > 0 && level < 1) {

@@ -41,6 +41,7 @@ extension ForecastNetwork {
     else {
       throw .badWeightFile("its description of the network cannot be read")
     }
+    do { try options.check() } catch { throw .badWeightFile("its description of the network is damaged: \(error)") }
     try self.init(options, tensors: file)
   }
 
@@ -49,6 +50,8 @@ extension ForecastNetwork {
   /// Where a cell has one bias here and two in the file, they are added.
   public init(_ options: NetworkOptions, tensors file: Safetensors) throws(RecurrentError) {
     let layout = try ForecastGraph(options, loss: .mae).layout
+    // Every tensor is looked for first: what a file says of sizes then asks for no more memory than the file itself has.
+    for slice in layout.slices { try file.require(slice.name, shape: slice.shape) }
     var weights = [Float](repeating: 0, count: layout.count)
     var known = Set(layout.slices.map(\.name))
     for slice in layout.slices {

@@ -59,6 +59,9 @@ public struct Safetensors: Sendable, Equatable {
     return Self.numbers(tensor.data, Int64.self).map(Int.init)
   }
 
+  /// Refuses a file without a tensor of this name and shape.
+  func require(_ name: String, shape: [Int]) throws(RecurrentError) { _ = try tensor(name, shape: shape) }
+
   private func tensor(_ name: String, shape: [Int]) throws(RecurrentError) -> Tensor {
     guard let tensor = tensors[name] else { throw .badWeightFile("it has no tensor \(name)") }
     guard tensor.shape == shape else {
@@ -106,6 +109,9 @@ extension Safetensors {
     return out
   }
 
+  // That of the format's own implementation.
+  private static let longestHeader: UInt64 = 100_000_000
+
   /// Reads a file's bytes.
   /// - Throws: `RecurrentError.badWeightFile` with what is wrong.
   public init(decoding data: Data) throws(RecurrentError) {
@@ -116,6 +122,11 @@ extension Safetensors {
       throw .badWeightFile(
         "its header claims \(length) bytes, but only \(data.count - 8) follow; the file is cut off or no safetensors file"
       )
+    }
+    // Parsed, a header takes many times its length.
+    guard length <= Self.longestHeader else {
+      throw .badWeightFile(
+        "its header has \(length) bytes, more than the \(Self.longestHeader) of any safetensors file")
     }
     let start = 8 + Int(length)
     guard let header = (try? JSONSerialization.jsonObject(with: data[8..<start])) as? [String: Any] else {

@@ -61,15 +61,18 @@ public struct SequenceOptions: Sendable, Codable, Equatable {
     return options
   }
 
+  private static let most = 1_000_000
+
   func check() throws(RecurrentError) {
-    for (name, value) in [("inputs", inputs), ("outputs", outputs)] where value < 1 {
-      throw .badOption(name: name, value: "\(value)", wanted: "1 or more")
+    for (name, value) in [("inputs", inputs), ("outputs", outputs)] where !(1...Self.most).contains(value) {
+      throw .badOption(name: name, value: "\(value)", wanted: value < 1 ? "1 or more" : "at most \(Self.most)")
     }
     if task.answersWithLabels, outputs < 2 {
       throw .badOption(name: "outputs", value: "\(outputs)", wanted: "2 classes or more")
     }
-    if let lag = expectedLag, lag < 3 {
-      throw .badOption(name: "expectedLag", value: "\(lag)", wanted: "3 steps or more")
+    if let lag = expectedLag, !(3...NetworkOptions.mostSteps).contains(lag) {
+      throw .badOption(
+        name: "expectedLag", value: "\(lag)", wanted: "3 steps or more, and at most \(NetworkOptions.mostSteps)")
     }
     try stackOptions.check()
   }

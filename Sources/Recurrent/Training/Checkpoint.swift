@@ -20,6 +20,13 @@ public struct TrainingCheckpoint: Sendable, Equatable {
     let averaged: Bool
     let moments: Int
 
+    /// Whether the counts are those of a training between two epochs.
+    var isSound: Bool {
+      let report = place.report
+      return windows >= 0 && (0...windows).contains(place.position) && (1...2).contains(moments)
+        && optimizerStep == report.updates && report.isSound && best.epoch == report.bestEpoch && place.plateau.isSound
+    }
+
     /// What the file holds for each weight.
     var names: [String] {
       ["weights", "best", "first"] + (moments == 2 ? ["second"] : []) + (averaged ? ["average"] : [])
@@ -109,13 +116,14 @@ extension TrainingCheckpoint {
     guard let text = file.metadata["almanac.state"],
       let state = try? decoder.decode(State.self, from: Data(text.utf8))
     else { throw .badCheckpoint("its description cannot be read") }
+    guard state.isSound else { throw .badCheckpoint("its counts are not those of a training") }
     self.state = state
     let count = try ForecastGraph(state.network, loss: state.training.loss).layout.count
     order = try file.integers("order", shape: [state.windows])
     var numbers: [String: [Float]] = [:]
     for name in state.names { numbers[name] = try file.floats(name, shape: [count]) }
     self.numbers = numbers
-    guard order.sorted() == Array(0..<state.windows), state.place.position <= order.count else {
+    guard order.sorted() == Array(0..<state.windows), state.windows == order.count else {
       throw .badCheckpoint("its order of the windows is damaged")
     }
   }

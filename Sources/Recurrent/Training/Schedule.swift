@@ -58,6 +58,9 @@ struct PlateauWatch: Sendable, Codable, Equatable {
   private var best = Double.greatestFiniteMagnitude
   private var waited = 0
 
+  /// Whether the numbers are those of some epochs.
+  var isSound: Bool { (0...1 << 62).contains(waited) }
+
   mutating func observe(_ loss: Double, _ schedule: Schedule) {
     guard case .plateau(let factor, let patience) = schedule else { return }
     if loss < best {

@@ -36,24 +36,25 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// A hundred epochs of Adam at 1e-3, stopped early.
   public init() {}
 
+  // The product of two of these, such as the updates of a training, stays within 64 bits.
+  private static let most = 1_000_000_000
+
   /// Refuses options that do not fit the network.
   public func check(_ network: NetworkOptions) throws(RecurrentError) {
     let whole = [
       ("epochs", epochs, 0), ("batchSize", batchSize, 1), ("threads", threads, 1), ("positions", positions, 1),
-      ("diagnosticSamples", diagnosticSamples, 0),
+      ("diagnosticSamples", diagnosticSamples, 0), ("stepsPerEpoch", stepsPerEpoch ?? 1, 1), ("warmUp", warmUp, 0),
+      ("patience", patience ?? 0, 0),
     ]
-    for (name, value, least) in whole where value < least {
-      throw .badOption(name: name, value: "\(value)", wanted: "\(least) or more")
-    }
-    if let steps = stepsPerEpoch, steps < 1 {
-      throw .badOption(name: "stepsPerEpoch", value: "\(steps)", wanted: "1 or more")
+    for (name, value, least) in whole where !(least...Self.most).contains(value) {
+      throw .badOption(
+        name: name, value: "\(value)", wanted: value < least ? "\(least) or more" : "at most \(Self.most)")
     }
     try RecurrentError.require(
       learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "a number above 0")
     if case .quantiles = network.head, loss == .mse {
       throw .badOption(name: "loss", value: "mse", wanted: "mae, huber, mase, smape or mase+smape for quantiles")
     }
-    try RecurrentError.require(warmUp >= 0, "warmUp", warmUp, "0 updates or more")
     if let averaging, !(averaging > 0 && averaging < 1) {
       throw .badOption(name: "averaging", value: "\(averaging)", wanted: "between 0 and 1, such as 0.99")
     }

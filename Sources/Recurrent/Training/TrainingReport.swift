@@ -34,6 +34,11 @@ public struct TrainingReport: Sendable, Codable, Equatable {
   /// What the trained network does with a few windows, if `TrainingOptions.diagnosticSamples` asks for it.
   public var diagnostics: NetworkDiagnostics?
 
+  /// Whether the counts are those of a training.
+  public var isSound: Bool {
+    (0...epochs.count).contains(bestEpoch) && (0...1 << 62).contains(updates) && (0...updates).contains(clippedUpdates)
+  }
+
   /// The share of updates whose gradient was clipped.
   public var clippedShare: Double { updates == 0 ? 0 : Double(clippedUpdates) / Double(updates) }
 

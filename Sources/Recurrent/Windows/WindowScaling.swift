@@ -40,6 +40,9 @@ public struct WindowScaling: Sendable, Codable, Equatable {
 
   func check() throws(RecurrentError) {
     try RecurrentError.require(factor > 0 && factor.isFinite, "factor", factor, "a number above 0")
+    try RecurrentError.require(
+      recent.map { (1...NetworkOptions.mostSteps).contains($0) } ?? true, "recent", recent ?? 0,
+      "1 step or more, and at most \(NetworkOptions.mostSteps)")
   }
 
   /// The scale of one window.

@@ -10,10 +10,11 @@ struct InputCheckStage: CheckStage {
 
   @Field("Age of a series' newest reading from which on to warn, or to end with exit code 5; of no use without times.")
   var newest: CheckLimits<Frequency> = [:]
-  @Field("Equal values at the end of a series, so many or more: a sensor that is stuck.")
+  @Field("Equal values at the end of a series, so many or more: a sensor that is stuck.", bounds: .steps(0))
   var flat: CheckLimits<StepSpan> = [:]
-  @Field("Steps in a row without a reading; more are reported.") var gaps: CheckLimits<StepSpan> = [:]
-  @Field("Last steps of a series in which gaps are looked for; all when left out.", bounds: .atLeast(1))
+  @Field("Steps in a row without a reading; more are reported.", bounds: .steps(0)) var gaps: CheckLimits<StepSpan> =
+    [:]
+  @Field("Last steps of a series in which gaps are looked for; all when left out.", bounds: .steps(1))
   var within: StepSpan?
   @Field("What becomes of readings that are later than now.") var future = Severity.warn
 

@@ -16,22 +16,24 @@ struct EvaluateStage: EvaluatorStage {
   ]
   @Field(
     "Season of the baselines and of mase; without it the usual one of the frequency.",
-    bounds: .atLeast(1))
+    bounds: .steps(1))
   var season: StepSpan?
   @Field("How many origins, the last one a horizon before the end.", bounds: .between(1, 10_000)) var folds = 4
-  @Field("Steps between two origins; without it the horizon.", bounds: .atLeast(1)) var stride: StepSpan?
+  @Field("Steps between two origins; without it the horizon.", bounds: .steps(1)) var stride: StepSpan?
   @Field(
     "Fits anew at every so many-th origin, 0 at the first alone; without it 1, and 0 with `train`.",
-    unit: "folds", bounds: .atLeast(0))
+    unit: "folds", bounds: .between(0, 10_000))
   var refit: Int?
-  @Field("The newest rows before an origin that are fitted on; without it all.", bounds: .atLeast(2))
+  @Field("The newest rows before an origin that are fitted on; without it all.", bounds: .steps(2))
   var maxTraining: StepSpan?
-  @Field("Rows right before an origin that are not fitted on.", bounds: .atLeast(0)) var gap: StepSpan = 0
-  @Field("Cuts the rows once instead of by folds: the first rows are fitted on. Steps (8640) or a share (0.7).")
+  @Field("Rows right before an origin that are not fitted on.", bounds: .steps(0)) var gap: StepSpan = 0
+  @Field(
+    "Cuts the rows once instead of by folds: the first rows are fitted on. Steps (8640) or a share (0.7).",
+    bounds: .extent)
   var train: Extent?
-  @Field("The rows behind `train`, which decide when a training stops; without it what `test` leaves.")
+  @Field("The rows behind `train`, which decide when a training stops; without it what `test` leaves.", bounds: .extent)
   var validation: Extent?
-  @Field("The rows that are judged; without it all that are left.") var test: Extent?
+  @Field("The rows that are judged; without it all that are left.", bounds: .extent) var test: Extent?
   @Field("The units that are scored in: plain, or standardized by the rows of `train`, at every origin of `test`.")
   var `protocol` = Backtest.Measure.plain
   @Field("A CSV file for every forecast beside what came.") var forecasts: FilePath?
@@ -122,7 +124,7 @@ extension Extent: FieldValue {
 
   public init(node: ConfigNode) throws(FieldFault) {
     let number = try Double(node: node)
-    if number >= 1, number == number.rounded(), number < 1e15 {
+    if number >= 1, number == number.rounded(), number <= Double(StepSpan.largest) {
       self = .steps(Int(number))
     } else if number > 0, number < 1 {
       self = .share(number)
@@ -137,6 +139,18 @@ extension Extent: FieldValue {
     case .share(let share): share.fieldText
     }
   }
+
+  public var boundedNumbers: [Double] {
+    switch self {
+    case .steps(let count): count.boundedNumbers
+    case .share(let share): [share]
+    }
+  }
+}
+
+extension FieldBounds {
+  /// A share of the rows, or steps.
+  static let extent = FieldBounds.above(0, upTo: Double(StepSpan.largest))
 }
 
 extension MetricRegistry {

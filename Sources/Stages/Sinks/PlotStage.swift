@@ -13,7 +13,7 @@ struct PlotStage: SinkStage {
   @Field("The pictures that are made of it.") var render: [PictureFormat] = [.svg, .png]
   @Field("What stands above the chart; without it the pipeline's description, or its name.") var title: String?
   @Field("What the values are, beside the vertical axis.") var unit: String?
-  @Field("Steps of history that are drawn; without it about six horizons.", bounds: .atLeast(1))
+  @Field("Steps of history that are drawn; without it about six horizons.", bounds: .steps(1))
   var history: StepSpan?
   @Field("Series that are drawn at the most.", bounds: .between(1, 24)) var maxSeries = 6
 

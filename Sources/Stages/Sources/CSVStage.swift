@@ -26,7 +26,7 @@ struct CSVStage: SourceStage {
   @Field("The column that names the series, for the layouts long and rows.") var series: String?
   @Field(
     "Steps of a season, such as 12 of months, for rows without times; what stages take where theirs is not set.",
-    bounds: .atLeast(1))
+    bounds: .steps(1))
   var season: Int?
   @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
   @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()

@@ -16,7 +16,7 @@ struct BoxCoxStage: TransformStage {
   @Field("How a power from 0 to 2 is chosen: by the evenest seasons, or by the likelihood of a normal distribution.")
   var choose = BoxCox.Choice.guerrero
   @Field("Added to each value first; without it what puts all training values above zero.") var offset: Double?
-  @Field("Season of guerrero; without it the usual one of the frequency.", bounds: .atLeast(2))
+  @Field("Season of guerrero; without it the usual one of the frequency.", bounds: .steps(2))
   var season: StepSpan?
 
   init() {}

@@ -13,7 +13,7 @@ struct ClipStage: TransformStage {
   var deviations = 5.0
   @Field(
     "Steps up to each value that tell what is usual for it; without it all training rows.",
-    bounds: .atLeast(3))
+    bounds: .steps(3))
   var window: StepSpan?
 
   init() {}

@@ -13,7 +13,7 @@ struct DeseasonalizeStage: TransformStage {
   var method = Deseasonalize.Method.auto
   @Field(
     "Season, or several from the shortest to the longest; without it the usual one of the frequency.",
-    bounds: .atLeast(2))
+    bounds: .steps(2))
   var season: [StepSpan]?
 
   init() {}

@@ -9,7 +9,7 @@ struct DifferenceStage: TransformStage {
   static let example = "{lag: 12}"
   static let savedParts = Difference.savedParts
 
-  @Field("How many steps back; a season's length takes the season out.", bounds: .atLeast(1))
+  @Field("How many steps back; a season's length takes the season out.", bounds: .steps(1))
   var lag: StepSpan = 1
 
   init() {}

@@ -11,9 +11,9 @@ struct ImputeStage: TransformStage {
 
   @Field("A straight line, the value before, or a straight line between values without their season.")
   var method = Method.linear
-  @Field("Season of seasonal; without it the usual one of the frequency.", bounds: .atLeast(2))
+  @Field("Season of seasonal; without it the usual one of the frequency.", bounds: .steps(2))
   var season: StepSpan?
-  @Field("Longest gap that is closed; without it any.", bounds: .atLeast(1)) var maxGap: StepSpan?
+  @Field("Longest gap that is closed; without it any.", bounds: .steps(1)) var maxGap: StepSpan?
 
   init() {}
 

@@ -15,7 +15,7 @@ struct ResampleStage: RegularizingStage {
   @Field("How the readings of a covariate in one step become one value.")
   var aggregateCovariates = Regularization.Aggregate.mean
   @Field("What stands in a gap; fitted on training rows, so that no later value leaks in.") var fill = Fill.Method.none
-  @Field("Longest gap that is closed.", bounds: .atLeast(1)) var maxGap: StepSpan?
+  @Field("Longest gap that is closed.", bounds: .steps(1)) var maxGap: StepSpan?
 
   init() {}
 

@@ -1,6 +1,7 @@
 import Forecasting
 import PipelineFile
 import Pipelines
+import Recurrent
 
 /// Says what the network sees and what it forecasts.
 struct WindowShapeStage: WindowStage {
@@ -8,10 +9,10 @@ struct WindowShapeStage: WindowStage {
   static let summary = "Cuts each series into pairs of what is seen and what is to be forecast."
   static let example = "{lookback: 48, horizon: 12}"
 
-  @Field("Steps that the network sees; without it three horizons, and 24 at the least.", bounds: .atLeast(1))
+  @Field("Steps that the network sees; without it three horizons, and 24 at the least.", bounds: .windowSteps)
   var lookback: StepSpan?
-  @Field("Steps to forecast.", bounds: .atLeast(1)) var horizon: StepSpan
-  @Field("Steps between the origins of two training windows.", bounds: .atLeast(1)) var stride: StepSpan = 1
+  @Field("Steps to forecast.", bounds: .windowSteps) var horizon: StepSpan
+  @Field("Steps between the origins of two training windows.", bounds: .steps(1)) var stride: StepSpan = 1
   @Field(
     "Whether windows may begin before their series do: auto where one series of the panel is too short for a whole "
       + "window.")
@@ -27,3 +28,8 @@ struct WindowShapeStage: WindowStage {
 }
 
 extension WindowShape.Padding: FieldChoice {}
+
+extension FieldBounds {
+  /// Steps of one window: what a network can be built for.
+  static let windowSteps = FieldBounds.between(1, Double(NetworkOptions.mostSteps))
+}

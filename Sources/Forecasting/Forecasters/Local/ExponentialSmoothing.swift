@@ -60,6 +60,10 @@ struct FittedExponentialSmoothing: FittedLocalMethod {
     case initial, variance, deviance, criterion
   }
 
+  func checkStored() throws(SavingError) {
+    try require((model.form.season == nil) == initial.season.isEmpty, "a season that its form does not have, or none")
+  }
+
   var parameters: [ForecasterParameter] { model.named }
 
   /// The last value, for series too short for any model.

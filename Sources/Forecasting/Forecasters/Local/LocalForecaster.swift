@@ -114,6 +114,18 @@ struct FittedLocalForecaster: FittedForecaster {
   let levels: [Double]
 
   /// Those of the series in the order of their names; each once where all series share them.
+  func checkStored() throws(SavingError) {
+    try require(Stored.horizons.contains(horizon), "a horizon of \(horizon) steps")
+    try require(Stored.areLevels(levels), "the levels \(levels)")
+    for (series, fit) in fits {
+      try require(Stored.steps.contains(fit.season), "a season of \(fit.season) steps for \(series)")
+      try require(
+        (0...fit.start.count).contains(fit.first), "a first row \(fit.first) of \(fit.start.count) for \(series)")
+    }
+  }
+
+  func fits(_ shape: WindowShape) -> Bool { horizon == shape.horizon }
+
   var parameters: [ForecasterParameter] {
     let found = fits.sorted { $0.key < $1.key }.map { ($0.key, $0.value.method.parameters) }
     guard let first = found.first?.1, found.contains(where: { $0.1 != first }) else { return found.first?.1 ?? [] }

@@ -34,6 +34,8 @@ struct FittedNaive: FittedLocalMethod {
   var season: Int
   var deviation: Double
 
+  func checkStored() throws(SavingError) { try require(Stored.steps.contains(season), "a season of \(season) steps") }
+
   var parameters: [ForecasterParameter] { season > 1 ? [.init("season", "\(season)")] : [] }
 
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
@@ -67,6 +69,8 @@ struct FittedDrift: FittedLocalMethod {
   var deviation: Double
   /// Training values.
   var count: Int
+
+  func checkStored() throws(SavingError) { try require(Stored.steps.contains(count), "\(count) rows") }
 
   var parameters: [ForecasterParameter] { [.init("drift", slope.text())] }
 
@@ -147,6 +151,8 @@ struct FittedAdjusted: FittedLocalMethod {
 
   var cycle: SeasonalCycle?
   @Kinded var method: any FittedLocalMethod
+
+  func checkStored() throws(SavingError) { try require(cycle?.indices.isEmpty != true, "a season of no steps") }
 
   var parameters: [ForecasterParameter] {
     let season = cycle.map { "\($0.kind.rawValue), \($0.indices.count) steps" } ?? "none"

@@ -34,6 +34,8 @@ struct FittedTheta: FittedLocalMethod {
   var deviation: Double
 
   /// The drift is that of the forecast, half the slope of the line.
+  func checkStored() throws(SavingError) { try smoothing.checkStored() }
+
   var parameters: [ForecasterParameter] {
     [.init("alpha", smoothing.model.alpha.text()), .init("drift", (line.slope / 2).text())]
   }

@@ -30,7 +30,7 @@ struct LevelFields: IntervalFields {
 struct SeasonalFields: IntervalFields {
   static let example = "{season: 12, levels: [0.8, 0.95]}"
 
-  @Field("Season; without it the usual one of the frequency.", bounds: .atLeast(1)) var season: StepSpan?
+  @Field("Season; without it the usual one of the frequency.", bounds: .steps(1)) var season: StepSpan?
   @Field("Levels of the prediction intervals, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
   var calibrated = CalibrationFields()

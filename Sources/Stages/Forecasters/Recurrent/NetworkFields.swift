@@ -7,7 +7,7 @@ import Recurrent
 struct NetworkFields: FieldGroup {
   @Field(
     "Newest steps of each window that this network sees, so that the members of an ensemble may see more and less; "
-      + "without it the whole lookback of the window stage.", bounds: .atLeast(1))
+      + "without it the whole lookback of the window stage.", bounds: .windowSteps)
   var lookback: StepSpan?
   @Field("How the layers are put together.") var network = NetworkKind.stacked
   @Field("Hidden units of each layer.", bounds: .between(1, 4096)) var hidden = 64
@@ -17,17 +17,19 @@ struct NetworkFields: FieldGroup {
     "Share of the numbers between layers, and before the output, that is dropped in training.",
     bounds: .between(0, 0.95))
   var dropout = 0.0
-  @Field("For network dilated: groups of layers, a dilation each, such as [[1, 4], [24, 168]].")
+  @Field(
+    "For network dilated: groups of layers, a dilation each, such as [[1, 4], [24, 168]].",
+    bounds: .windowSteps)
   var dilations: [[Int]] = []
   @Field("For network encoder-decoder: how each step of the horizon looks back over the lookback.")
   var attention: AttentionKind?
   @Field("For network encoder-decoder: what the decoder reads at each step.")
   var decoderInput = DecoderInput.correction
-  @Field("For network segment: steps in one patch, best a season.", bounds: .atLeast(1))
+  @Field("For network segment: steps in one patch, best a season.", bounds: .windowSteps)
   var segment: StepSpan?
   @Field("Learned numbers that describe each series of a panel; 0 for none.", bounds: .between(0, 1024))
   var seriesEmbedding = 0
-  @Field("For slstm: heads within which memory is mixed; a divisor of hidden.", bounds: .atLeast(1))
+  @Field("For slstm: heads within which memory is mixed; a divisor of hidden.", bounds: .between(1, 4096))
   var memoryHeads = 1
   @Field("For lstm-1997: cut the gradient at the gates, as its paper does.") var truncated = false
 
@@ -47,7 +49,7 @@ struct NetworkFields: FieldGroup {
   var spread: WindowScaling.Spread?
   @Field(
     "Newest steps that decide level and spread; without it the whole lookback.",
-    bounds: .atLeast(1))
+    bounds: .windowSteps)
   var recent: StepSpan?
   @Field(
     "Multiplies the scaled window; without it 1, or what suits the readings (see `logarithm`).",
@@ -60,17 +62,18 @@ struct NetworkFields: FieldGroup {
   var logarithm: Bool?
   @Field(
     "Season of the default anchors and of the losses mase and smape; without it the usual one of the frequency.",
-    bounds: .atLeast(1))
+    bounds: .steps(1))
   var season: StepSpan?
   @Field(
     "Naive forecasts that the network corrects: 1 repeats the last value, 12 the season of 12 steps, 0 is the "
-      + "window's level; several are mixed by learned weights. Without it 1 and the season.", bounds: .atLeast(0))
+      + "window's level; several are mixed by learned weights. Without it 1 and the season.",
+    bounds: .between(0, Double(NetworkOptions.mostSteps)))
   var anchors: [StepSpan]?
   @Field(
     "Whether a second channel says which steps of the lookback are known; without it where windows begin before their "
       + "series.")
   var mask: Bool?
-  @Field("Earlier values that stand beside each step, as steps back.", bounds: .atLeast(1))
+  @Field("Earlier values that stand beside each step, as steps back.", bounds: .windowSteps)
   var lags: [StepSpan] = []
 
   init() {}

@@ -6,11 +6,11 @@ import Recurrent
 struct TrainingFields: FieldGroup {
   @Field(
     "Passes over the training windows at the most; without it 100, of 20 batches each at the most, so that a large panel "
-      + "takes no longer than a small one.", bounds: .atLeast(0))
+      + "takes no longer than a small one.", bounds: .count(0))
   var epochs: Int?
-  @Field("Batches in an epoch, drawn at random; without it every window once.", bounds: .atLeast(1))
+  @Field("Batches in an epoch, drawn at random; without it every window once.", bounds: .count(1))
   var stepsPerEpoch: Int?
-  @Field("Windows in a batch.", bounds: .atLeast(1)) var batch = 32
+  @Field("Windows in a batch.", bounds: .count(1)) var batch = 32
   @Field("What the training makes small; without it mae, or what suits the readings (see `logarithm`).")
   var loss: LossName?
   @Field("Where the huber loss goes from squared to absolute, in units of the window's spread.", bounds: .above(0))
@@ -19,7 +19,7 @@ struct TrainingFields: FieldGroup {
   var lossUnits = LossUnits.scaled
   @Field(
     "Origins in each window that are learned from, counted from its end (forking sequences).",
-    bounds: .atLeast(1))
+    bounds: .windowSteps)
   var origins: StepSpan = 1
 
   @Field(
@@ -30,7 +30,8 @@ struct TrainingFields: FieldGroup {
     "How the learning rate changes over the training; without it constant where a validation decides when to stop, "
       + "cosine otherwise.")
   var schedule: ScheduleName?
-  @Field("Updates over which the learning rate first rises.", unit: "updates", bounds: .atLeast(0)) var warmUp = 0
+  @Field("Updates over which the learning rate first rises.", unit: "updates", bounds: .between(0, 1_000_000_000))
+  var warmUp = 0
   @Field("How weights follow their gradient.") var optimizer = OptimizerName.adam
   @Field("Weight decay of adamw.", bounds: .atLeast(0)) var weightDecay = 0.01
   @Field("Momentum of sgd.", bounds: .between(0, 0.999)) var momentum = 0.9
@@ -42,9 +43,9 @@ struct TrainingFields: FieldGroup {
 
   @Field(
     "Steps at the end of each series that decide when to stop, 0 for none; without it two horizons where `epochs` is set "
-      + "and there are 1000 windows or more, none otherwise.", bounds: .atLeast(0))
+      + "and there are 1000 windows or more, none otherwise.", bounds: .steps(0))
   var validation: StepSpan?
-  @Field("Epochs without a better validation loss before the training stops.", unit: "epochs", bounds: .atLeast(1))
+  @Field("Epochs without a better validation loss before the training stops.", unit: "epochs", bounds: .count(1))
   var patience = 10
   @Field("Train anew on all rows once the validation has shown for how long.") var refit = true
   @Field("Networks that are trained from different seeds; their mean is the forecast.", bounds: .between(1, 100))
