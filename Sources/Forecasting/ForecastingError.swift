@@ -28,6 +28,8 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case tooSparse(series: String, readings: Int, steps: Int, frequency: String)
   /// Series of one panel have different frequencies.
   case mixedFrequencies(series: String, frequency: String, other: String)
+  /// Most steps of a series lie in one gap.
+  case loneReadings(series: String, steps: Int, frequency: String, before: String, after: String)
   /// A fitted chain is asked for a series that it was not fitted on.
   case unknownSeries(String)
   /// The weights that a training should begin with are those of another network.
@@ -45,7 +47,7 @@ public enum ForecastingError: Error, Hashable, Sendable {
     case .nothingRead(let series), .constant(let series, _, _), .tooShort(let series, _, _, _),
       .offIndex(let series, _, _), .missing(let series, _, _), .notPositive(let series, _),
       .notPositiveToDivide(let series, _, _), .tooSparse(let series, _, _, _), .mixedFrequencies(let series, _, _),
-      .noFrequency(let series), .unknownSeries(let series):
+      .noFrequency(let series), .loneReadings(let series, _, _, _, _), .unknownSeries(let series):
       series
     case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .tooLarge, .training: nil
     }
@@ -90,6 +92,9 @@ extension ForecastingError: CustomStringConvertible {
     case .mixedFrequencies(let series, let frequency, let other):
       "series \"\(series)\" has a reading every \(frequency), others every \(other); put a resample stage with `every` "
         + "after the source"
+    case .loneReadings(let series, let steps, let frequency, let before, let after):
+      "series \"\(series)\": \(steps) steps of \(frequency) without a reading lie between \(before) and \(after), more than "
+        + "half of all; correct the times, or put a resample stage with `sparse: allow` after the source if they are meant"
     case .unknownSeries(let series):
       "series \"\(series)\" was not there when the model was fitted; fit it again"
     case .badStart(let message):

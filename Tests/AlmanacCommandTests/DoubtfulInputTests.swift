@@ -161,4 +161,62 @@ import Testing
     #expect(taken.code == 0 && !taken.errors.contains("line end"))
     #expect(try times(workspace)[0] == "2024-01-22")
   }
+
+  // MARK: Frequencies and gaps
+
+  @Test func aMonthlySeriesBesideADailyOneIsNotForecastDailyWithoutAWord() throws {
+    let workspace = try Workspace()
+    let rows = days(170).map { "\($0),day,\($0.utf8.reduce(0) { $0 + Int($1) } % 9)\n" }
+    let months = days(170).filter { $0.hasSuffix("-01") }.enumerated().map { "\($1),month,\($0)\n" }
+    try workspace.write("t,k,v\n" + (rows + months).joined(), to: "data.csv")
+    let csv = "layout: long, series: k, target: v"
+    try workspace.write(pipeline(csv, "  - {use: resample, with: {fill: linear}}\n"), to: "p.yaml")
+    for command in ["run", "plan"] {
+      let refused = try workspace.almanac(command, "p.yaml")
+      #expect(refused.code == 65)
+      #expect(
+        refused.errors.contains(
+          "stages[1] (resample): series \"month\" has a reading every 1mo, others every 1d; put a resample stage with "
+            + "`every` after the source"), "\(refused.errors)")
+    }
+    #expect(!workspace.exists("out.csv"))
+    try workspace.write(pipeline(csv, "  - {use: resample, with: {every: 1d, fill: linear}}\n"), to: "p.yaml")
+    let told = try workspace.almanac("run", "p.yaml")
+    #expect(told.code == 0)
+    #expect(told.errors.contains("series \"month\" has a reading every 1mo, but stands on steps of 1d"))
+    #expect(try workspace.almanac("plan", "p.yaml").output.contains("but stands on steps of 1d"))
+  }
+
+  @Test(arguments: [
+    "", "  - {use: resample, with: {fill: linear}}\n", "  - {use: resample, with: {every: 1d, fill: linear}}\n",
+  ])
+  func oneRowInAnotherCenturyDoesNotMoveTheForecastThere(resample: String) throws {
+    let workspace = try Workspace()
+    for row in ["2073-01-01,5\n", "2073-01-01,\n"] {
+      let rows = days(120).enumerated().map { "\($1),\($0 % 7)\n" }
+      try workspace.write("t,v\n" + rows.joined() + row, to: "data.csv")
+      try workspace.write(pipeline("target: v", resample), to: "p.yaml")
+      let outcome = try workspace.almanac("run", "p.yaml")
+      #expect(outcome.code == 65)
+      #expect(
+        outcome.errors.contains(
+          "series \"v\": 17778 steps of 1d without a reading lie between 2024-04-29 and 2073-01-01, more than half of all; "
+            + "correct the times, or put a resample stage with `sparse: allow` after the source if they are meant"),
+        "\(outcome.errors)")
+      #expect(!workspace.exists("out.csv"))
+    }
+  }
+
+  @Test func aLoneLastRowIsTold() throws {
+    let workspace = try Workspace()
+    let rows = days(420).enumerated().filter { $0.offset < 300 || $0.offset == 419 }.map { "\($1),\($0 % 7)\n" }
+    try workspace.write("t,v\n" + rows.joined(), to: "data.csv")
+    try workspace.write(pipeline("target: v", "  - {use: resample, with: {fill: linear}}\n"), to: "p.yaml")
+    let outcome = try workspace.almanac("run", "p.yaml")
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("is the last time right? the forecast begins after it"), "\(outcome.errors)")
+    try workspace.write(
+      pipeline("target: v", "  - {use: resample, with: {fill: linear, sparse: allow}}\n"), to: "p.yaml")
+    #expect(try !workspace.almanac("run", "p.yaml").errors.contains("the last time"))
+  }
 }

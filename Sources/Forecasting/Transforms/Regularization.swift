@@ -13,12 +13,17 @@ public struct Regularization: Sendable, Hashable {
   public var aggregate: Aggregate
   /// How the covariates' readings of one step become one value.
   public var covariates: Aggregate
+  /// Whether readings may be far fewer than steps, or alone at an end, and nothing is said of it.
+  public var allowsSparse: Bool
 
   /// A regular index of a frequency, or of the readings' own.
-  public init(every: Frequency? = nil, aggregate: Aggregate = .mean, covariates: Aggregate = .mean) {
+  public init(
+    every: Frequency? = nil, aggregate: Aggregate = .mean, covariates: Aggregate = .mean, allowsSparse: Bool = false
+  ) {
     self.every = every
     self.aggregate = aggregate
     self.covariates = covariates
+    self.allowsSparse = allowsSparse
   }
 
   /// The panel of the readings.
@@ -29,7 +34,7 @@ public struct Regularization: Sendable, Hashable {
     let frequency: Frequency
     var monthDay: Int?
     if let every { frequency = every } else { (frequency, monthDay) = try commonFrequency(of: readings) }
-    return Panel(try readings.series.map { try regular($0, on: frequency, monthDay, style: readings.style) })
+    return Panel(try readings.series.map { try regular($0, on: frequency, monthDay, of: readings) })
   }
 
   /// The frequency of the longest series, and the day of the month that it is read on.
@@ -42,11 +47,12 @@ public struct Regularization: Sendable, Hashable {
   }
 
   private func regular(
-    _ series: Readings.Series, on frequency: Frequency, _ monthDay: Int?, style: TimeStyle
+    _ series: Readings.Series, on frequency: Frequency, _ monthDay: Int?, of readings: Readings
   ) throws -> Series {
     guard let first = series.times.first, let last = series.times.last else {
       throw ForecastingError.nothingRead(series: series.name)
     }
+    try refuseOther(frequency: frequency, in: series)
     func index(_ monthDay: Int?, count: Int) -> TimeIndex {
       TimeIndex(start: every?.floor(first) ?? first, frequency: frequency, count: count, monthDay: monthDay)
     }
@@ -57,13 +63,14 @@ public struct Regularization: Sendable, Hashable {
     func refuseOff(_ times: [Timestamp]) throws {
       guard every == nil, let off = times.first(where: { grid.steps(to: $0) == nil }) else { return }
       throw ForecastingError.offIndex(
-        series: series.name, time: style.text(of: off), frequency: frequency.description)
+        series: series.name, time: readings.style.text(of: off), frequency: frequency.description)
     }
     if grid.steps(to: last) == nil { try refuseOff(series.times) }
     let index = index(monthDay, count: grid.stepsBelow(last) + 1)
     try frequency.check(steps: index.count, for: series.times.count, of: series.name)
     try refuseOff(series.times)
     try refuseOff(series.aheadTimes)
+    try refuseLoneReadings(in: series, on: grid, of: readings)
     // A step of the readings' own frequency has one of them at the most.
     let (aggregate, covariates) = every == nil ? (.last, .last) : (self.aggregate, self.covariates)
     let steps = series.times.map(index.stepsBelow)

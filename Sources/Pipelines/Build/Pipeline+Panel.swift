@@ -5,15 +5,22 @@ import TimeSeries
 extension PipelineDeclaration {
   /// Readings on the regular index that the stage next to the source asks for.
   func regular(_ readings: Readings) throws(Failure) -> Panel {
-    let regularizing = parts.transforms.first.flatMap { part in
-      (part.stage as? any RegularizingStage).map { (part.label, $0.regularization()) }
-    }
-    let (label, regularization) = regularizing ?? (parts.source.label, Regularization())
+    let (label, regularization) = regularization
     return try Failure.naming(label) {
       let panel = try regularization.apply(readings)
       try panel.refuseWhatCannotBeLearned()
       return panel
     }
+  }
+
+  /// What a person should know of readings on their regular index.
+  func doubts(in readings: Readings, _ panel: Panel) -> [String] { regularization.1.doubts(in: readings, panel) }
+
+  private var regularization: (label: String, Regularization) {
+    let regularizing = parts.transforms.first.flatMap { part in
+      (part.stage as? any RegularizingStage).map { (part.label, $0.regularization()) }
+    }
+    return regularizing ?? (parts.source.label, Regularization())
   }
 
   /// The pipeline with its durations turned into steps of a panel.

@@ -52,7 +52,8 @@ public struct PipelinePlan: Sendable {
     try pipeline.checkEnd(of: panel, style: style)
     try pipeline.checkCovariates(panel, style: style)
     covariates = panel.series.first?.covariates.summary
-    notes = source.warnings + pipeline.notes(onCovariatesOf: panel)
+    notes =
+      source.warnings + declaration.doubts(in: source.readings, panel) + pipeline.notes(onCovariatesOf: panel)
     self.pipeline = pipeline
     seriesCount = panel.series.count
     readings = source.readings.series.reduce(0) { $0 + $1.times.count }

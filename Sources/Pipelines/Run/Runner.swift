@@ -63,7 +63,7 @@ public struct Runner: Sendable {
     let run = PipelineRun(runner: self, pipeline: try declaration.build(onFrequencyOf: panel), clock: clock)
     var warnings = source.warnings
     warnings += try check(source.readings, panel, in: run.pipeline)
-    let notes = run.pipeline.notes(onCovariatesOf: panel)
+    let notes = declaration.doubts(in: source.readings, panel) + run.pipeline.notes(onCovariatesOf: panel)
     for note in notes { events(.warning(note)) }
     warnings += notes
     var trainings: TrainingLog?

@@ -14,13 +14,21 @@ struct ResampleStage: RegularizingStage {
   @Field("How the readings of one step become one value.") var aggregate = Regularization.Aggregate.mean
   @Field("How the readings of a covariate in one step become one value.")
   var aggregateCovariates = Regularization.Aggregate.mean
+  @Field(
+    "What becomes of readings that are far fewer than steps, or alone at an end: refused or told of, or allowed.")
+  var sparse = Sparse.refuse
   @Field("What stands in a gap; fitted on training rows, so that no later value leaks in.") var fill = Fill.Method.none
   @Field("Longest gap that is closed.", bounds: .steps(1)) var maxGap: StepSpan?
 
   init() {}
 
+  /// What becomes of series with far more steps than readings.
+  enum Sparse: String, FieldChoice {
+    case refuse, allow
+  }
+
   func regularization() -> Regularization {
-    Regularization(every: every, aggregate: aggregate, covariates: aggregateCovariates)
+    Regularization(every: every, aggregate: aggregate, covariates: aggregateCovariates, allowsSparse: sparse == .allow)
   }
 
   func transform(in surroundings: ChainSurroundings) -> any Transform { Fill(fill, longestGap: maxGap?.steps) }
