@@ -134,6 +134,24 @@ func traitsReader(environment: [String: String] = [:]) -> PipelineReader {
     #expect(fields.first { $0.name == "validation" }?.defaultText == "2")
   }
 
+  @Test(arguments: [
+    "? *f : 1", "*f : 1", "{*f : 1}", "{? *f : 1}", "[*f, *f]: 1", "{a: *f}: 1", "? [*f]", "? - *f\n  : 1",
+  ])
+  func aKeyThatWouldUnfoldForEverIsRefused(key: String) {
+    var text = "version: 1\nx-a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
+    for (name, before) in zip("bcdef", "abcde") {
+      text += "x-\(name): &\(name) [" + Array(repeating: "*\(before)", count: 9).joined(separator: ", ") + "]\n"
+    }
+    let value = key.hasPrefix("{") && !key.hasSuffix("}: 1") ? "x-y: \(key)" : key
+    guard case .failure(let error) = YAMLReader.read(text + value + "\n", file: "a.yaml") else {
+      Issue.record("it was read")
+      return
+    }
+    #expect(error.diagnostics.map(\.description) == ["a.yaml:8:1: error: a key must be plain text, without aliases"])
+    // Values are counted while they unfold.
+    #expect(AliasKeys.firstLine(in: text + "x-z: [*f, {a: *b, c: [*d]}]\n") == nil)
+  }
+
   @Test func manyKeysThatStandTwiceAreToldAtOnce() {
     // Each that is found by itself costs a reading of the text, so there are few of them.
     func text(_ count: Int) -> String {

@@ -22,6 +22,9 @@ package struct YAMLReader {
       PipelineFileError([Diagnostic(file: file, location: location, message: message)])
     }
     let start = Location(line: 1, column: 1)
+    if let line = AliasKeys.firstLine(in: text) {
+      return .failure(refused("a key must be plain text, without aliases", Location(line: line, column: 1)))
+    }
     var reader = YAMLReader(file: file, text: text)
     do {
       guard let node = try reader.compose() else {
