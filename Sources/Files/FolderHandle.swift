@@ -173,7 +173,7 @@ package final class FolderHandle: Sendable {
         folder = try? self.folder(name)
       }
       guard let folder else { return false }
-      for inner in folder.names { folder.remove(inner) }
+      for inner in folder.names where !folder.remove(inner) { return false }
     }
     return false
   }

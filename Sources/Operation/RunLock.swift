@@ -45,6 +45,9 @@ public final class RunLock: Sendable {
       // One process at a time, or the new lock of another might be put aside.
       while order >= 0, flock(order, LOCK_EX) != 0, errno == EINTR {}
       _ = try? folder.putAside(name, unless: S_IFREG)
+      if let entry = handle.status(of: name), entry.st_uid == geteuid(), entry.st_mode & 0o600 != 0o600 {
+        fchmodat(handle.descriptor, name, 0o644, 0)
+      }
       let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
       var file = openat(handle.descriptor, name, O_RDWR | O_CREAT | flags, 0o644)
       // The lock of another user may be taken, though not written to.

@@ -225,6 +225,41 @@ import Testing
     }
   }
 
+  @Test(
+    .enabled(if: geteuid() == 0),
+    arguments: ["lock", "published.json", "model", "model/manifest.json", "checkpoint", "publication.json"])
+  func `a run without rights mends what it may not read and what root has left`(name: String) throws {
+    let workspace = try Workspace()
+    try workspace.sales(run: "retrain: every 7d")
+    try FileManager.default.copyItem(atPath: Workspace.binary.path, toPath: workspace.path("almanac"))
+    let words = "setpriv --reuid=65534 --regid=65534 --clear-groups ./almanac run sales.yaml --force -q"
+    let run = { (more: String...) in
+      try Workspace.run(
+        URL(fileURLWithPath: "/usr/bin/env"), (words.split(separator: " ").map(String.init)) + more,
+        in: workspace.folder)
+    }
+    let give = { (user: uid_t, path: String) in
+      let found = FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []
+      for inner in [path] + found.map({ path + "/" + $0 }) { lchown(inner, user, user) }
+    }
+    give(65_534, workspace.folder.path)
+    #expect(try run().code == 0)
+    let path = workspace.path(".almanac/sales/\(name)")
+    for what in ["closed", "root's", "a folder of root's"] {
+      if what == "a folder of root's" {
+        try? FileManager.default.removeItem(atPath: path)
+        try workspace.write("", to: ".almanac/sales/\(name)/inner/deep")
+      } else if !FileManager.default.fileExists(atPath: path) {
+        try workspace.write("{}", to: ".almanac/sales/\(name)")
+        give(65_534, path)
+      }
+      if what == "closed" { #expect(chmod(path, 0) == 0) } else { give(0, path) }
+      let outcome = try run("--resume")
+      #expect(outcome.code == 0, "\(what): \(outcome.errors)")
+      #expect(try run().code == 0)
+    }
+  }
+
   private func parent(of path: String) -> String { String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) }
 
   @Test func `a set that a damaged journal left mixed is published anew`() throws {

@@ -44,8 +44,8 @@ public struct StateFolder: Sendable, Hashable {
 
   /// Takes something out of the way that no run can have left, and keeps it under another name.
   ///
-  /// - Parameter kind: what may stand there, such as `S_IFREG`; nil for nothing. A folder of another user can only be
-  ///   moved by root, so it may not.
+  /// - Parameter kind: what may stand there, such as `S_IFREG`; nil for nothing. A folder that may not be moved to
+  ///   another one, being closed or another user's, may not.
   /// - Returns: the other name; that of the entry where it stays.
   /// - Throws: ``Failure`` of the kind `cannotWrite`.
   @discardableResult
@@ -53,7 +53,8 @@ public struct StateFolder: Sendable, Hashable {
     do throws(DiskFile.Fault) {
       let folder = try open()
       guard let entry = folder.status(of: name) else { return name }
-      let isMovable = kind != S_IFDIR || entry.st_uid == geteuid() || geteuid() == 0
+      let isOpen = entry.st_uid == geteuid() && entry.st_mode & 0o700 == 0o700
+      let isMovable = kind != S_IFDIR || isOpen || geteuid() == 0
       if entry.st_mode & S_IFMT == kind, isMovable { return name }
       var (other, number) = ("\(name).damaged-1", 1)
       while folder.status(of: other) != nil {
