@@ -41,6 +41,13 @@ package struct AvailableMemory: Sendable, Hashable {
     self = least
   }
 
+  /// The most that this process and its children may take together, in bytes, whatever is taken by now: what the machine
+  /// has, or the tightest control group where that is less.
+  package static var most: Int {
+    let machine = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    return min(machine > 0 ? machine : .max, SystemFiles().controlGroupLimit ?? .max)
+  }
+
   /// The least room in a limited address space that a command can begin in: stacks of a few threads, and some work.
   private static let least = 64 << 20
 
@@ -115,22 +122,43 @@ struct SystemFiles {
 
   /// What the control groups of this process leave, the tightest of them; nil for no limit.
   var controlGroupRoom: Int? {
-    var rooms: [Int] = []
-    for line in (text("/proc/self/cgroup") ?? "").split(separator: "\n") {
-      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard parts.count == 3 else { continue }
-      if parts[0] == "0", parts[1].isEmpty {
-        rooms += folders(of: parts[2], below: "/sys/fs/cgroup").compactMap {
-          room(in: $0, limit: "memory.max", used: "memory.current", reclaimable: "inactive_file")
-        }
-      } else if parts[1].split(separator: ",").contains("memory") {
-        rooms += folders(of: parts[2], below: "/sys/fs/cgroup/memory").compactMap {
-          room(
-            in: $0, limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", reclaimable: "total_inactive_file")
-        }
-      }
+    controlGroups.compactMap { group in
+      guard let limit = number(group.limit), let used = number(group.used) else { return nil }
+      let cached = words(group.statistics).first { $0.first.map { $0 == group.reclaimable } ?? false }?.last
+      // A file that was read and can be read again gives way.
+      return limit - max(0, used - (cached.flatMap { Int($0) } ?? 0))
+    }.min()
+  }
+
+  /// The tightest limit of the control groups of this process; nil for none.
+  var controlGroupLimit: Int? { controlGroups.compactMap { number($0.limit) }.min() }
+
+  /// The files of a control group that tell of memory.
+  private struct ControlGroup {
+    let limit: String
+    let used: String
+    let statistics: String
+    /// What counts as used in the statistics, though it gives way.
+    let reclaimable: Substring
+
+    init(folder: String, isSecond: Bool) {
+      limit = folder + (isSecond ? "/memory.max" : "/memory.limit_in_bytes")
+      used = folder + (isSecond ? "/memory.current" : "/memory.usage_in_bytes")
+      statistics = folder + "/memory.stat"
+      reclaimable = isSecond ? "inactive_file" : "total_inactive_file"
     }
-    return rooms.min()
+  }
+
+  /// The control groups of this process and those around them, of the second version and the first.
+  private var controlGroups: [ControlGroup] {
+    (text("/proc/self/cgroup") ?? "").split(separator: "\n").flatMap { line -> [ControlGroup] in
+      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3 else { return [] }
+      let isSecond = parts[0] == "0" && parts[1].isEmpty
+      guard isSecond || parts[1].split(separator: ",").contains("memory") else { return [] }
+      let top = isSecond ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory"
+      return folders(of: parts[2], below: top).map { ControlGroup(folder: $0, isSecond: isSecond) }
+    }
   }
 
   /// The folder of a group and those of the groups around it. Within a container the names outside are not there, and
@@ -138,13 +166,6 @@ struct SystemFiles {
   private func folders(of group: Substring, below top: String) -> [String] {
     let names = group.split(separator: "/")
     return (0...names.count).map { top + names.prefix($0).map { "/" + $0 }.joined() }
-  }
-
-  private func room(in folder: String, limit: String, used: String, reclaimable: String) -> Int? {
-    guard let limit = number(folder + "/" + limit), let used = number(folder + "/" + used) else { return nil }
-    let cached = words(folder + "/memory.stat").first { $0.first.map { $0 == reclaimable } ?? false }?.last
-    // A file that was read and can be read again gives way.
-    return limit - max(0, used - (cached.flatMap { Int($0) } ?? 0))
   }
 
   private func number(_ path: String) -> Int? {

@@ -36,7 +36,7 @@ package struct ChildProcess {
     (self.executable, self.arguments, self.environment) = (executable, arguments, environment)
     (self.folder, self.input, self.timeout) = (folder, input, timeout)
     // Some memory is left for the rest of the machine, which would come to a halt otherwise.
-    (self.mostPrinted, self.mostMemory) = (mostPrinted, min(mostMemory, MachineMemory.bytes / 4 * 3))
+    (self.mostPrinted, self.mostMemory) = (mostPrinted, min(mostMemory, AvailableMemory.most / 4 * 3))
   }
 
   /// What a program reads.

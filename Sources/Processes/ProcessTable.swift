@@ -101,22 +101,3 @@ func smallFile(_ path: String) -> [UInt8]? {
   let count = read(descriptor, &bytes, bytes.count)
   return count < 0 ? nil : Array(bytes[..<count])
 }
-
-/// The memory that this process and its children may take together, in bytes: that of the machine, or of the control group
-/// where it is less.
-package enum MachineMemory {
-  package static var bytes: Int {
-    let machine = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    let groups = String(decoding: smallFile("/proc/self/cgroup") ?? [], as: UTF8.self).split(separator: "\n")
-    let limits = groups.compactMap { line -> Int? in
-      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard parts.count == 3, parts[1].isEmpty || parts[1].split(separator: ",").contains("memory") else { return nil }
-      let place = parts[1].isEmpty ? "" : "/memory"
-      let file = parts[1].isEmpty ? "memory.max" : "memory.limit_in_bytes"
-      // In a container the group may be the top of what is seen.
-      return ["\(parts[2])/", "/"].lazy.compactMap { smallFile("/sys/fs/cgroup\(place)\($0)\(file)") }.first
-        .flatMap { Int(String(decoding: $0, as: UTF8.self).split(separator: "\n").first ?? "") }
-    }
-    return ([machine] + limits).filter { $0 > 0 }.min() ?? .max
-  }
-}

@@ -204,7 +204,7 @@ import TimeSeries
       let publication = Publication(root: RootFolder(folder.path), owner: "mine")
       let path = try publication.stage("x.csv")
       var status = stat()
-      #expect(lstat(parentFolder(of: path), &status) == 0 && status.st_mode & 0o7777 == 0o700)
+      #expect(lstat(FilePath(path).parent.text, &status) == 0 && status.st_mode & 0o7777 == 0o700)
       return path
     }
     #expect(Set(names).count == 2)
@@ -249,7 +249,7 @@ import TimeSeries
     let path = folder.path + "/" + part
     #expect(symlink(home.path, path) == 0)
     try give(path)
-    #expect(chmod(parentFolder(of: path), mode) == 0)
+    #expect(chmod(FilePath(path).parent.text, mode) == 0)
     let failure = #expect(throws: Failure.self) { try StateFolder(path: folder.path + "/.almanac/load").create() }
     #expect(
       failure?.message.contains("\(path) belongs to another user (65534), in a folder where others may write") == true)
@@ -322,7 +322,7 @@ import TimeSeries
     let (made, place) = (folder.path + "/.almanac-0123456789ab/x.csv", folder.path + "/x.csv")
     let identity = try #require(DiskFile.identity(of: made))
     try folder.write(
-      "{\"folders\":[\"\(parentFolder(of: made))\"],\"moves\":[{\"identity\":\(identity),\"made\":\"\(made)\","
+      "{\"folders\":[\"\(FilePath(made).parent.text)\"],\"moves\":[{\"identity\":\(identity),\"made\":\"\(made)\","
         + "\"place\":\"\(place)\"}]}", to: "state/publication.json")
     #expect(try PublicationJournal.finish(in: StateFolder(path: folder.path + "/state")))
     #expect(folder.files == ["x.csv"] && folder.read("x.csv") == "new")

@@ -9,7 +9,7 @@ import TimeSeries
 @testable import Pipelines
 
 /// A state folder whose files say anything: a run takes them, or trains anew, or fails in words. It never traps.
-@Suite struct DamagedStateTests {
+@Suite struct DamagedNumberTests {
   static func pipeline(in folder: TemporaryFolder, _ method: String) throws -> PipelineDeclaration {
     let rows = (0..<60).map { "\($0),\(20 + $0 % 7 * 3 + $0 * $0 % 11)\n" }
     try folder.write("t,x\n" + rows.joined(), to: "data.csv")
