@@ -47,7 +47,9 @@ import Testing
   @Test func `a lag without a middle is refused`() {
     var options = SequenceOptions(inputs: 1, outputs: 1, task: .values)
     options.expectedLag = 2
-    #expect(throws: RecurrentError.badOption(name: "expectedLag", value: "2", wanted: "3 steps or more")) {
+    #expect(
+      throws: RecurrentError.badOption(name: "expectedLag", value: "2", wanted: "3 steps or more, and at most 1000000")
+    ) {
       try SequenceNetwork(options, seed: 1)
     }
   }

@@ -165,7 +165,9 @@ public final class Publication: OutputFiles {
     try state.putAside(name, unless: S_IFDIR)
     _ = try stage(path, named: path, path: nil) { folder, name throws(DiskFile.Fault) in
       let inner = try folder.makeFolder(name, mode: 0o700)
-      for (file, data) in files.sorted(by: { $0.key < $1.key }) { try DiskFile.write(data, to: file, in: inner, mode: 0o600) }
+      for (file, data) in files.sorted(by: { $0.key < $1.key }) {
+        try DiskFile.write(data, to: file, in: inner, mode: 0o600)
+      }
     }
   }
 

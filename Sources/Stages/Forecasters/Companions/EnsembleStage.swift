@@ -58,7 +58,8 @@ extension StageDeclaration {
     .init(name, forecasterStage.forecaster(in: surroundings))
   }
 
-  fileprivate var networks: Int { forecasterStage.networks }
+  /// 0 for a member with a fault, whose stage there is not: outputs are asked before a file is known to be sound.
+  fileprivate var networks: Int { (stage as? any ForecasterStage)?.networks ?? 0 }
 
   fileprivate var givenLevels: [Double]? { forecasterStage.givenLevels }
 }
