@@ -73,6 +73,8 @@ package struct InputFile: ~Copyable {
 
   /// Returns when there is something to read, or nothing more will come.
   private func wait() throws(TabularError) {
+    // What a file holds is there.
+    if isSized { return }
     var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while true {
       let left = deadline.map { $0 - .now }

@@ -84,7 +84,7 @@ import Testing
   @Test(arguments: [
     ("${SECRET}", "epochs wants a whole number, not \"${SECRET}\""),
     ("${SHORT}", "epochs wants a whole number, not \"${SHORT}\""),
-    ("-${PIN}", "epochs must be at least 0, not -${PIN}"),
+    ("-${PIN}", "epochs must be 0 to 1000000, not -${PIN}"),
     ("${vars.x}", "epochs wants a whole number, not \"1 ${SHORT}\""),
   ])
   func aValueOfTheWrongKindIsNotToldInTheError(epochs: String, words: String) throws {

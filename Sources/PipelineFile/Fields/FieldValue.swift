@@ -131,7 +131,7 @@ extension Frequency: FieldValue {
     let text = try node.text(as: .duration)
     guard let value = Frequency(text) else {
       if Frequency.isTooLong(text) {
-        throw FieldFault("must be at most \(Frequency.longestYears)y, not \(text)", at: node.location)
+        throw FieldFault("must be at most \(Frequency.longestYears)y, not \(node.shownText)", at: node.location)
       }
       throw FieldFault(
         "wants a duration such as 15m, 1h, 1d, 1w, 1mo, 1q, 1y or 1bd, not \(node.kind)", at: node.location)

@@ -33,13 +33,13 @@ extension StepSpan: FieldValue {
     let text = try node.text(as: .steps)
     if let count = Int(text) {
       guard count <= StepSpan.largest else {
-        throw FieldFault("must be at most \(StepSpan.largest) steps, not \(text)", at: node.location)
+        throw FieldFault("must be at most \(StepSpan.largest) steps, not \(node.shownText)", at: node.location)
       }
       self = .steps(count)
     } else if let duration = Frequency(text) {
       self = .duration(duration)
     } else if Frequency.isTooLong(text) {
-      throw FieldFault("must be at most \(Frequency.longestYears)y, not \(text)", at: node.location)
+      throw FieldFault("must be at most \(Frequency.longestYears)y, not \(node.shownText)", at: node.location)
     } else {
       throw .wants(.steps, not: node)
     }

@@ -27,7 +27,7 @@ extension TimeSpan: FieldValue {
     let text = try node.text(as: .duration)
     guard let span = TimeSpan(text) else {
       if Frequency.isTooLong(text) {
-        throw FieldFault("must be at most \(Frequency.longestYears)y, not \(node.kind)", at: node.location)
+        throw FieldFault("must be at most \(Frequency.longestYears)y, not \(node.shownText)", at: node.location)
       }
       throw FieldFault("wants a length of time such as 90s, 15m, 2h or 7d, not \(node.kind)", at: node.location)
     }
