@@ -97,7 +97,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
   }
 
   /// How long it took, in seconds; nil where its end is not known. A clock that was set back meanwhile makes it 0.
-  public var seconds: Double? { ended.map { max(0, Double($0 - started) / 1000) } }
+  public var seconds: Double? { ended.map { max(0, (Double($0) - Double(started)) / 1000) } }
 
   /// Adds to the time of a stage.
   mutating func add(_ seconds: Double, to stage: String) {
