@@ -33,7 +33,7 @@ public enum Almanac {
     // Where no thread can begin, everything after this would wait for one.
     if let reason = AvailableMemory.prepare() {
       Console.error("almanac: error: \(reason)")
-      exit(ExitCode.failed.rawValue)
+      RootCommand.exit(withError: ExitCode.failed)
     }
     $metrics.withValue(metrics) {
       $grammar.withValue(.pipelines(registry(stages, metrics))) { RootCommand.main() }
