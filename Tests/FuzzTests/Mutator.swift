@@ -1,19 +1,13 @@
 import FuzzTargets
+import TestSupport
 
 /// Changes inputs, the same for the same seed.
 struct Mutator {
-  private var state: UInt64
+  private var numbers: SeededNumbers
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
 
-  /// A number below a bound (Vigna's SplitMix64).
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(max(bound, 1)))
-  }
+  private mutating func below(_ bound: Int) -> Int { numbers.below(bound) }
 
   /// One of `corpus` with one to four changes.
   mutating func input(from corpus: [[UInt8]], for target: FuzzTarget) -> [UInt8] {
@@ -42,7 +36,7 @@ struct Mutator {
     }
   }
 
-  private static let numbers = [
+  private static let extremes = [
     "0", "-1", "1", "255", "65536", "2147483647", "2147483648", "9007199254740993", "4611686018427387904",
     "9223372036854775807", "9223372036854775808", "1e308", "1e-320", "0.1",
   ]
@@ -52,6 +46,6 @@ struct Mutator {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard let first = bytes[start...].firstIndex(where: digits.contains) else { return }
     let end = bytes[first...].firstIndex { !digits.contains($0) } ?? bytes.count
-    bytes.replaceSubrange(first..<end, with: Array(Mutator.numbers[below(Mutator.numbers.count)].utf8))
+    bytes.replaceSubrange(first..<end, with: Array(Mutator.extremes[below(Mutator.extremes.count)].utf8))
   }
 }

@@ -10,18 +10,11 @@ import Testing
 
 /// Changes to texts, the same for the same seed.
 struct Mutations {
-  private var state: UInt64
+  private var numbers: SeededNumbers
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
 
-  /// A number below a bound (Vigna's SplitMix64).
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
-  }
+  mutating func below(_ bound: Int) -> Int { numbers.below(bound) }
 
   /// A name with one slip of the hand: a letter left out, doubled, or two swapped.
   mutating func slip(in name: String) -> String {

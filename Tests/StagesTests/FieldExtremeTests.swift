@@ -139,7 +139,7 @@ import TimeSeries
   @Test func `the largest numbers of several fields together are refused or planned with`() throws {
     let folder = try Self.folder()
     let stages = ["window", "lstm", "slstm", "mlp", "evaluate", "ensemble"].compactMap { registry()[$0] }
-    var random = Seeded(state: 5)
+    var random = SeededNumbers(seed: 5)
     var valid = 0
     for _ in 0..<250 {
       let chosen = stages.filter { stage in
@@ -185,18 +185,5 @@ import TimeSeries
   @Test func `a value may be replaced no deeper than a file nests`() {
     #expect(Override(String(repeating: "a.", count: 99) + "a=1") != nil)
     #expect(Override(String(repeating: "a.", count: 60_000) + "a=1") == nil)
-  }
-}
-
-/// Random numbers, the same for the same seed (Vigna's SplitMix64).
-private struct Seeded {
-  var state: UInt64
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
   }
 }
