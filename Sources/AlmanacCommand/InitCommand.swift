@@ -4,6 +4,7 @@ import Foundation
 import PipelineFile
 import Pipelines
 import Stages
+import Tabular
 import TimeSeries
 
 struct InitCommand: ParsableCommand {
@@ -11,8 +12,9 @@ struct InitCommand: ParsableCommand {
     commandName: "init",
     abstract: "Looks at a CSV file and writes a pipeline file for it.",
     discussion:
-      "Delimiter, header, times, layout, frequency and season are found in the file; lookback, horizon, folds "
-      + "and validation are chosen for its length. The pipeline file is printed, or written to --output, which must not "
+      "Delimiter, header, encoding, forms of numbers and times, layout, frequency and season are found in the file; "
+      + "lookback, horizon and folds are chosen for its length. What is assumed, and what each column is taken for, stands "
+      + "in the pipeline file; what cannot be told is refused with the option that settles it. The pipeline file is printed, or written to --output, which must not "
       + "be there yet. Exit codes: 0 written, 64 wrong usage, 65 nothing to forecast in the file, 66 no such file, 73 "
       + "the output cannot be written.")
 
@@ -23,9 +25,56 @@ struct InitCommand: ParsableCommand {
     name: .shortAndLong, help: "Where the pipeline file goes; without it, to standard output.", completion: .file())
   var output: String?
 
+  @Option(help: ArgumentHelp("Steps to forecast; a natural span unless set.", valueName: "steps"))
+  var horizon: Int?
+
+  @Option(help: ArgumentHelp("A column to forecast; may be given several times.", valueName: "column"))
+  var target: [String] = []
+
+  @Option(help: ArgumentHelp("A column of times; several are joined.", valueName: "column"))
+  var time: [String] = []
+
+  @Option(help: ArgumentHelp("A column that names the series; may be given several times.", valueName: "column"))
+  var series: [String] = []
+
+  @Option(help: ArgumentHelp("How times are written, such as dd.MM.yyyy.", valueName: "format"))
+  var timeFormat: String?
+
+  @Flag(inversion: .prefixedNo, help: "Whether the day comes before the month, where both can be read.")
+  var dayfirst: Bool?
+
+  @Option(help: "What becomes of rows of one time: sum, mean, first, last, max, min or count.")
+  var repeated: String?
+
+  @Option(help: ArgumentHelp("A level of the intervals, such as 0.9; may be given several times.", valueName: "level"))
+  var levels: [Double] = []
+
+  func validate() throws {
+    if let horizon, horizon < 1 { throw ValidationError("--horizon wants a number of steps above 0, not \(horizon)") }
+    if let level = levels.first(where: { !($0 > 0 && $0 < 1) }) {
+      throw ValidationError("--levels wants a number between 0 and 1, such as 0.9, not \(level)")
+    }
+    _ = try wishes()
+  }
+
+  private func wishes() throws -> SketchWishes {
+    var wishes = SketchWishes(targets: target, time: time, keys: series, dayFirst: dayfirst)
+    if let timeFormat {
+      do { wishes.timeFormat = try TimeFormat(timeFormat) } catch { throw ValidationError("--time-format: \(error)") }
+    }
+    if let repeated {
+      guard let found = RepeatedTimes(rawValue: repeated), found != .refuse else {
+        throw ValidationError("--repeated wants sum, mean, first, last, max, min or count, not \"\(repeated)\"")
+      }
+      wishes.repeated = found
+    }
+    return wishes
+  }
+
   func run() throws {
+    let options = SketchOptions(try wishes(), horizon: horizon, levels: levels.isEmpty ? nil : levels)
     try reportingFailures {
-      let text = try PipelineSketch(contentsOf: csv).yaml(for: output, directory: FilePath.workingFolder.text)
+      let text = try PipelineSketch(contentsOf: csv, options).yaml(for: output, directory: FilePath.workingFolder.text)
       // What is handed out must load.
       let reader = PipelineReader(FileReader(grammar: Almanac.grammar), metrics: Almanac.metrics)
       _ = try reader.read(text, file: output ?? "almanac init")

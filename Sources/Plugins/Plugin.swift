@@ -54,10 +54,10 @@ struct Plugin: Sendable {
     if let rows = outcome.result.rows, rows != table.rowCount {
       throw fault(.read, .badResult(reason: "`rows` says \(rows), the file has \(table.rowCount)"))
     }
-    var layout = ReadingLayout(table.columns.contains("series") ? .long(key: "series") : .wide)
+    var layout = ReadingLayout(table.columns.contains("series") ? .long(keys: ["series"]) : .wide)
     // An answer is whole, or none.
     layout.lastRow = .take
-    layout.time = table.columns.contains("time") ? "time" : nil
+    layout.time = table.columns.contains("time") ? ["time"] : []
     return SourceReadings(
       try table.readings(layout).readings, rejected: outcome.rejected, rejectedPath: quarantine)
   }

@@ -8,6 +8,24 @@ public enum BadRows: String, Sendable, Hashable, CaseIterable {
   case quarantine
 }
 
+/// What becomes of rows that have fewer cells than there are columns.
+public enum ShortRows: String, Sendable, Hashable, CaseIterable {
+  /// They are bad rows: they may be cut.
+  case setAside = "set-aside"
+  /// Their last cells count as empty.
+  case take
+}
+
+/// What becomes of readings of one series that have the same time.
+public enum RepeatedTimes: String, Sendable, Hashable, CaseIterable {
+  /// The first is taken; the others are bad rows.
+  case refuse
+  /// They become one: the sum of their values, and so on; an empty cell is no value.
+  case sum, mean, first, last, max, min
+  /// They become the number of their rows that hold a value.
+  case count
+}
+
 /// What becomes of a last row without a line end.
 public enum LastRow: String, Sendable, Hashable, CaseIterable {
   /// It is left out with a warning, and handed back: it may be cut, even inside a number.
@@ -69,6 +87,8 @@ public struct BadRow: Sendable, Equatable {
     case notNumber(String)
     /// The value is no number as set, but one with the other decimal mark.
     case otherDecimalMark(String, comma: Bool)
+    /// The value is no number as set, but one whose digits are grouped.
+    case grouped(String, by: NumberForm.Grouping)
     /// The value is infinite, or too large for a double.
     case infinite(String)
     /// It is the last, and has no line end.
@@ -86,6 +106,22 @@ public struct BadRow: Sendable, Equatable {
     /// What holds for a whole series was something else in an earlier line.
     case factDiffers(String, before: String, series: String?, line: Int)
 
+    /// What rows with the same fault have in common.
+    var kind: String {
+      switch self {
+      case .cells(let cells, let columns): "\(cells < columns ? "fewer" : "more") cells"
+      case .noTime: "no time"
+      case .time: "time"
+      case .notNumber, .otherDecimalMark, .grouped, .infinite: "number"
+      case .endsOpen: "open"
+      case .notUTF8: "letters"
+      case .nameDiffers, .noSeriesName: "name"
+      case .timeTwice: "time twice"
+      case .seriesTwice: "series twice"
+      case .factDiffers: "fact"
+      }
+    }
+
     fileprivate var words: String {
       switch self {
       case .cells(let cells, let columns):
@@ -95,6 +131,7 @@ public struct BadRow: Sendable, Equatable {
       case .notNumber(let text): "\"\(text)\" is not a number"
       case .otherDecimalMark(let text, let comma):
         "\"\(text)\" is not a number with a decimal \(comma ? "point" : "comma")"
+      case .grouped(let text, let grouping): "\"\(text)\" is not a number, unless \(grouping.words) group its digits"
       case .infinite(let text): "\"\(text)\" is infinite"
       case .endsOpen: "the last row has no line end, so it may be cut"
       case .notUTF8(let byte): "the byte \(hexadecimal(byte)) is no UTF-8 text"
@@ -111,6 +148,14 @@ public struct BadRow: Sendable, Equatable {
     }
   }
 
+  /// Rows with the same fault.
+  public struct Kind: Sendable, Equatable {
+    /// The first of them.
+    public var first: BadRow
+    /// How many they are.
+    public var count: Int
+  }
+
   /// Why the row cannot be used, in words.
   public var reason: String {
     ((column.map { "column \"\($0)\": " } ?? "") + fault.words).onOneLine
@@ -124,7 +169,25 @@ public struct BadRow: Sendable, Equatable {
     return lines.joined(separator: "\n") + "\n\(rest), \(rows) rows in all; " + advice(for: first)
   }
 
+  /// What rows that are too many to be set aside have in common, a line each, and what to do about them.
+  static func report(source: String, kinds: [Kind], bad: Int, rows: Int, most: Double) -> String {
+    let share = most * 100
+    let percent = share == share.rounded() ? String(Int(share)) : String(share)
+    let lines = kinds.prefix(5).map { kind in
+      kind.count == 1
+        ? "\(source):\(kind.first.line): \(kind.first.reason)"
+        : "\(source):\(kind.first.line): \(kind.first.reason) (and \(kind.count - 1) more such)"
+    }
+    return "\(source): \(bad) of \(rows) rows cannot be used, more than the \(percent) % that may be set aside:\n"
+      + lines.joined(separator: "\n") + "\n" + ways(for: kinds.map(\.first)).joined(separator: ", ")
+      + ", or raise most_bad_rows if the rest is what you want"
+  }
+
   private static func advice(for rows: [BadRow]) -> String {
+    ways(for: rows).joined(separator: ", ") + ", or set bad_rows: quarantine to go on without such rows"
+  }
+
+  private static func ways(for rows: [BadRow]) -> [String] {
     var tokens: [String] = []
     var ways: [String] = []
     for row in rows {
@@ -132,6 +195,18 @@ public struct BadRow: Sendable, Equatable {
       case .notNumber(let text) where !tokens.contains(text): tokens.append(text)
       case .otherDecimalMark(_, let comma):
         let way = "set decimal: \"\(comma ? "," : ".")\" if that is the decimal mark"
+        if !ways.contains(way) { ways.append(way) }
+      case .grouped(_, let grouping):
+        let way = "set thousands: \"\(grouping.rawValue)\" if that groups the digits"
+        if !ways.contains(way) { ways.append(way) }
+      case .cells(let cells, let columns):
+        let way =
+          cells < columns
+          ? "set short_rows: take if empty cells at the end of a row are left out"
+          : "put cells that hold the delimiter, such as 1,018, into quotes where the file is written"
+        if !ways.contains(way) { ways.append(way) }
+      case .timeTwice:
+        let way = "set repeated to sum, mean, first, last, max, min or count if rows of one time belong together"
         if !ways.contains(way) { ways.append(way) }
       case .notUTF8:
         let way = TabularError.encodingAdvice
@@ -143,7 +218,6 @@ public struct BadRow: Sendable, Equatable {
       let list = tokens.map { "\"\($0.onOneLine)\"" }.joined(separator: ", ")
       ways.append("set missing: [\(list)] if \(tokens.count == 1 ? "it means" : "they mean") no value")
     }
-    let first = ways.isEmpty ? "correct the file" : ways.joined(separator: ", ")
-    return first + ", or set bad_rows: quarantine to go on without such rows"
+    return ways.isEmpty ? ["correct the file"] : ways
   }
 }

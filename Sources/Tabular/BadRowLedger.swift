@@ -15,21 +15,36 @@ struct BadRowLedger {
   /// Notes a bad row, once a row.
   mutating func note(row: Int, column: Int?, fault: BadRow.Fault) { faults.append((row, column, fault)) }
 
-  /// The rows left out; throws ``TabularError/badRows(source:first:bad:rows:)`` where none may be.
-  mutating func settle(_ policy: BadRows) throws(TabularError) -> [QuarantinedRow] {
+  /// The rows left out; throws ``TabularError/badRows(source:first:bad:rows:)`` where none may be, and
+  /// ``TabularError/tooManyBadRows(source:kinds:bad:rows:most:)`` where they are more than a layout lets pass.
+  mutating func settle(_ layout: ReadingLayout) throws(TabularError) -> [QuarantinedRow] {
     guard !faults.isEmpty else { return [] }
     faults.sort { $0.row < $1.row }
-    if policy == .error {
+    if layout.badRows == .error {
       let first = faults.prefix(BadRowLedger.reported).map(describe)
       throw .badRows(source: table.source, first: first, bad: faults.count, rows: table.rowCount)
     }
     if faults.count == table.rowCount {
       throw .allRowsBad(source: table.source, first: describe(faults[0]), rows: table.rowCount)
     }
+    if Double(faults.count) > layout.mostBadRows * Double(table.rowCount) {
+      throw .tooManyBadRows(
+        source: table.source, kinds: kinds, bad: faults.count, rows: table.rowCount, most: layout.mostBadRows)
+    }
     return faults.map { entry in
       let bad = describe(entry)
       return QuarantinedRow(line: bad.line, reason: bad.reason, bytes: table.bytes(ofRow: entry.row))
     }
+  }
+
+  /// What the bad rows have in common, the most frequent first; each with the first row that has it.
+  private var kinds: [BadRow.Kind] {
+    var kinds: [String: BadRow.Kind] = [:]
+    for entry in faults {
+      let label = "\(entry.column ?? -1) \(entry.fault.kind)"
+      kinds[label, default: BadRow.Kind(first: describe(entry), count: 0)].count += 1
+    }
+    return kinds.values.sorted { ($1.count, $0.first.line) < ($0.count, $1.first.line) }
   }
 
   private func describe(_ entry: (row: Int, column: Int?, fault: BadRow.Fault)) -> BadRow {

@@ -27,17 +27,26 @@ public struct CSVFormat: Sendable, Hashable {
   public var quote: UInt8
   /// Whether the first row names the columns; if not, they are named by their position from 1.
   public var header: Bool
+  /// How many lines stand above the header, or above the first row where there is none, and are no part of the table.
+  public var skip: Int
+  /// How many rows right below the header hold no readings, such as a row of units.
+  public var skipBelow: Int
+  /// The text that rows begin with that are remarks; nil where there are none.
+  public var comment: String?
   /// How its letters are written as bytes.
   public var encoding: TextEncoding
 
   /// A format; a plain CSV file in UTF-8 with a header unless set otherwise.
   public init(
-    delimiter: Delimiter = .automatic, quote: UInt8 = UInt8(ascii: "\""), header: Bool = true,
-    encoding: TextEncoding = .utf8
+    delimiter: Delimiter = .automatic, quote: UInt8 = UInt8(ascii: "\""), header: Bool = true, skip: Int = 0,
+    skipBelow: Int = 0, comment: String? = nil, encoding: TextEncoding = .utf8
   ) {
     self.delimiter = delimiter
     self.quote = quote
     self.header = header
+    self.skip = skip
+    self.skipBelow = skipBelow
+    self.comment = comment
     self.encoding = encoding
   }
 
@@ -49,32 +58,44 @@ public struct CSVFormat: Sendable, Hashable {
 
   /// The delimiter that the first lines of a text speak for; a comma where none does.
   ///
-  /// It is one that stands in the first line, and as often in the most lines after it; then the one that stands there
-  /// most often.
+  /// It is the one of which the most lines hold the same number, then the one of which they hold the most. It stands in
+  /// the first of these lines, or where that is a title, in a line of names below it.
   static func delimiter(of text: Span<UInt8>, quote: UInt8) -> UInt8 {
-    let candidates = [comma, UInt8(ascii: ";"), tab, UInt8(ascii: "|")]
-    var lines: [[Int]] = []
-    var counts = [0, 0, 0, 0]
-    var (quoted, blank) = (false, true)
+    var lines: [Line] = []
+    var (line, quoted, blank) = (Line(), false, true)
     for at in text.indices {
       let byte = text[at]
       if byte == quote { quoted.toggle() }
       if !quoted, byte == lineFeed || byte == carriageReturn {
-        if !blank { lines.append(counts) }
+        if !blank { lines.append(line) }
         if lines.count == 50 { break }
-        (counts, blank) = ([0, 0, 0, 0], true)
+        (line, blank) = (Line(), true)
       } else {
         blank = false
-        if !quoted, let position = candidates.firstIndex(of: byte) { counts[position] += 1 }
+        if !quoted, let position = candidates.firstIndex(of: byte) { line.counts[position] += 1 }
+        if byte | 0x20 >= UInt8(ascii: "a") { line.hasLetter = true }
       }
     }
-    if !blank { lines.append(counts) }
-    guard let first = lines.first else { return comma }
-    var best = (position: 0, agreeing: 0, count: 0)
-    for position in candidates.indices where first[position] > 0 {
-      let agreeing = lines.count { $0[position] == first[position] }
-      if (agreeing, first[position]) > (best.agreeing, best.count) { best = (position, agreeing, first[position]) }
+    if !blank { lines.append(line) }
+    var best = (position: candidates.count - 1, agreeing: 0, count: 0)
+    for position in candidates.indices {
+      let counts = lines.map { $0.counts[position] }
+      let tallies = Dictionary(grouping: counts.filter { $0 > 0 }) { $0 }.mapValues(\.count)
+      guard let (count, agreeing) = tallies.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+        let first = counts.firstIndex(of: count), first == 0 || counts[0] > 0 || lines[first].hasLetter,
+        (agreeing, count) > (best.agreeing, best.count)
+      else { continue }
+      best = (position, agreeing, count)
     }
     return candidates[best.position]
+  }
+
+  // A comma comes last: it stands in numbers too.
+  private static let candidates = [tab, UInt8(ascii: ";"), UInt8(ascii: "|"), comma]
+
+  private struct Line {
+    /// How often each candidate stands in it.
+    var counts = CSVFormat.candidates.map { _ in 0 }
+    var hasLetter = false
   }
 }

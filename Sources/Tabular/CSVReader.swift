@@ -63,7 +63,9 @@ public struct CSVReader: ~Copyable {
     if let limit = cells.exceeded { throw .rowTooLong(source: source, line: cells.exceededLine, limit: limit) }
     guard status == 0 else { throw .unclosedQuote(source: source, line: cells.line) }
     guard !cells.lines.isEmpty else { throw .empty(source: source) }
-    return Table(source: source, cells: cells, header: format.header, delimiter: delimiter ?? CSVFormat.comma)
+    var format = format
+    format.delimiter = .byte(delimiter ?? CSVFormat.comma)
+    return Table(source: source, cells: cells, format: format)
   }
 
   private mutating func begin() throws(TabularError) {
@@ -184,6 +186,19 @@ struct Cells: Sendable, Equatable {
     rows.removeLast()
     lines.removeLast()
     endsOpen = false
+  }
+
+  /// Whether a row begins with a text.
+  func begins(row: Int, with text: some Sequence<UInt8>) -> Bool {
+    bytes[starts[rows[row]]..<starts[rows[row + 1]]].starts(with: text)
+  }
+
+  /// Whether two rows hold the same cells.
+  func isSame(row: Int, as other: Int) -> Bool {
+    let (a, b) = (rows[row]..<rows[row + 1], rows[other]..<rows[other + 1])
+    guard a.count == b.count, starts[a.upperBound] - starts[a.lowerBound] == starts[b.upperBound] - starts[b.lowerBound]
+    else { return false }
+    return zip(a, b).allSatisfy { bytes[starts[$0]..<starts[$0 + 1]] == bytes[starts[$1]..<starts[$1 + 1]] }
   }
 
   private mutating func countLines(in text: UnsafeRawBufferPointer) {

@@ -16,8 +16,8 @@ struct ReadingCollector {
   private let table: Table
   private let layout: ReadingLayout
   private let cells: CellReader
-  private let time: Int?
-  private let key: Int?
+  private let time: [Int]
+  private let keys: [Int]
   private let targets: [Int]
   private let past: [Int]
   private let future: [Int]
@@ -26,8 +26,11 @@ struct ReadingCollector {
   private let numeric: [Int]
   private var times: TimeReader?
   private var ledger: BadRowLedger
+  private var blanks = LeftOutRows(.blank)
   private var groups: [Group] = []
   private var groupOfKey: [String: Int] = [:]
+  // What the cells of a time say, where they are several.
+  private var joined: [UInt8] = []
 
   /// The rows of one key; all rows where there is no key.
   private struct Group {
@@ -49,14 +52,14 @@ struct ReadingCollector {
     cells = CellReader(layout)
     ledger = BadRowLedger(table: table)
     try table.checkHeader()
-    time = if let name = layout.time { try table.column(name) } else { nil }
-    key = if case .long(let name) = layout.arrangement { try table.column(name) } else { nil }
+    time = try table.columns(layout.time)
+    keys = if case .long(let names) = layout.arrangement { try table.columns(names) } else { [] }
     let named = try table.columns(layout.targets)
     past = try table.columns(layout.past)
     future = try table.columns(layout.future)
     statics = try table.columns(layout.statics)
     var used: Set<Int> = []
-    for column in [time, key].compactMap({ $0 }) + named + past + future + statics
+    for column in time + keys + named + past + future + statics
     where !used.insert(column).inserted {
       throw .columnUsedTwice(source: table.source, name: table.columns[column])
     }
@@ -72,14 +75,14 @@ struct ReadingCollector {
   }
 
   mutating func collect() throws(TabularError) -> TabularReadings {
-    if let time {
+    if !time.isEmpty {
       let format =
         if let given = layout.timeFormat { given } else {
-          try table.timeFormat(column: time, among: table.isComplete, isMissing: cells.isMissing)
+          try table.timeFormat(columns: time, among: isUsed, isMissing: cells.isMissing)
         }
       times = TimeReader(format: format)
     }
-    if key == nil {
+    if keys.isEmpty {
       groups = [Group(values: numeric.map { _ in [] })]
       for position in numeric.indices { groups[0].values[position].reserveCapacity(table.rowCount) }
     }
@@ -88,7 +91,7 @@ struct ReadingCollector {
     var rowValues = [Double](repeating: .nan, count: numeric.count)
     for row in 0..<table.rowCount { read(row, bytes, &rowValues) }
     for position in groups.indices { sort(position) }
-    let quarantined = try ledger.settle(layout.badRows)
+    let quarantined = try ledger.settle(layout)
     guard targets.indices.contains(where: { holdsValue($0) }) else {
       let names = targets.map { table.columns[$0] }
       throw .noValues(source: table.source, columns: names, rows: table.rowCount)
@@ -99,7 +102,19 @@ struct ReadingCollector {
     let style = times?.style ?? TimeStyle(form: .steps)
     let readings = Readings(series(style), style: style)
     return TabularReadings(
-      readings: readings, quarantined: quarantined, timeFormat: times?.format, rowCount: table.rowCount)
+      readings: readings, quarantined: quarantined, timeFormat: times?.format, rowCount: table.rowCount,
+      leftOut: [blanks].filter { $0.count > 0 })
+  }
+
+  /// Whether a row has a cell for each column, or may lack the last ones.
+  private func isUsed(_ row: Int) -> Bool {
+    let surplus = table.surplus(ofRow: row)
+    return surplus == 0 || (surplus < 0 && layout.shortRows == .take)
+  }
+
+  /// Where a cell is; nowhere where the row is too short for it.
+  private func range(_ row: Int, _ column: Int) -> Range<Int> {
+    column < table.cellCount(ofRow: row) ? table.range(row: row, column: column) : 0..<0
   }
 
   private func holdsValue(_ position: Int) -> Bool {
@@ -107,42 +122,41 @@ struct ReadingCollector {
   }
 
   private mutating func read(_ row: Int, _ bytes: Span<UInt8>, _ rowValues: inout [Double]) {
+    if !time.isEmpty, table.isBlank(row: row) { return blanks.note(line: table.line(ofRow: row)) }
     // A row without a time still takes its step, so that a bad one leaves a gap; one that is broken belongs to no key.
     var group = 0
-    let isComplete = table.isComplete(row: row)
-    if let key, isComplete {
-      let cell = bytes.extracting(table.range(row: row, column: key))
-      guard let name = cell.validText else {
-        return ledger.note(row: row, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
-      }
-      guard !name.isEmpty else { return ledger.note(row: row, column: key, fault: .noSeriesName) }
-      group = position(of: name, row: row)
+    let isComplete = isUsed(row)
+    if !keys.isEmpty, isComplete {
+      guard let found = name(row, bytes) else { return }
+      group = position(of: found, row: row)
       // Texts of other characters may be equal: an accent by itself, or with its letter.
-      if let known = groups[group].key, !known.utf8.elementsEqual(name.utf8) {
-        let fault = BadRow.Fault.nameDiffers(name, line: table.line(ofRow: groups[group].firstRow))
-        return ledger.note(row: row, column: key, fault: fault)
+      if let known = groups[group].key, !known.utf8.elementsEqual(found.utf8) {
+        let fault = BadRow.Fault.nameDiffers(found, line: table.line(ofRow: groups[group].firstRow))
+        return ledger.note(row: row, column: keys[0], fault: fault)
       }
     }
-    if isComplete || key == nil { groups[group].steps += 1 }
+    if isComplete || keys.isEmpty { groups[group].steps += 1 }
     guard isComplete else {
       let fault = BadRow.Fault.cells(table.cellCount(ofRow: row), columns: table.columns.count)
       return ledger.note(row: row, column: nil, fault: fault)
     }
     var moment = Timestamp(milliseconds: Int64(groups[group].steps))
-    if let time {
-      let cell = bytes.extracting(table.range(row: row, column: time))
-      do { moment = try times?.read(cell) ?? moment } catch {
+    if let first = time.first {
+      let cell = bytes.extracting(range(row, first))
+      do {
+        moment = (time.count == 1 ? try times?.read(cell) : try readJoined(row, bytes)) ?? moment
+      } catch {
         let fault = cell.invalidByte.map(BadRow.Fault.notUTF8) ?? (cells.isMissing(cell) ? .noTime : .time(error))
-        return ledger.note(row: row, column: time, fault: fault)
+        return ledger.note(row: row, column: first, fault: fault)
       }
     }
     for (position, column) in numeric.enumerated() {
-      do { rowValues[position] = try cells.value(bytes.extracting(table.range(row: row, column: column))) } catch {
+      do { rowValues[position] = try cells.value(bytes.extracting(range(row, column))) } catch {
         return ledger.note(row: row, column: column, fault: error)
       }
     }
     for column in statics {
-      let cell = bytes.extracting(table.range(row: row, column: column))
+      let cell = bytes.extracting(range(row, column))
       if cells.isMissing(cell) { continue }
       guard let text = cell.validText else {
         return ledger.note(row: row, column: column, fault: .notUTF8(cell.invalidByte ?? 0))
@@ -162,6 +176,35 @@ struct ReadingCollector {
     for position in numeric.indices { groups[group].values[position].append(rowValues[position]) }
   }
 
+  /// The time of several cells, joined by a blank.
+  private mutating func readJoined(_ row: Int, _ bytes: Span<UInt8>) throws(TimeTextError) -> Timestamp? {
+    // Taken out and put back, so that it is not copied.
+    var text: [UInt8] = []
+    swap(&text, &joined)
+    defer { swap(&text, &joined) }
+    text.removeAll(keepingCapacity: true)
+    for (position, column) in time.enumerated() {
+      if position > 0 { text.append(UInt8(ascii: " ")) }
+      bytes.extracting(range(row, column)).withUnsafeBufferPointer { text.append(contentsOf: $0) }
+    }
+    return try times?.read(text.span)
+  }
+
+  /// The name that the key columns give; nil where the row is bad, which is noted.
+  private mutating func name(_ row: Int, _ bytes: Span<UInt8>) -> String? {
+    var parts: [String] = []
+    for key in keys {
+      let cell = bytes.extracting(range(row, key))
+      guard let part = cell.validText else {
+        ledger.note(row: row, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
+        return nil
+      }
+      if !part.isEmpty { parts.append(part) }
+    }
+    if parts.isEmpty { ledger.note(row: row, column: keys[0], fault: .noSeriesName) }
+    return parts.isEmpty ? nil : parts.joined(separator: "/")
+  }
+
   private mutating func position(of name: String, row: Int) -> Int {
     if let known = groupOfKey[name] { return known }
     groups.append(Group(key: name, firstRow: row, values: numeric.map { _ in [] }))
@@ -169,17 +212,18 @@ struct ReadingCollector {
     return groups.count - 1
   }
 
-  /// Puts a group's readings in the order of time; of several with one time the first row stays.
+  /// Puts a group's readings in the order of time, and settles what becomes of several with one time.
   private mutating func sort(_ number: Int) {
     let group = groups[number]
     let times = group.times
-    if zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) { return }
+    if layout.repeated != .count, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) { return }
     // Rows ascend, so the position settles ties in the order of rows.
     let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+    if layout.repeated != .refuse { return join(number, order) }
     var kept: [Int] = []
     kept.reserveCapacity(order.count)
     for position in order {
-      if let last = kept.last, times[last] == times[position], let time {
+      if let last = kept.last, times[last] == times[position], let time = time.first {
         let text = table.text(row: group.rows[position], column: time)
         let line = table.line(ofRow: group.rows[last])
         let fault = BadRow.Fault.timeTwice(text, series: group.key, line: line)
@@ -191,6 +235,18 @@ struct ReadingCollector {
     groups[number].times = kept.map { times[$0] }
     groups[number].rows = kept.map { group.rows[$0] }
     groups[number].values = group.values.map { values in kept.map { values[$0] } }
+  }
+
+  /// Makes one reading of all with one time. Covariates become their mean, whatever the targets do.
+  private mutating func join(_ number: Int, _ order: [Int]) {
+    let group = groups[number]
+    let runs = order.chunked(by: { group.times[$0] == group.times[$1] })
+    groups[number].times = runs.map { group.times[$0[$0.startIndex]] }
+    groups[number].rows = runs.map { group.rows[$0[$0.startIndex]] }
+    groups[number].values = group.values.enumerated().map { position, values in
+      let repeated = position < targets.count ? layout.repeated : .mean
+      return runs.map { run in repeated.value(of: run.map { values[$0] }.filter { !$0.isNaN }) }
+    }
   }
 
   private func series(_ style: TimeStyle) -> [Readings.Series] {
@@ -230,11 +286,40 @@ struct ReadingCollector {
   private func facts(_ column: Int) -> [StaticCovariate.Value] {
     let texts = groups.map { $0.facts[column]?.text }
     let numbers = texts.map { text in
-      text.flatMap { $0.utf8.span.decimalNumber(comma: layout.decimalComma) }.flatMap { $0.isFinite ? $0 : nil }
+      text.flatMap(cells.number)
     }
     let areNumbers = zip(texts, numbers).allSatisfy { $0 == nil || $1 != nil }
     return zip(texts, numbers).map { text, number in
       areNumbers ? number.map { .number($0) } ?? .missing : text.map { .text($0) } ?? .missing
     }
+  }
+}
+
+extension RepeatedTimes {
+  /// The one value of several with one time, in the order of their rows; NaN where there is none.
+  fileprivate func value(of values: [Double]) -> Double {
+    if self == .count { return Double(values.count) }
+    guard let first = values.first, let last = values.last else { return .nan }
+    return switch self {
+    case .refuse, .first: first
+    case .last: last
+    case .sum: values.reduce(0, +)
+    case .mean: values.reduce(0, +) / Double(values.count)
+    case .max: values.max() ?? first
+    case .min: values.min() ?? first
+    case .count: Double(values.count)
+    }
+  }
+}
+
+extension [Int] {
+  /// The longest runs in which each two neighbours belong together.
+  fileprivate func chunked(by belongs: (Int, Int) -> Bool) -> [ArraySlice<Int>] {
+    var (runs, start): ([ArraySlice<Int>], Int) = ([], 0)
+    for at in indices.dropFirst() where !belongs(self[at - 1], self[at]) {
+      runs.append(self[start..<at])
+      start = at
+    }
+    return isEmpty ? [] : runs + [self[start...]]
   }
 }

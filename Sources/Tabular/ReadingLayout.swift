@@ -6,18 +6,21 @@ public struct ReadingLayout: Sendable, Equatable {
   public enum Arrangement: Sendable, Equatable {
     /// A row is one time, each target column one series.
     case wide
-    /// A row is one time of one series; the column `key` names the series. With several targets there is one series for
-    /// each key and target, named `key/target`.
-    case long(key: String)
+    /// A row is one time of one series; the texts of the columns `keys`, joined by `/`, name the series. With several
+    /// targets there is one series for each key and target, named `key/target`.
+    case long(keys: [String])
     /// A row is one series: its name in the column `key` (nil: the first), its values in the cells after that, step by
     /// step. Empty cells at the end are padding.
     case rows(key: String?)
+    /// A row is one series, named by the columns `keys`, or a part of the only one; the header says the times of its
+    /// values, after what the columns of time say.
+    case across(keys: [String])
   }
 
   /// How series lie in the table.
   public var arrangement: Arrangement
-  /// The column of times; nil where rows are only counted, from 1 within each series.
-  public var time: String?
+  /// The columns of times, their texts joined by a blank; none where rows are only counted, from 1 within each series.
+  public var time: [String]
   /// How times are written; nil to find out.
   public var timeFormat: TimeFormat?
   /// The columns that are read as values; none for all besides time and key in which a number stands. Not used by
@@ -30,20 +33,28 @@ public struct ReadingLayout: Sendable, Equatable {
   public var future: [String]
   /// Columns with one number or text for the whole series.
   public var statics: [String]
-  /// Texts that mean "no value" besides ``usualMissing``, in any case of letters.
+  /// Texts that mean "no value" besides ``usualMissing``, in any case of letters; a number stands for all that are equal
+  /// to it.
   public var missing: [String]
-  /// Whether `3,14` is a number and `3.14` is not.
-  public var decimalComma: Bool
+  /// How numbers are written.
+  public var numbers: NumberForm
+  /// What becomes of readings of one series that have the same time.
+  public var repeated: RepeatedTimes
+  /// What becomes of rows that have fewer cells than there are columns.
+  public var shortRows: ShortRows
   /// What becomes of rows that cannot be used.
   public var badRows: BadRows
+  /// The share of rows that may be set aside with ``BadRows/quarantine``.
+  public var mostBadRows: Double
   /// What becomes of a last row without a line end.
   public var lastRow: LastRow
 
   /// A layout; wide, without times, unless set otherwise.
   public init(
-    _ arrangement: Arrangement = .wide, time: String? = nil, timeFormat: TimeFormat? = nil, targets: [String] = [],
+    _ arrangement: Arrangement = .wide, time: [String] = [], timeFormat: TimeFormat? = nil, targets: [String] = [],
     past: [String] = [], future: [String] = [], statics: [String] = [],
-    missing: [String] = [], decimalComma: Bool = false, badRows: BadRows = .error,
+    missing: [String] = [], numbers: NumberForm = NumberForm(), repeated: RepeatedTimes = .refuse,
+    shortRows: ShortRows = .setAside, badRows: BadRows = .error, mostBadRows: Double = ReadingLayout.usualMostBadRows,
     lastRow: LastRow = .setAside
   ) {
     self.arrangement = arrangement
@@ -54,13 +65,19 @@ public struct ReadingLayout: Sendable, Equatable {
     self.future = future
     self.statics = statics
     self.missing = missing
-    self.decimalComma = decimalComma
+    self.numbers = numbers
+    self.repeated = repeated
+    self.shortRows = shortRows
     self.badRows = badRows
+    self.mostBadRows = mostBadRows
     self.lastRow = lastRow
   }
 
   /// Texts that mean "no value" in every table, in any case of letters; an empty cell does so too.
-  public static let usualMissing = ["NA", "NaN", "null"]
+  public static let usualMissing = ["NA", "N/A", "#N/A", "<NA>", "NaN", "null", "none", "-", "--", "?", "."]
+
+  /// The share of rows that may be set aside where nothing else is said.
+  public static let usualMostBadRows = 0.05
 }
 
 /// What a table gave.
@@ -75,6 +92,8 @@ public struct TabularReadings: Sendable, Equatable {
   public var rowCount: Int
   /// What a person should know of the text, though it could be read.
   public var warnings: [String] = []
+  /// The rows that were not looked at, with the reason.
+  public var leftOut: [LeftOutRows] = []
 }
 
 extension Table {
@@ -114,14 +133,17 @@ extension Table {
   }
 
   private func allReadings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
-    let result: TabularReadings
+    var result: TabularReadings
     switch layout.arrangement {
     case .wide, .long:
       var collector = try ReadingCollector(table: self, layout: layout)
       result = try collector.collect()
     case .rows(let key):
       result = try readSeriesRows(key: key, layout: layout)
+    case .across(let keys):
+      result = try readAcross(keys: keys, layout: layout)
     }
+    result.leftOut = leftOut + result.leftOut
     var names: Set<String> = []
     for series in result.readings.series where !names.insert(series.name).inserted {
       throw .seriesNamedTwice(source: source, name: series.name)

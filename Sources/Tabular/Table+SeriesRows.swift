@@ -43,7 +43,7 @@ extension Table {
       let steps = values.indices.map { Timestamp(milliseconds: Int64($0 + 1)) }
       series.append(Readings.Series(name: name, times: steps, values: values))
     }
-    let quarantined = try ledger.settle(layout.badRows)
+    let quarantined = try ledger.settle(layout)
     guard series.contains(where: { $0.values.contains { !$0.isNaN } }) else {
       throw .noValues(
         source: source, columns: columns.enumerated().filter { $0.offset != key }.map(\.element), rows: rowCount)

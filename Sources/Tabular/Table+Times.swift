@@ -11,21 +11,27 @@ extension Table {
       source: source, row: BadRow(line: line(ofRow: row), column: name(ofColumn: column), fault: .notUTF8(byte)))
   }
 
-  /// The format that the times of a column are written in, found from some of the rows.
+  /// The format that the times of some columns, joined by a blank, are written in, found from some of the rows.
   ///
-  /// - Parameter isMissing: whether a cell holds no time.
+  /// - Parameter isMissing: whether a cell holds no time; one that does keeps its row out.
   func timeFormat(
-    column: Int, among isUsed: (Int) -> Bool, isMissing: (Span<UInt8>) -> Bool
+    columns: [Int], among isUsed: (Int) -> Bool, isMissing: (Span<UInt8>) -> Bool, dayFirst: Bool? = nil
   ) throws(TabularError) -> TimeFormat {
     var detector = TimeFormatDetector()
     let bytes = cells.bytes.span
     for row in 0..<rowCount where isUsed(row) {
       if detector.isSettled { break }
-      let cell = bytes.extracting(range(row: row, column: column))
-      if !isMissing(cell) { detector.add(cell) }
+      let found = columns.map { $0 < cellCount(ofRow: row) ? range(row: row, column: $0) : 0..<0 }
+      if found.contains(where: { isMissing(bytes.extracting($0)) }) { continue }
+      if found.count == 1 {
+        detector.add(bytes.extracting(found[0]))
+      } else {
+        detector.add(columns.map { text(row: row, column: $0) }.joined(separator: " "))
+      }
     }
     do { return try detector.format() } catch {
-      throw .timeFormat(source: source, column: name(ofColumn: column), error: error)
+      let names = columns.map(name(ofColumn:)).joined(separator: " ")
+      throw .timeFormat(source: source, column: names, error: error)
     }
   }
 
@@ -35,7 +41,7 @@ extension Table {
   public func times(column: Int) throws(TabularError) -> [Timestamp] {
     guard rowCount > 0 else { throw .noRows(source: source) }
     let bytes = cells.bytes.span
-    let format = try timeFormat(column: column, among: { column < cellCount(ofRow: $0) }, isMissing: { $0.isEmpty })
+    let format = try timeFormat(columns: [column], among: { column < cellCount(ofRow: $0) }, isMissing: { $0.isEmpty })
     var reader = TimeReader(format: format)
     var times: [Timestamp] = []
     for row in 0..<rowCount {

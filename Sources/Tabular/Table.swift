@@ -2,7 +2,8 @@ import TimeSeries
 
 /// The cells of a CSV text, row by row, with the line each row begins in.
 ///
-/// Rows keep the number of cells they were written with. Cells are UTF-8 bytes in one buffer, so a table costs its text
+/// Lines above the header, rows of remarks, headers that come again and blank rows at the end are no rows of it; ``leftOut``
+/// counts them. Rows keep the number of cells they were written with. Cells are UTF-8 bytes in one buffer, so a table costs its text
 /// and about eight bytes a cell; a cell is found in constant time.
 public struct Table: Sendable, Equatable {
   /// What messages call the text, a file's path most often.
@@ -10,54 +11,125 @@ public struct Table: Sendable, Equatable {
   /// The columns' names; a column without one is named by its position from 1.
   public let columns: [String]
   /// Whether the names were read from the text.
-  public let hasHeader: Bool
+  public var hasHeader: Bool { format.header }
+  /// How the text is written, the delimiter as it was found.
+  public let format: CSVFormat
+  /// The rows that are no rows of the table, but for those above the header.
+  public let leftOut: [LeftOutRows]
+  /// The columns whose name stands in the header more than once, with the names that they are known by.
+  public let renamed: [RenamedColumns]
   /// What stood between two cells, as ASCII.
-  public let delimiter: UInt8
+  public var delimiter: UInt8 { if case .byte(let byte) = format.delimiter { byte } else { CSVFormat.comma } }
   /// The file's size before and after it was read, where it changed meanwhile.
   package internal(set) var change: FileChange?
   private(set) var cells: Cells
 
-  init(source: String, cells: Cells, header: Bool, delimiter: UInt8) {
-    (self.source, self.cells, self.hasHeader, self.delimiter) = (source, cells, header, delimiter)
-    var names = (cells.rows[0]..<cells.rows[1]).map { cell in
-      header ? String(decoding: cells.bytes[cells.starts[cell]..<cells.starts[cell + 1]], as: UTF8.self) : ""
+  // Which row of the cells names the columns, or the first of the table where there is no header.
+  private let top: Int
+  // Which row of the cells each row is; nil where they are all from `first` on.
+  private let kept: [Int]?
+  private let first: Int
+
+  init(source: String, cells: Cells, format: CSVFormat) {
+    (self.source, self.cells, self.format) = (source, cells, format)
+    let isRemark = { (row: Int) in format.comment.map { cells.begins(row: row, with: $0.utf8) } ?? false }
+    let isBlank = { (row: Int) in cells.starts[cells.rows[row]] == cells.starts[cells.rows[row + 1]] }
+    let all = cells.lines.indices
+    let above = all.prefix { cells.lines[$0] <= format.skip || isRemark($0) || isBlank($0) }
+    // A text of nothing else has its first row for a header.
+    top = above.count < all.count ? above.count : 0
+    let below = format.header ? top + 1 : top
+    // Rows without a single text count as steps where there are no times, but not at the end.
+    let end = max(below, (all.last { !isBlank($0) } ?? -1) + 1)
+    first = min(below + format.skipBelow, end)
+    var (remarks, blanks, headers) = (LeftOutRows(.remark), LeftOutRows(.blank), LeftOutRows(.headerAgain))
+    if top == above.count, format.comment != nil {
+      for row in 0..<top where isRemark(row) { remarks.note(line: cells.lines[row]) }
+    }
+    for row in end..<max(end, all.count) { blanks.note(line: cells.lines[row]) }
+    var (rows, dropped): ([Int], Bool) = ([], end < all.count)
+    if dropped { rows.reserveCapacity(end - first) }
+    for row in first..<end {
+      let isHeader = format.header && cells.isSame(row: row, as: top)
+      if isHeader { headers.note(line: cells.lines[row]) }
+      if !isHeader, isRemark(row) { remarks.note(line: cells.lines[row]) }
+      if !isHeader, !isRemark(row) {
+        if dropped { rows.append(row) }
+      } else if !dropped {
+        (rows, dropped) = (Array(first..<row), true)
+      }
+    }
+    kept = dropped ? rows : nil
+    leftOut = [remarks, blanks, headers].filter { $0.count > 0 }
+    var names = (cells.rows[top]..<cells.rows[top + 1]).map { cell in
+      format.header ? String(decoding: cells.bytes[cells.starts[cell]..<cells.starts[cell + 1]], as: UTF8.self) : ""
     }
     // A delimiter at the end of the header names nothing.
-    if header { while names.count > 1, names.last?.isEmpty == true { names.removeLast() } }
-    columns = names.enumerated().map { $1.isEmpty ? String($0 + 1) : $1 }
+    if format.header { while names.count > 1, names.last?.isEmpty == true { names.removeLast() } }
+    (columns, renamed) = Table.distinct(names.enumerated().map { $1.isEmpty ? String($0 + 1) : $1 })
+  }
+
+  /// Names of which each stands for one column: `value`, `value 2`, `value 3` for three of one name.
+  private static func distinct(_ names: [String]) -> ([String], [RenamedColumns]) {
+    var positions: [String: [Int]] = [:]
+    for (position, name) in names.enumerated() { positions[name, default: []].append(position) }
+    guard positions.count < names.count else { return (names, []) }
+    var (result, taken, renamed) = (names, Set(names), [RenamedColumns]())
+    for (position, name) in names.enumerated() where positions[name]?.first == position {
+      guard let places = positions[name], places.count > 1 else { continue }
+      for (number, place) in places.enumerated().dropFirst() {
+        var candidate = "\(name) \(number + 1)"
+        while !taken.insert(candidate).inserted { candidate += "'" }
+        result[place] = candidate
+      }
+      renamed.append(
+        RenamedColumns(name: name, positions: places.map { $0 + 1 }, names: places.map { result[$0] }))
+    }
+    return (result, renamed)
   }
 
   /// Whether every cell is UTF-8 text.
   package var isUTF8: Bool { cells.bytes.span.validText != nil }
 
-  /// The same cells, with or without a row of names.
-  package func reading(header: Bool) -> Table {
-    var table = Table(source: source, cells: cells, header: header, delimiter: delimiter)
+  /// The same cells with another row of names, or none.
+  package func reading(as format: CSVFormat) -> Table {
+    var table = Table(source: source, cells: cells, format: format)
     table.change = change
     return table
   }
 
   /// Whether the text ends in a row without a line end, so that the row may be cut.
-  public var endsOpen: Bool { cells.endsOpen && rowCount > 0 }
+  public var endsOpen: Bool { cells.endsOpen && rowCount > 0 && place(ofRow: rowCount - 1) == cells.lines.count - 1 }
 
   /// The table without its last row.
   func droppingLastRow() -> Table {
-    var table = self
-    table.cells.dropLastRow()
+    var shorter = cells
+    shorter.dropLastRow()
+    var table = Table(source: source, cells: shorter, format: format)
+    table.change = change
     return table
   }
 
   /// The number of rows, the header not counted.
-  public var rowCount: Int { cells.lines.count - firstRow }
+  public var rowCount: Int { kept?.count ?? cells.lines.count - first }
 
   /// The line of the text that a row begins in, from 1.
-  public func line(ofRow row: Int) -> Int { cells.lines[firstRow + row] }
+  public func line(ofRow row: Int) -> Int { cells.lines[place(ofRow: row)] }
 
   /// The line that the header stands in, or the first row where there is none.
-  public var headerLine: Int { cells.lines[0] }
+  public var headerLine: Int { cells.lines[top] }
+
+  /// Whether a row holds delimiters and nothing else.
+  func isBlank(row: Int) -> Bool {
+    let place = place(ofRow: row)
+    return cells.starts[cells.rows[place]] == cells.starts[cells.rows[place + 1]]
+  }
 
   /// How many cells a row was written with.
-  public func cellCount(ofRow row: Int) -> Int { cells.rows[firstRow + row + 1] - cells.rows[firstRow + row] }
+  public func cellCount(ofRow row: Int) -> Int {
+    let place = place(ofRow: row)
+    return cells.rows[place + 1] - cells.rows[place]
+  }
 
   /// The text of a cell, which must exist; bytes that are no UTF-8 appear as U+FFFD.
   public func text(row: Int, column: Int) -> String {
@@ -69,36 +141,32 @@ public struct Table: Sendable, Equatable {
     (0..<cellCount(ofRow: row)).map { text(row: row, column: $0) }
   }
 
-  /// The position of a column; throws ``TabularError/noSuchColumn(source:line:name:columns:)``,
-  /// ``TabularError/columnNamedTwice(source:line:name:positions:)`` or
+  /// The position of a column; throws ``TabularError/noSuchColumn(source:line:name:columns:)`` or
   /// ``TabularError/headerNotUTF8(source:line:position:byte:)``.
   public func column(_ name: String) throws(TabularError) -> Int {
-    try position(of: name, among: columns.indices.filter { columns[$0] == name })
+    try position(of: name, at: columns.firstIndex(of: name))
   }
 
   /// The positions of several columns, in one pass over all of them; throws what ``column(_:)`` does.
   func columns(_ names: [String]) throws(TabularError) -> [Int] {
     if names.isEmpty { return [] }
-    let positions = Dictionary(grouping: columns.indices) { columns[$0] }
-    return try names.map { name throws(TabularError) in try position(of: name, among: positions[name] ?? []) }
+    let positions = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+    return try names.map { name throws(TabularError) in try position(of: name, at: positions[name]) }
   }
 
-  private func position(of name: String, among positions: [Int]) throws(TabularError) -> Int {
-    guard let position = positions.first else {
+  private func position(of name: String, at position: Int?) throws(TabularError) -> Int {
+    guard let position else {
       for position in columns.indices { try checkName(ofColumn: position) }
       throw .noSuchColumn(source: source, line: headerLine, name: name, columns: columns)
     }
     try checkName(ofColumn: position)
-    guard positions.count == 1 else {
-      throw .columnNamedTwice(source: source, line: headerLine, name: name, positions: positions.map { $0 + 1 })
-    }
     return position
   }
 
   /// Refuses a column whose name is no UTF-8 text: two such names may look alike and be different.
   func checkName(ofColumn column: Int) throws(TabularError) {
     guard hasHeader else { return }
-    let cell = cells.rows[0] + column
+    let cell = cells.rows[top] + column
     guard let byte = cells.bytes.span.extracting(cells.starts[cell]..<cells.starts[cell + 1]).invalidByte else {
       return
     }
@@ -110,7 +178,7 @@ public struct Table: Sendable, Equatable {
 
   /// Where a cell's bytes are.
   func range(row: Int, column: Int) -> Range<Int> {
-    let cell = cells.rows[firstRow + row] + column
+    let cell = cells.rows[place(ofRow: row)] + column
     return cells.starts[cell]..<cells.starts[cell + 1]
   }
 
@@ -124,7 +192,46 @@ public struct Table: Sendable, Equatable {
     return count - columns.count
   }
 
-  private var firstRow: Int { hasHeader ? 1 : 0 }
+  private func place(ofRow row: Int) -> Int { kept?[row] ?? first + row }
+}
+
+/// Rows that are no rows of a table.
+public struct LeftOutRows: Sendable, Equatable {
+  /// Why rows are left out.
+  public enum Reason: Sendable, Hashable {
+    /// They begin with the text of remarks.
+    case remark
+    /// They hold delimiters and nothing else.
+    case blank
+    /// They are the header once more.
+    case headerAgain
+    /// They do not fulfil the condition on rows.
+    case condition
+  }
+
+  /// Why they are left out.
+  public let reason: Reason
+  /// How many they are.
+  public private(set) var count = 0
+  /// The line that the first begins in, from 1.
+  public private(set) var line = 0
+
+  init(_ reason: Reason) { self.reason = reason }
+
+  mutating func note(line: Int) {
+    if count == 0 { self.line = line }
+    count += 1
+  }
+}
+
+/// Columns that have one name in the header.
+public struct RenamedColumns: Sendable, Equatable {
+  /// The name in the header.
+  public let name: String
+  /// Where they stand, from 1.
+  public let positions: [Int]
+  /// The names that they are known by.
+  public let names: [String]
 }
 
 extension Table {

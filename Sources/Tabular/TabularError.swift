@@ -28,8 +28,6 @@ public enum TabularError: Error, Equatable, Sendable {
   case headerDiffers(source: String, line: Int, columns: Int, cells: Int)
   /// No column has the name asked for.
   case noSuchColumn(source: String, line: Int, name: String, columns: [String])
-  /// Several columns have the name asked for.
-  case columnNamedTwice(source: String, line: Int, name: String, positions: [Int])
   /// The name of a column, whose position counts from 1, is no UTF-8 text.
   case headerNotUTF8(source: String, line: Int, position: Int, byte: UInt8)
   /// Two series would have one name.
@@ -42,6 +40,11 @@ public enum TabularError: Error, Equatable, Sendable {
   case timeFormat(source: String, column: String, error: TimeTextError)
   /// Rows that cannot be used: the first of them, and the number of all.
   case badRows(source: String, first: [BadRow], bad: Int, rows: Int)
+  /// More rows cannot be used than may be set aside: what they have in common, the number of them and of all rows, and the
+  /// share that may be.
+  case tooManyBadRows(source: String, kinds: [BadRow.Kind], bad: Int, rows: Int, most: Double)
+  /// No name of a column is a time.
+  case noTimesAcross(source: String, line: Int, error: TimeTextError)
   /// The only row has no line end.
   case onlyRowOpen(source: String, line: Int)
   /// Every row was quarantined.
@@ -118,9 +121,6 @@ extension TabularError: CustomStringConvertible {
     case .noSuchColumn(let source, let line, let name, let columns):
       let meant = closestMatch(to: name, among: columns).map { "; did you mean \"\($0)\"?" } ?? ";"
       return "\(source):\(line): there is no column \"\(name)\"\(meant) the columns are \(listed(columns))"
-    case .columnNamedTwice(let source, let line, let name, let positions):
-      let numbers = positions.map(String.init).joined(separator: ", ")
-      return "\(source):\(line): columns \(numbers) are all named \"\(name)\"; give each a name of its own"
     case .headerNotUTF8(let source, let line, let position, let byte):
       return "\(source):\(line): the name of column \(position): the byte \(hexadecimal(byte)) is no UTF-8 text; "
         + TabularError.encodingAdvice
@@ -138,6 +138,10 @@ extension TabularError: CustomStringConvertible {
       return "\(source): column \"\(column)\": \(error)"
     case .badRows(let source, let first, let bad, let rows):
       return BadRow.report(source: source, first: first, bad: bad, rows: rows)
+    case .tooManyBadRows(let source, let kinds, let bad, let rows, let most):
+      return BadRow.report(source: source, kinds: kinds, bad: bad, rows: rows, most: most)
+    case .noTimesAcross(let source, let line, let error):
+      return "\(source):\(line): the header says no times: \(error)"
     case .onlyRowOpen(let source, let line):
       return "\(source):\(line): the only row has no line end, so it may be cut; end it, or set last_row: take"
     case .allRowsBad(let source, let first, let rows):

@@ -21,8 +21,10 @@ public struct PipelineSketch: Sendable {
   let sketch: TableSketch
   let layout: ReadingLayout
   let readings: Readings
-  /// Whether some rows cannot be used.
-  let hasBadRows: Bool
+  /// The rows that cannot be used.
+  let quarantined: [QuarantinedRow]
+  /// The levels of the intervals; nil for those of the forecaster.
+  let levels: [Double]?
   /// Whether the last row has no line end.
   let endsOpen: Bool
   let panel: Panel
@@ -38,21 +40,21 @@ public struct PipelineSketch: Sendable {
 
   /// Looks at a CSV file.
   ///
-  /// - Throws: `Failure` of the kinds `noInput` and `badData`.
-  public init(contentsOf input: String) throws(Failure) {
+  /// - Throws: `Failure` of the kinds `noInput` and `badData`; what a person must say stands in the words of the latter.
+  public init(contentsOf input: String, _ options: SketchOptions = SketchOptions()) throws(Failure) {
     self.input = input
     do {
       // Read once: a header is a way to look at the same cells.
       let cells = try PipelineSketch.cells(of: input)
-      sketch = try TableSketch(cells)
-      guard let found = sketch.layout else {
-        throw Failure(.badData, "\(input): no column holds numbers to forecast; is this the right file?")
+      sketch = try TableSketch(cells, options.wishes)
+      guard let found = sketch.layout, sketch.questions.isEmpty else {
+        throw Failure(.badData, PipelineSketch.refusal(of: input, sketch))
       }
       var layout = found
       (layout.badRows, layout.lastRow) = (.quarantine, .take)
       self.layout = layout
-      let read = try cells.reading(header: sketch.format.header).readings(layout)
-      (readings, hasBadRows, endsOpen) = (read.readings, !read.quarantined.isEmpty, cells.endsOpen)
+      let read = try cells.reading(as: sketch.format).readings(layout)
+      (readings, quarantined, endsOpen) = (read.readings, read.quarantined, cells.endsOpen)
       (panel, every) = try PipelineSketch.regular(readings)
       try panel.refuseWhatCannotBeLearned()
     } catch let failure as Failure {
@@ -62,6 +64,7 @@ public struct PipelineSketch: Sendable {
       failure.stage = nil
       throw failure
     }
+    levels = options.levels
     // Shorter series than most are padded, so they do not decide for all.
     let lengths = panel.series.map(\.count).sorted()
     let steps = lengths[lengths.count / 4]
@@ -70,10 +73,28 @@ public struct PipelineSketch: Sendable {
       throw Failure(
         .badData, "\(input): series \"\(name)\" has \(steps) steps; a forecast needs at least \(PipelineSketch.fewest)")
     }
-    let usual = panel.series[0].index.frequency.usualSeason
+    let frequency = panel.series[0].index.frequency
+    let usual = frequency.usualSeason
     isUsualSeason = usual > 1 && usual * 2 <= steps
     season = isUsualSeason ? usual : PipelineSketch.season(of: panel) ?? 1
-    shape = PipelineSketch.shape(steps: steps, season: season)
+    if let horizon = options.horizon, horizon * 2 >= steps {
+      throw Failure(
+        .badData,
+        "\(input): a horizon of \(horizon) steps needs more than \(horizon * 2) steps to learn from; there are \(steps)"
+      )
+    }
+    shape = PipelineSketch.shape(
+      steps: steps, season: season, wanted: options.horizon ?? frequency.naturalHorizon, isFixed: options.horizon != nil
+    )
+  }
+
+  /// Why a pipeline cannot be written, and what would settle it.
+  private static func refusal(of input: String, _ sketch: TableSketch) -> String {
+    guard let first = sketch.questions.first else {
+      return "\(input): no column holds numbers to forecast; is this the right file?"
+    }
+    let choices = first.choices.isEmpty ? "" : "; say which by an option: " + first.choices.joined(separator: ", ")
+    return "\(input): \(first.question)\(choices)"
   }
 
   /// The cells of a file; those of one that is no UTF-8 text in the encoding that files of old programs have.
@@ -110,9 +131,12 @@ public struct PipelineSketch: Sendable {
   }
 
   /// Windows and folds for series of so many steps.
-  static func shape(steps: Int, season: Int) -> Shape {
-    let wanted = season <= 1 ? 12 : season <= 7 ? season * 2 : season <= 24 ? season : max(12, season / 4)
-    let horizon = max(1, min(wanted, steps / 8))
+  ///
+  /// - Parameters:
+  ///   - wanted: the horizon that a person would ask for.
+  ///   - isFixed: whether a person has.
+  static func shape(steps: Int, season: Int, wanted: Int, isFixed: Bool = false) -> Shape {
+    let horizon = isFixed ? wanted : max(1, min(wanted, steps / 8))
     let lookbackWanted = max(season > 1 ? season * 2 : 24, horizon * 2)
     // Half of the rows that a fold leaves are for the first window, the others for as many windows to learn from.
     func room(_ folds: Int) -> Int { (steps - (folds + 2) * horizon) / 2 }
@@ -138,6 +162,7 @@ extension PipelineSketch {
     let paths = PipelineSketch.paths(folder, input: input, directory: directory)
     var lines = ["# \(description)", "# Written by `almanac init \(input)`; every value may be changed."].map(
       \.onOneLine)
+    lines += ["#"] + remarks.map { "# " + $0.onOneLine }
     lines += ["version: 1", "name: \(YAMLWriter.scalar(name))"]
     if let root = paths.root { lines.append("root: \(YAMLWriter.scalar(root))  # paths below are seen from here") }
     lines += ["", "stages:", "  - use: csv"]
@@ -148,11 +173,12 @@ extension PipelineSketch {
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
       "  - use: gru", "    with:", "      hidden: 32",
     ]
+    if let levels { lines.append("      levels: [\(levels.map { "\($0)" }.joined(separator: ", "))]") }
     if shape.folds > 0 {
       lines +=
         [
           "  - use: evaluate  # beside the naive and the seasonal naive forecast", "    with:",
-        ] + (layout.time == nil ? [] : ["      season: \(season)\(seasonNote)"]) + [
+        ] + (layout.timeFormat == nil ? [] : ["      season: \(season)\(seasonNote)"]) + [
           "      folds: \(shape.folds)",
           "      # require: {mase: \"< 1.0\"}  # worse than that, and nothing new is published",
         ]
@@ -162,7 +188,8 @@ extension PipelineSketch {
     let scores = shape.folds > 0 ? ", scores: \(YAMLWriter.scalar("forecasts/\(name).scores.json"))" : ""
     lines += [
       "  - use: write", "    with: {path: \(YAMLWriter.scalar("forecasts/\(name).csv"))\(scores)}",
-      "  - use: plot  # needs gnuplot", "    with: {path: \(YAMLWriter.scalar("plots/\(name).gp")), render: [svg]}",
+      "  - use: plot  # needs gnuplot",
+      "    with: {path: \(YAMLWriter.scalar("plots/\(name).gp")), render: [svg]\(chartLabels)}",
     ]
     return lines.joined(separator: "\n") + "\n"
   }
@@ -186,39 +213,164 @@ extension PipelineSketch {
     return "\(input): \(count) series, \(length) \(every)\(gaps)."
   }
 
+  /// What was found, and what each column is taken for.
+  var remarks: [String] {
+    let facts = sketch.notes + panelNotes
+    let width = min(28, sketch.columns.map(\.name.count).max() ?? 0)
+    let columns =
+      sketch.columns.count > PipelineSketch.mostColumns
+      ? groupedColumns
+      : sketch.columns.map { column in
+        let name = column.name.padding(toLength: max(width, column.name.count), withPad: " ", startingAt: 0)
+        let sure = column.sureness == .certain ? "" : ", \(column.sureness.rawValue)"
+        let sample = column.role.isUsed || column.sample == nil ? "" : ", such as \(column.sample ?? "")"
+        return "  \(name)  \(column.role.rawValue): \(column.reason)\(sample)\(sure)"
+      }
+    return facts.map { "- \($0)" } + ["Columns:"] + columns
+  }
+
+  // More columns than that are told in groups.
+  private static let mostColumns = 40
+
+  /// A line for each run of columns of one role and reason.
+  private var groupedColumns: [String] {
+    var groups: [[ColumnSketch]] = []
+    for column in sketch.columns {
+      if let last = groups.last?.first, last.role == column.role, last.sureness == column.sureness,
+        last.reason == column.reason || last.role == .value
+      {
+        groups[groups.count - 1].append(column)
+      } else {
+        groups.append([column])
+      }
+    }
+    return groups.map { group in
+      let (first, last) = (group[0], group[group.count - 1])
+      let names = group.count == 1 ? first.name : "\(first.name) to \(last.name), \(group.count) columns"
+      return "  \(names)  \(first.role.rawValue): \(first.reason)"
+    }
+  }
+
+  /// What a person should know of the series.
+  private var panelNotes: [String] {
+    var notes: [String] = []
+    let known = readings.series.reduce(0) { $0 + $1.times.count }
+    let empty = readings.series.reduce(0) { $0 + $1.values.count(where: \.isNaN) }
+    if every == nil {
+      let absent = panel.series.reduce(0) { $0 + $1.count } - known
+      if absent > 0 { notes.append("\(counted(absent, "step")) of the calendar without a row: left open") }
+    } else if let every {
+      notes.append("the readings come at no regular distance; the mean of each \(every) is taken")
+    }
+    if empty > 0 { notes.append("\(counted(empty, "cell")) without a value: left open") }
+    if !quarantined.isEmpty {
+      let shown = quarantined.prefix(3).map { "line \($0.line): \($0.reason)" }.joined(separator: "; ")
+      notes.append(
+        "\(counted(quarantined.count, "row")) cannot be used and \(quarantined.count == 1 ? "is" : "are") set aside (\(shown))"
+      )
+    }
+    notes += endNotes
+    for series in readings.series {
+      let values = series.values.filter { !$0.isNaN }
+      if values.count > 1, Set(values).count == 1 {
+        notes.append("\"\(series.name)\" is constant: its forecast is \(values[0])")
+      }
+    }
+    let values = readings.series.flatMap { $0.values.filter { !$0.isNaN } }
+    let zeros = values.count { $0 == 0 }
+    if zeros * 10 > values.count * 3 {
+      notes.append("intermittent: \(zeros * 100 / values.count) % of the values are 0")
+    }
+    return notes
+  }
+
+  /// Series that end before the others do.
+  private var endNotes: [String] {
+    let ends = readings.series.map { ($0.name, $0.newest ?? Timestamp(milliseconds: .min)) }
+    guard let latest = ends.map(\.1).max(), !panel.series[0].index.frequency.isCounted else { return [] }
+    let early = ends.filter { $0.1 < latest }
+    guard !early.isEmpty else { return [] }
+    let shown = early.prefix(6).map { "\"\($0.0)\" \(readings.style.text(of: $0.1))" }.joined(separator: ", ")
+    let rest = early.count > 6 ? " and \(early.count - 6) more" : ""
+    return ["\(early.count) of \(ends.count) series end before \(readings.style.text(of: latest)): \(shown)\(rest)"]
+  }
+
+  /// Title and unit of the chart, where the names of columns say them.
+  private var chartLabels: String {
+    let targets = sketch.columns.filter { layout.targets.contains($0.name) }
+    guard targets.count == 1, let target = targets.first else { return "" }
+    let named = MeasureName(target.name)
+    let unit = target.unit ?? named.unit
+    return ", title: \(YAMLWriter.scalar(named.title))" + (unit.map { ", unit: \(YAMLWriter.scalar($0))" } ?? "")
+  }
+
   private func csvFields(path: String) -> [String] {
+    func list(_ texts: [String]) -> String {
+      let scalars = texts.map(YAMLWriter.scalar)
+      return scalars.count == 1 ? scalars[0] : "[\(scalars.joined(separator: ", "))]"
+    }
     var fields = ["path: \(YAMLWriter.scalar(path))"]
-    if case .byte(let byte) = sketch.format.delimiter, byte != UInt8(ascii: ",") {
+    let format = sketch.format
+    if case .byte(let byte) = format.delimiter, byte != UInt8(ascii: ",") {
       let text = byte == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(byte))
       fields.append("delimiter: \(YAMLWriter.scalar(text))")
     }
-    if sketch.format.encoding != .utf8 {
-      fields.append("encoding: \(sketch.format.encoding.rawValue)  # the file is no UTF-8 text")
+    if format.encoding != .utf8 {
+      fields.append("encoding: \(format.encoding.rawValue)  # the file is no UTF-8 text")
     }
-    if !sketch.format.header { fields.append("header: false  # columns are called 1, 2, 3 and so on") }
+    if format.skip > 0 { fields.append("skip: \(format.skip)  # lines above the table") }
+    if let comment = format.comment { fields.append("comment: \(YAMLWriter.scalar(comment))") }
+    if !format.header { fields.append("header: false  # columns are called 1, 2, 3 and so on") }
+    if format.skipBelow > 0 { fields.append("skip_below: \(format.skipBelow)  # a row of units") }
     switch layout.arrangement {
     case .wide: break
-    case .long(let key):
-      fields += ["layout: long  # a row is one time of one series", "series: \(YAMLWriter.scalar(key))"]
+    case .long(let keys):
+      fields += ["layout: long  # a row is one time of one series", "series: \(list(keys))"]
     case .rows(let key):
       fields += ["layout: rows  # a row is one series"] + (key.map { ["series: \(YAMLWriter.scalar($0))"] } ?? [])
+    case .across(let keys):
+      fields += ["layout: across  # the header says the times"] + (keys.isEmpty ? [] : ["series: \(list(keys))"])
     }
-    if let time = layout.time {
-      fields.append("time: \(YAMLWriter.scalar(time))")
+    if !layout.time.isEmpty { fields.append("time: \(list(layout.time))") }
+    if let timeFormat = layout.timeFormat {
+      if timeFormat != .iso { fields.append("time_format: \(YAMLWriter.scalar(timeFormat.description))") }
     } else {
       fields.append("season: \(season)\(seasonNote)")
     }
-    let targets = layout.targets.map(YAMLWriter.scalar)
-    if case .rows = layout.arrangement {
-    } else {
-      fields.append(targets.count == 1 ? "target: \(targets[0])" : "target: [\(targets.joined(separator: ", "))]")
+    switch layout.arrangement {
+    case .rows: break
+    case .across: if !hasTotals { break } else { fields.append("target: \(list(layout.targets))") }
+    case .wide, .long: fields.append("target: \(list(layout.targets))")
     }
-    if layout.decimalComma { fields.append("decimal: \(YAMLWriter.scalar(","))") }
+    let others = sketch.columns.filter { $0.role == .past }.map(\.name)
+    if !layout.future.isEmpty { fields.append("future: \(list(layout.future))  # known ahead") }
+    if !others.isEmpty, !isAcross {
+      fields.append("# past: [\(others.map(YAMLWriter.scalar).joined(separator: ", "))]")
+    }
+    if !layout.statics.isEmpty { fields.append("static: \(list(layout.statics))") }
+    if layout.repeated != .refuse {
+      fields.append("repeated: \(layout.repeated.rawValue)  # rows of one time become one")
+    }
+    if !layout.missing.isEmpty {
+      fields.append("missing: [\(layout.missing.map { YAMLWriter.scalar($0) }.joined(separator: ", "))]")
+    }
+    if layout.numbers.decimalComma { fields.append("decimal: \(YAMLWriter.scalar(","))") }
+    if layout.numbers.grouping != .none {
+      fields.append("thousands: \(YAMLWriter.scalar(layout.numbers.grouping.rawValue))")
+    }
+    if !layout.numbers.units.isEmpty {
+      fields.append("units: [\(layout.numbers.units.map { YAMLWriter.scalar($0) }.joined(separator: ", "))]")
+    }
+    if layout.numbers.suffixes { fields.append("suffixes: true  # K, M and B behind numbers") }
+    if layout.shortRows == .take { fields.append("short_rows: take  # the last cells of some rows are not there") }
     if endsOpen {
       fields.append("# last_row: take  # the last row has no line end, and is set aside without this line")
     }
-    return fields + (hasBadRows ? quarantineFields : [])
+    return fields + (quarantined.isEmpty ? [] : quarantineFields)
   }
+
+  private var isAcross: Bool { if case .across = layout.arrangement { true } else { false } }
+  private var hasTotals: Bool { sketch.columns.contains { $0.role == .total } }
 
   private var quarantineFields: [String] {
     [

@@ -11,7 +11,10 @@ struct CSVStage: SourceStage {
   static let example = "{path: sample-data/co2.csv, time: week, target: co2}"
 
   @Field("The file.") var path: FilePath
-  @Field("The column of times; without it rows are counted as steps.") var time: String?
+  @Field(
+    "The column of times, or several whose texts are joined by a blank, such as [date, time]; without it rows are counted "
+      + "as steps.")
+  var time: [String] = []
   @Field("How times are written, such as dd.MM.yyyy, iso, epoch or epoch-ms; found out by itself.")
   var timeFormat: TimeFormat?
   @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
@@ -22,8 +25,14 @@ struct CSVStage: SourceStage {
       + "its last value hold them for the horizon.")
   var future: [String] = []
   @Field("Columns with one number or text for the whole series, such as its region.") var `static`: [String] = []
-  @Field("How series lie in the table: a column each, a key column, or a row each.") var layout = Layout.wide
-  @Field("The column that names the series, for the layouts long and rows.") var series: String?
+  @Field(
+    "How series lie in the table: a column each, key columns, a row each, or a row each with the times in the header; "
+      + "with a column of years across may be a table of months.")
+  var layout = Layout.wide
+  @Field("The column, or columns, that name the series, for the layouts long, rows and across.") var series: [String] =
+    []
+  @Field("What becomes of readings of one series that have the same time: refuse, or one value for all of them.")
+  var repeated = RepeatedTimes.refuse
   @Field(
     "Steps of a season, such as 12 of months, for rows without times; what stages take where theirs is not set.",
     bounds: .steps(1))
@@ -31,10 +40,23 @@ struct CSVStage: SourceStage {
   @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
   @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()
   @Field("Whether the first row names the columns; without it they are called 1, 2, 3 and so on.") var header = true
+  @Field("Lines above the header, or the first row, that are no part of the table.", bounds: .between(0, 1_000_000))
+  var skip = 0
+  @Field("Rows right below the header that hold no readings, such as a row of units.", bounds: .between(0, 1000))
+  var skipBelow = 0
+  @Field("The text that rows begin with that are remarks.") var comment: String?
   @Field("How the letters of the file are written as bytes.") var encoding = TextEncoding.utf8
-  @Field("Texts that mean \"no value\", beside the empty cell, NA, NaN and null.") var missing: [String] = []
+  @Field("Texts that mean \"no value\", beside the empty cell, NA, N/A, NaN, null, -, ? and the like.")
+  var missing: [String] = []
   @Field("The character before decimals.") var decimal = DecimalMark.point
+  @Field("The character between groups of three digits.") var thousands = NumberForm.Grouping.none
+  @Field("Texts before or behind numbers that are left off, such as $, % or °C.") var units: [String] = []
+  @Field("Whether K, M and B behind a number are thousands, millions and thousand millions.") var suffixes = false
+  @Field("What becomes of rows with fewer cells than columns: set aside, or taken with empty cells at their end.")
+  var shortRows = ShortRows.setAside
   @Field("What becomes of rows that cannot be used: stop, or set them aside and go on.") var badRows = BadRows.error
+  @Field("The share of the rows that may be set aside before the run stops.", bounds: .between(0, 1))
+  var mostBadRows = ReadingLayout.usualMostBadRows
   @Field("What becomes of a last row without a line end, which may be cut: set aside with a warning, or taken.")
   var lastRow = LastRow.setAside
   @Field("Where rows that were set aside are kept, with line and reason.") var quarantine: FilePath?
@@ -42,12 +64,26 @@ struct CSVStage: SourceStage {
   init() {}
 
   func check() throws(FieldFault) {
-    if layout == .long, series == nil {
+    if layout == .long, series.isEmpty {
       throw FieldFault("layout", "long wants `series`, the column that names the series")
     }
-    if layout == .wide, series != nil { throw FieldFault("series", "is for the layouts long and rows; set layout") }
-    if layout == .rows, time != nil { throw FieldFault("layout", "rows has no column of times; remove `time`") }
-    if time != nil, season != nil {
+    if layout == .wide, !series.isEmpty {
+      throw FieldFault("series", "is for the layouts long, rows and across; set layout")
+    }
+    if layout == .rows, series.count > 1 { throw FieldFault("series", "is one column where layout is rows") }
+    if layout == .rows, !time.isEmpty { throw FieldFault("layout", "rows has no column of times; remove `time`") }
+    if layout != .wide, layout != .long, repeated != .refuse {
+      throw FieldFault("repeated", "is for the layouts wide and long")
+    }
+    if time.isEmpty, repeated != .refuse { throw FieldFault("repeated", "wants `time`, the column of times") }
+    if layout == .across, !(past + future).isEmpty {
+      throw FieldFault(past.isEmpty ? "future" : "past", "is for the layouts wide and long")
+    }
+    if decimal == .comma, thousands == .comma { throw FieldFault("thousands", "is the same as decimal") }
+    if decimal == .point, thousands == .point {
+      throw FieldFault("thousands", "is the same as decimal; set decimal: \",\"")
+    }
+    if !time.isEmpty || layout == .across, season != nil {
       throw FieldFault("season", "is for rows without times; set it on the stages, or remove `time`")
     }
     for (field, columns) in [("past", past), ("future", future), ("static", `static`)]
@@ -66,14 +102,18 @@ struct CSVStage: SourceStage {
     var found = try table(context).readings(
       ReadingLayout(
         arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
-        statics: `static`, missing: missing, decimalComma: decimal == .comma, badRows: badRows, lastRow: lastRow))
+        statics: `static`, missing: missing,
+        numbers: NumberForm(decimalComma: decimal == .comma, grouping: thousands, units: units, suffixes: suffixes),
+        repeated: repeated, shortRows: shortRows, badRows: badRows, mostBadRows: mostBadRows, lastRow: lastRow))
     found.readings.season = season
     return SourceReadings(
       found.readings, rejected: found.quarantined, rejectedPath: quarantine, warnings: found.warnings)
   }
 
   private func table(_ context: StageContext) throws -> Table {
-    let format = CSVFormat(delimiter: delimiter, quote: quote.byte, header: header, encoding: encoding)
+    let format = CSVFormat(
+      delimiter: delimiter, quote: quote.byte, header: header, skip: skip, skipBelow: skipBelow, comment: comment,
+      encoding: encoding)
     if path.isStandardStream {
       let bytes = try context.standardInput(context.deadline)
       return try Table(csv: bytes.span, source: "standard input", format: format)
@@ -86,15 +126,16 @@ struct CSVStage: SourceStage {
   private var arrangement: ReadingLayout.Arrangement {
     switch layout {
     case .wide: .wide
-    case .long: .long(key: series ?? "")
-    case .rows: .rows(key: series)
+    case .long: .long(keys: series)
+    case .rows: .rows(key: series.first)
+    case .across: .across(keys: series)
     }
   }
 }
 
 /// How series lie in a table.
 enum Layout: String, FieldChoice {
-  case wide, long, rows
+  case wide, long, rows, across
 }
 
 /// The character before decimals.
@@ -104,6 +145,9 @@ enum DecimalMark: String, FieldChoice {
 }
 
 extension BadRows: FieldChoice {}
+extension ShortRows: FieldChoice {}
+extension RepeatedTimes: FieldChoice {}
+extension NumberForm.Grouping: FieldChoice {}
 extension LastRow: FieldChoice {}
 extension TextEncoding: FieldChoice {}
 

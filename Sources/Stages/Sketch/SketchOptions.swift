@@ -1,0 +1,49 @@
+import Tabular
+import TimeSeries
+
+/// What a person says of a CSV file before a pipeline is written for it.
+public struct SketchOptions: Sendable {
+  /// What is said of the table.
+  public var wishes: SketchWishes
+  /// Steps to forecast; nil for a natural span.
+  public var horizon: Int?
+  /// The levels of the intervals; nil for the forecaster's own.
+  public var levels: [Double]?
+
+  /// Options; none unless set.
+  public init(_ wishes: SketchWishes = SketchWishes(), horizon: Int? = nil, levels: [Double]? = nil) {
+    self.wishes = wishes
+    self.horizon = horizon
+    self.levels = levels
+  }
+}
+
+extension Frequency {
+  /// The steps of a span that people think in: a day of readings of minutes, two weeks of days, a year of months.
+  var naturalHorizon: Int {
+    switch self {
+    case .counted(let season): return season > 1 && season <= 60 ? season : 12
+    case .businessDays(let length): return length == 1 ? 10 : 4
+    case .months(let length): return length >= 12 ? 5 : length == 3 ? 8 : max(1, 12 / length)
+    case .milliseconds(let length):
+      // The span that the step divides, of which there are not too many: a minute, an hour, a day, a week.
+      let (second, minute, hour): (Int64, Int64, Int64) = (1000, 60_000, 3_600_000)
+      let day = 24 * hour
+      if length >= 7 * day { return length == 7 * day ? 13 : 4 }
+      if length >= day { return length == day ? 14 : 7 }
+      if length >= 5 * minute { return max(1, Int(day / length)) }
+      if length >= 5 * second { return max(1, Int(hour / length)) }
+      return max(1, min(60, Int(minute / max(1, length))))
+    }
+  }
+}
+
+extension ColumnSketch.Role {
+  /// Whether a pipeline reads the column.
+  var isUsed: Bool {
+    switch self {
+    case .time, .key, .target, .future, .static, .value: true
+    case .past, .index, .flag, .constant, .text, .empty, .timeAgain, .total: false
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import TimeSeries
+
+/// Where in a text the table stands: what is above the header, whether there is one, and a row of units below it.
+struct FrameSketch {
+  /// The format with which the text is read.
+  let format: CSVFormat
+  /// What is assumed, a line each.
+  private(set) var notes: [String] = []
+  /// The unit that a row below the header names, a column each; empty where there is none.
+  private(set) var units: [String] = []
+
+  // So many rows are looked at, and so many of them may be no part of the table.
+  private static let sample = 200
+  private static let mostAbove = 50
+
+  /// - Parameter table: read without a header.
+  init(_ table: Table) {
+    let rows = (0..<min(table.rowCount, FrameSketch.sample)).map(table.texts(ofRow:))
+    let widths = rows.map { row in row.filter { !$0.isEmpty }.count }
+    let usual = widths.mostFrequent ?? 1
+    var found = table.format
+    let first = widths.prefix(FrameSketch.mostAbove).firstIndex { $0 * 2 > usual || $0 == usual } ?? 0
+    let above = rows[..<first].filter { !$0.allSatisfy(\.isEmpty) }
+    let remark = ["#", "//", "%", "!", ";"].first { mark in
+      !above.isEmpty && above.allSatisfy { $0[0].hasPrefix(mark) }
+    }
+    var notes: [String] = []
+    if let remark, !above.isEmpty {
+      found.comment = remark
+      notes.append("\(counted(above.count, "line")) of remarks above the table, beginning with \(remark), left out")
+    } else if first > 0 {
+      found.skip = table.line(ofRow: first) - 1
+      let shown = above.first.map { row in row.first { !$0.isEmpty } ?? "" } ?? ""
+      notes.append("\(counted(found.skip, "line")) above the table left out (\"\(shown.shortened)\")")
+    }
+    let body = Array(rows.dropFirst(first))
+    found.header = FrameSketch.isHeader(body)
+    if !found.header { notes.append("no header; the columns are called 1, 2, 3 and so on") }
+    if found.header, let units = FrameSketch.units(body) {
+      found.skipBelow = 1
+      self.units = units
+      notes.append("line \(table.line(ofRow: first + 1)) holds units, no readings")
+    }
+    format = found
+    self.notes = notes
+  }
+
+  /// Whether the first row names columns: words above numbers or times, or times in a row above numbers.
+  private static func isHeader(_ rows: [[String]]) -> Bool {
+    guard let top = rows.first, rows.count > 1 else { return !(rows.first ?? []).contains { $0.looksLikeValue } }
+    let below = rows.dropFirst().prefix(100)
+    let times = top.filter { !$0.looksLikeNumber && $0.looksLikeTime }.count
+    for (column, name) in top.enumerated() {
+      let texts = below.compactMap { column < $0.count && !$0[column].saysNothing ? $0[column] : nil }
+      guard !texts.isEmpty else { continue }
+      let (numbers, values) = (texts.count(where: \.looksLikeNumber), texts.count(where: \.looksLikeValue))
+      if numbers * 10 >= texts.count * 8, !name.looksLikeNumber, !name.saysNothing { return true }
+      if values * 10 >= texts.count * 8, !name.looksLikeValue, !name.isEmpty { return true }
+    }
+    // Words above words of which none is the same; years above numbers.
+    let years = top.compactMap { Int($0) }.filter { (1800...2200).contains($0) }
+    if years.count >= 3, zip(years, years.dropFirst()).allSatisfy({ $1 == $0 + 1 }), !top[0].looksLikeNumber {
+      return true
+    }
+    return times >= 3
+  }
+
+  /// The texts of the row below the header where they are units: words above numbers, and no time.
+  private static func units(_ rows: [[String]]) -> [String]? {
+    guard rows.count > 3 else { return nil }
+    let (row, below) = (rows[1], rows[2...].prefix(50))
+    var found = false
+    for (column, text) in row.enumerated() {
+      let texts = below.compactMap { column < $0.count && !$0[column].saysNothing ? $0[column] : nil }
+      guard !texts.isEmpty else { continue }
+      if texts.allSatisfy(\.looksLikeValue) {
+        if text.looksLikeValue { return nil }
+        if !text.saysNothing, text.count <= 16 { found = true }
+      }
+    }
+    return found ? row : nil
+  }
+}
+
+extension String {
+  /// Whether the text is empty or one of those that mean "no value" everywhere.
+  var saysNothing: Bool {
+    let text = lowercased()
+    return text.allSatisfy { $0 == " " } || ReadingLayout.usualMissing.contains { $0.lowercased() == text }
+  }
+
+  /// Whether the text is a number in one form or another, units and all.
+  var looksLikeNumber: Bool { NumberText(self).map { $0.isPlausible } ?? false }
+
+  /// Whether the text is a time by itself.
+  var looksLikeTime: Bool { (try? TimeFormatDetector.format(of: [self])) != nil || looksLikeAmbiguousTime || isClock }
+
+  /// Whether the text is a number or a time.
+  var looksLikeValue: Bool { looksLikeNumber || looksLikeTime }
+
+  private var looksLikeAmbiguousTime: Bool {
+    do { _ = try TimeFormatDetector.format(of: [self]) } catch {
+      if case .ambiguousOrder = error { return true }
+    }
+    return false
+  }
+
+  /// Whether the text is a time of day and nothing else, such as 13:00, 13:00:05, 1:00 PM or 13.00.05.
+  var isClock: Bool {
+    let parts = split(whereSeparator: { $0 == ":" || $0 == "." })
+    guard (2...3).contains(parts.count), contains(":") || parts.count == 3 else { return false }
+    guard let hour = Int(parts[0]), (0...24).contains(hour), parts[0].count <= 2 else { return false }
+    return parts.dropFirst().enumerated().allSatisfy { position, part in
+      var digits = part[...]
+      if position == parts.count - 2 {
+        digits = digits.prefix { $0.isNumber }
+        guard ["", "am", "pm"].contains(part.dropFirst(digits.count).lowercased().filter { $0 != " " }) else {
+          return false
+        }
+      }
+      return digits.count == 2 && (Int(digits).map { $0 < 60 } ?? false)
+    }
+  }
+
+  /// The text for a note, cut where it is long.
+  var shortened: String { count > 40 ? prefix(40) + "…" : self }
+}
+
+extension Collection<Int> {
+  /// The number that is there most often, the largest of several.
+  var mostFrequent: Int? {
+    Dictionary(grouping: self) { $0 }.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) }?.key
+  }
+}

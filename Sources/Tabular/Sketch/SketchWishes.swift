@@ -1,0 +1,30 @@
+import TimeSeries
+
+/// What a person says of a table before it is looked at.
+public struct SketchWishes: Sendable, Equatable {
+  /// The columns to forecast.
+  public var targets: [String]
+  /// The columns of times.
+  public var time: [String]
+  /// The columns that name the series.
+  public var keys: [String]
+  /// How times are written.
+  public var timeFormat: TimeFormat?
+  /// Whether the day comes before the month, where both orders can be read.
+  public var dayFirst: Bool?
+  /// What becomes of readings of one series that have the same time.
+  public var repeated: RepeatedTimes?
+
+  /// Wishes; none unless set.
+  public init(
+    targets: [String] = [], time: [String] = [], keys: [String] = [], timeFormat: TimeFormat? = nil,
+    dayFirst: Bool? = nil, repeated: RepeatedTimes? = nil
+  ) {
+    self.targets = targets
+    self.time = time
+    self.keys = keys
+    self.timeFormat = timeFormat
+    self.dayFirst = dayFirst
+    self.repeated = repeated
+  }
+}

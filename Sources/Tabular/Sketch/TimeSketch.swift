@@ -1,0 +1,230 @@
+import TimeSeries
+
+/// Which columns of a table say the times of its rows.
+struct TimeSketch {
+  /// The columns, whose texts are joined by a blank.
+  var columns: [Int]
+  /// How the times are written; nil where that cannot be told.
+  var format: TimeFormat?
+  /// Why it cannot be told.
+  var fault: TimeTextError?
+  /// Why these columns are taken.
+  var reason: String
+  /// The times of the rows that were looked at; nil where there is none.
+  var times: [Timestamp?] = []
+
+  /// What a row says, as a text.
+  private static func joined(_ columns: [Int], _ texts: [ColumnTexts], row: Int) -> String? {
+    let parts = columns.map { texts[$0].texts[row] }
+    return parts.contains(where: \.saysNothing) ? nil : parts.joined(separator: " ")
+  }
+
+  /// Looks for the columns of times.
+  static func find(
+    _ table: Table, _ texts: [ColumnTexts], _ numbers: NumberSketch, _ wishes: SketchWishes
+  ) throws(TabularError) -> TimeSketch? {
+    if !wishes.time.isEmpty {
+      return TimeSketch(try table.columns(wishes.time), table, texts, wishes, reason: "as asked for")
+    }
+    let dates = texts.indices.filter { !numbers.isNumeric[$0] && !texts[$0].isClock && texts[$0].hasTimes }
+    let found = dates.lazy.compactMap { TimeSketch([$0], table, texts, wishes, reason: "its texts are times") }
+    let parts = calendarParts(table, texts, numbers)
+    if let date = found.first(where: { $0.isGood || $0.fault != nil }) {
+      return date.withClock(table, texts, numbers, wishes)
+    }
+    if let parts, let sketch = parts.sketch(table, texts, wishes) { return sketch }
+    let numeric = texts.indices.filter { numbers.isNumeric[$0] && texts[$0].mayCountTime }
+    return numeric.lazy.compactMap { TimeSketch([$0], table, texts, wishes, reason: "its numbers are times") }
+      .first { $0.isGood && $0.format?.isSteps == false || $0.isGood && texts[$0.columns[0]].isNamedAsTime }
+  }
+
+  private init(columns: [Int], format: TimeFormat?, fault: TimeTextError? = nil, reason: String) {
+    (self.columns, self.format, self.fault, self.reason) = (columns, format, fault, reason)
+  }
+
+  /// The times of some columns; nil where their form is not known.
+  private init?(
+    _ columns: [Int], _ table: Table, _ texts: [ColumnTexts], _ wishes: SketchWishes, reason: String
+  ) {
+    self.init(columns: columns, format: wishes.timeFormat, reason: reason)
+    if format == nil {
+      do {
+        format = try table.timeFormat(
+          columns: columns, among: { row in !columns.contains { $0 >= table.cellCount(ofRow: row) } },
+          isMissing: { $0.text.saysNothing }, dayFirst: wishes.dayFirst)
+      } catch {
+        guard case .timeFormat(_, _, let fault) = error, case .ambiguousOrder = fault else { return nil }
+        self.fault = fault
+      }
+    }
+    read(texts)
+  }
+
+  private mutating func read(_ texts: [ColumnTexts]) {
+    guard let format else { return }
+    var reader = TimeReader(format: format)
+    times = (texts.first?.texts ?? []).indices.map { row in
+      TimeSketch.joined(columns, texts, row: row).flatMap { try? reader.read($0) }
+    }
+  }
+
+  /// Whether nearly all rows have a time.
+  private var isGood: Bool {
+    let read = times.count { $0 != nil }
+    return read > 0 && read * 10 >= times.count * 7
+  }
+
+  /// The share of rows with a time that no row before had.
+  private var distinctShare: Double {
+    let known = times.compactMap { $0 }
+    return known.isEmpty ? 0 : Double(Set(known).count) / Double(known.count)
+  }
+
+  /// The share of the most common distance among all between distinct times.
+  private var regularity: Double {
+    let known = Set(times.compactMap { $0 }).sorted()
+    let gaps = zip(known, known.dropFirst()).map { Int($1.milliseconds - $0.milliseconds) }
+    guard let usual = gaps.mostFrequent else { return 0 }
+    return Double(gaps.count { $0 == usual }) / Double(gaps.count)
+  }
+
+  /// The date with the time of day in a column of its own, where there is one and it makes the steps regular.
+  private func withClock(
+    _ table: Table, _ texts: [ColumnTexts], _ numbers: NumberSketch, _ wishes: SketchWishes
+  ) -> TimeSketch {
+    guard format?.isDate ?? true, distinctShare < 0.99 || format == nil else { return self }
+    let clocks = texts.indices.filter { texts[$0].isClock || (numbers.isNumeric[$0] && texts[$0].isHours) }
+    for clock in clocks {
+      let reason = "a date, and the time of day in \"\(texts[clock].name)\""
+      guard let both = TimeSketch(columns + [clock], table, texts, wishes, reason: reason) else { continue }
+      if both.isGood, both.regularity >= 0.5 { return both }
+      if both.fault != nil, fault != nil { return both }
+    }
+    return self
+  }
+
+  /// Columns named year, month, day and so on.
+  private static func calendarParts(
+    _ table: Table, _ texts: [ColumnTexts], _ numbers: NumberSketch
+  ) -> CalendarParts? {
+    func column(_ names: Set<String>, _ isPart: (String) -> Bool) -> Int? {
+      texts.indices.first { position in
+        let said = texts[position].said
+        return names.contains(texts[position].name.lowercased()) && !said.isEmpty && said.allSatisfy(isPart)
+      }
+    }
+    func number(_ names: Set<String>, _ range: ClosedRange<Int>) -> Int? {
+      column(names) { Int($0).map(range.contains) ?? false }
+    }
+    guard let year = number(["year", "yr", "yyyy", "jahr", "annee", "année", "anno", "año", "jaar"], 1000...2999) else {
+      return nil
+    }
+    var parts = CalendarParts(columns: [year], pattern: "yyyy")
+    let monthNames: Set = ["month", "mon", "mo", "mm", "monat", "mois", "mese", "mes", "maand"]
+    if let month = number(monthNames, 1...12) {
+      parts.add(month, "M")
+    } else if let month = column(
+      monthNames, { $0.count >= 3 && (try? TimeFormat("yyyy MMM"))?.reads("2000 " + $0) == true })
+    {
+      parts.add(month, "MMM")
+    } else if let quarter = number(["quarter", "qtr", "q", "quartal"], 1...4) {
+      parts.add(quarter, "Q")
+    } else if let quarter = column(["quarter", "qtr", "q", "quartal"], { ["Q1", "Q2", "Q3", "Q4"].contains($0) }) {
+      parts.add(quarter, "'Q'Q")
+    } else if let week = number(["week", "wk", "isoweek", "iso_week", "woche", "semaine"], 1...53) {
+      parts.columns.append(week)
+      parts.pattern = "YYYY w"
+    } else {
+      return nil
+    }
+    guard parts.pattern.hasSuffix(" M") || parts.pattern.hasSuffix("MMM") else { return parts }
+    guard let day = number(["day", "dd", "dom", "tag", "jour", "giorno", "dia", "día", "dag"], 1...31) else {
+      return parts
+    }
+    parts.add(day, "d")
+    guard let hour = number(["hour", "hr", "hh", "h", "stunde", "heure"], 0...24) else { return parts }
+    parts.add(hour, "H")
+    guard let minute = number(["minute", "min", "mi"], 0...59) else { return parts }
+    parts.add(minute, "m")
+    guard let second = number(["second", "sec"], 0...59) else { return parts }
+    parts.add(second, "s")
+    return parts
+  }
+
+  private struct CalendarParts {
+    var columns: [Int]
+    var pattern: String
+
+    mutating func add(_ column: Int, _ letters: String) {
+      columns.append(column)
+      pattern += " " + letters
+    }
+
+    func sketch(_ table: Table, _ texts: [ColumnTexts], _ wishes: SketchWishes) -> TimeSketch? {
+      guard let format = try? TimeFormat(pattern) else { return nil }
+      let names = columns.map { texts[$0].name }.joined(separator: ", ")
+      var sketch = TimeSketch(
+        columns: columns, format: wishes.timeFormat ?? format, reason: "times in columns of their own: \(names)")
+      sketch.read(texts)
+      return sketch.isGood ? sketch : nil
+    }
+  }
+}
+
+extension ColumnTexts {
+  /// Whether the texts are times of day and nothing else.
+  var isClock: Bool { !said.isEmpty && said.prefix(200).allSatisfy(\.isClock) }
+
+  /// Whether the column is named as hours, and holds them.
+  var isHours: Bool {
+    ["hour", "hr", "hh", "hour of day", "stunde", "heure", "hora", "ora"].contains(name.lowercased())
+      && said.allSatisfy { Int($0).map { (0...24).contains($0) } ?? false }
+  }
+
+  /// Whether some of the texts may be times.
+  var hasTimes: Bool {
+    let sample = said.prefix(20)
+    return sample.count { $0.looksLikeTime } * 2 > sample.count
+  }
+
+  /// Whether the column's name is one that times have.
+  var isNamedAsTime: Bool {
+    let names: Set = [
+      "time", "timestamp", "date", "datetime", "ds", "year", "month", "week", "day", "epoch", "unix", "step", "t", "ts",
+      "period", "datum", "zeit", "jahr", "fecha", "tiempo", "data", "heure", "timestep", "time_step", "unixtime",
+    ]
+    let lower = name.lowercased()
+    return names.contains(lower)
+      || ["timestamp", "date", "time", "epoch"].contains { lower.hasPrefix($0 + "_") || lower.hasSuffix("_" + $0) }
+  }
+
+  /// Whether the numbers may count time: named so, or whole numbers of the size of dates and epochs, most of them ascending
+  /// or descending.
+  var mayCountTime: Bool {
+    let numbers = said.prefix(2000).map { Double($0) ?? .nan }
+    guard !numbers.isEmpty, !numbers.contains(where: \.isNaN) else { return false }
+    if isNamedAsTime { return true }
+    guard said.allSatisfy({ !$0.contains(".") }) else { return false }
+    let (first, last) = (numbers.min() ?? 0, numbers.max() ?? 0)
+    let isDate = first >= 19_000_101 && last <= 22_001_231
+    let isEpoch = [1.0, 1e3, 1e6, 1e9].contains { first >= 6e8 * $0 && last <= 2.3e9 * $0 }
+    let isYear = first >= 1700 && last <= 2200 && position == 0
+    guard isDate || isEpoch || isYear else { return false }
+    let ascents = zip(numbers, numbers.dropFirst()).count { $0 < $1 }
+    let descents = zip(numbers, numbers.dropFirst()).count { $0 > $1 }
+    return max(ascents, descents) * 10 >= (numbers.count - 1) * 9
+  }
+}
+
+extension TimeFormat {
+  var isSteps: Bool { if case .steps = self { true } else { false } }
+
+  /// Whether the format says no time of day, so that another column may.
+  fileprivate var isDate: Bool {
+    switch self {
+    case .iso: true
+    case .pattern(let pattern): !pattern.text.contains("H") && !pattern.text.contains("h") && pattern.text.contains("d")
+    default: false
+    }
+  }
+}
