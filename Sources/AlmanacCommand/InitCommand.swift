@@ -34,6 +34,9 @@ struct InitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A column of times; several are joined.", valueName: "column"))
   var time: [String] = []
 
+  @Flag(help: "No column says times: rows are only counted.")
+  var steps = false
+
   @Option(help: ArgumentHelp("A column that names the series; may be given several times.", valueName: "column"))
   var series: [String] = []
 
@@ -54,11 +57,14 @@ struct InitCommand: ParsableCommand {
     if let level = levels.first(where: { !($0 > 0 && $0 < 1) }) {
       throw ValidationError("--levels wants a number between 0 and 1, such as 0.9, not \(level)")
     }
+    if steps, !time.isEmpty || timeFormat != nil {
+      throw ValidationError("--steps means that there are no times; leave out --time and --time-format")
+    }
     _ = try wishes()
   }
 
   private func wishes() throws -> SketchWishes {
-    var wishes = SketchWishes(targets: target, time: time, keys: series, dayFirst: dayfirst)
+    var wishes = SketchWishes(targets: target, time: time, isStepped: steps, keys: series, dayFirst: dayfirst)
     if let timeFormat {
       do { wishes.timeFormat = try TimeFormat(timeFormat) } catch { throw ValidationError("--time-format: \(error)") }
     }

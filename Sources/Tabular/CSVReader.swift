@@ -188,6 +188,11 @@ struct Cells: Sendable, Equatable {
     endsOpen = false
   }
 
+  /// Whether a row holds delimiters and nothing else.
+  func isBlank(row: Int) -> Bool {
+    rows[row + 1] - rows[row] > 1 && starts[rows[row]] == starts[rows[row + 1]]
+  }
+
   /// Whether a row begins with a text.
   func begins(row: Int, with text: some Sequence<UInt8>) -> Bool {
     bytes[starts[rows[row]]..<starts[rows[row + 1]]].starts(with: text)

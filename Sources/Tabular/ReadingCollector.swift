@@ -243,9 +243,15 @@ struct ReadingCollector {
     let runs = order.chunked(by: { group.times[$0] == group.times[$1] })
     groups[number].times = runs.map { group.times[$0[$0.startIndex]] }
     groups[number].rows = runs.map { group.rows[$0[$0.startIndex]] }
-    groups[number].values = group.values.enumerated().map { position, values in
+    for (position, values) in group.values.enumerated() {
       let repeated = position < targets.count ? layout.repeated : .mean
-      return runs.map { run in repeated.value(of: run.map { values[$0] }.filter { !$0.isNaN }) }
+      groups[number].values[position] = runs.map { run in
+        let value = repeated.value(of: run.map { values[$0] }.filter { !$0.isNaN })
+        guard value.isInfinite else { return value }
+        ledger.note(
+          row: group.rows[run[run.startIndex]], column: numeric[position], fault: .infinite("the \(repeated)"))
+        return .nan
+      }
     }
   }
 

@@ -54,7 +54,7 @@ public struct ReadingLayout: Sendable, Equatable {
     _ arrangement: Arrangement = .wide, time: [String] = [], timeFormat: TimeFormat? = nil, targets: [String] = [],
     past: [String] = [], future: [String] = [], statics: [String] = [],
     missing: [String] = [], numbers: NumberForm = NumberForm(), repeated: RepeatedTimes = .refuse,
-    shortRows: ShortRows = .setAside, badRows: BadRows = .error, mostBadRows: Double = ReadingLayout.usualMostBadRows,
+    shortRows: ShortRows = .setAside, badRows: BadRows = .error, mostBadRows: Double = 1,
     lastRow: LastRow = .setAside
   ) {
     self.arrangement = arrangement
@@ -75,9 +75,6 @@ public struct ReadingLayout: Sendable, Equatable {
 
   /// Texts that mean "no value" in every table, in any case of letters; an empty cell does so too.
   public static let usualMissing = ["NA", "N/A", "#N/A", "<NA>", "NaN", "null", "none", "-", "--", "?", "."]
-
-  /// The share of rows that may be set aside where nothing else is said.
-  public static let usualMostBadRows = 0.05
 }
 
 /// What a table gave.

@@ -33,7 +33,7 @@ public struct Table: Sendable, Equatable {
   init(source: String, cells: Cells, format: CSVFormat) {
     (self.source, self.cells, self.format) = (source, cells, format)
     let isRemark = { (row: Int) in format.comment.map { cells.begins(row: row, with: $0.utf8) } ?? false }
-    let isBlank = { (row: Int) in cells.starts[cells.rows[row]] == cells.starts[cells.rows[row + 1]] }
+    let isBlank = { (row: Int) in cells.isBlank(row: row) }
     let all = cells.lines.indices
     let above = all.prefix { cells.lines[$0] <= format.skip || isRemark($0) || isBlank($0) }
     // A text of nothing else has its first row for a header.
@@ -120,10 +120,7 @@ public struct Table: Sendable, Equatable {
   public var headerLine: Int { cells.lines[top] }
 
   /// Whether a row holds delimiters and nothing else.
-  func isBlank(row: Int) -> Bool {
-    let place = place(ofRow: row)
-    return cells.starts[cells.rows[place]] == cells.starts[cells.rows[place + 1]]
-  }
+  func isBlank(row: Int) -> Bool { cells.isBlank(row: place(ofRow: row)) }
 
   /// How many cells a row was written with.
   public func cellCount(ofRow row: Int) -> Int {

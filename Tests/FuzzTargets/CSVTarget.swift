@@ -17,10 +17,18 @@ extension FuzzTarget {
         continue
       }
       try checkPieces(bytes, of: table, format)
-      let sketch = try unlessRefused { try TableSketch(table.reading(header: false)) }
-      var layouts = [ReadingLayout(.rows(key: nil)), ReadingLayout(decimalComma: true)]
-      if let found = sketch?.layout { layouts.append(found) }
-      if let first = table.columns.first { layouts.append(ReadingLayout(.long(key: first))) }
+      var bare = table.format
+      bare.header = false
+      let cells = table.reading(as: bare)
+      if let sketch = try unlessRefused({ try TableSketch(cells) }), let found = sketch.layout {
+        try checkReadings(of: cells.reading(as: sketch.format), found)
+      }
+      let grouped = NumberForm(decimalComma: true, grouping: .point, units: ["%"], suffixes: true)
+      var layouts = [ReadingLayout(.rows(key: nil)), ReadingLayout(numbers: grouped), ReadingLayout(.across(keys: []))]
+      if let first = table.columns.first, let last = table.columns.last {
+        layouts.append(ReadingLayout(.long(keys: [first])))
+        layouts.append(ReadingLayout(time: [first, last], repeated: .sum, shortRows: .take))
+      }
       for layout in layouts { try checkReadings(of: table, layout) }
     }
   }
@@ -36,7 +44,7 @@ extension FuzzTarget {
 
   private static func checkReadings(of table: Table, _ layout: ReadingLayout) throws(Finding) {
     var layout = layout
-    layout.badRows = .quarantine
+    (layout.badRows, layout.mostBadRows) = (.quarantine, 1)
     guard let found = try unlessRefused({ try table.readings(layout) }) else { return }
     let lines = found.quarantined.map(\.line)
     try Finding.unless(lines == lines.sorted(), "rows set aside are not in the order of their lines")

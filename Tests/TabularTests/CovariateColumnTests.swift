@@ -23,7 +23,7 @@ import TimeSeries
       2024-01-05,,,0
 
       """
-    let layout = ReadingLayout(time: "day", targets: ["sales"], past: ["rain"], future: ["promo"])
+    let layout = ReadingLayout(time: ["day"], targets: ["sales"], past: ["rain"], future: ["promo"])
     let series = try read(text, layout)
     try #require(series.count == 1)
     let days = (0..<5).map { Timestamp(seconds: 1_704_067_200 + 86_400 * $0) }
@@ -37,7 +37,7 @@ import TimeSeries
 
   @Test func withoutFutureColumnsATrailingGapStaysAGap() throws {
     let series = try read(
-      "day,y,x\n2024-01-01,1,5\n2024-01-02,,6\n", ReadingLayout(time: "day", targets: ["y"], past: ["x"]))
+      "day,y,x\n2024-01-01,1,5\n2024-01-02,,6\n", ReadingLayout(time: ["day"], targets: ["y"], past: ["x"]))
     #expect(same(series[0].values, [1, .nan]))
     #expect(series[0].aheadTimes.isEmpty)
     #expect(series[0].covariates.past == [Covariate(name: "x", values: [5, 6])])
@@ -46,7 +46,7 @@ import TimeSeries
   @Test func targetsOfAWideTableShareCovariates() throws {
     let text = "day,a,b,x\n2024-01-01,1,4,7\n2024-01-02,2,,8\n2024-01-03,,,9\n"
     // No target is named: those that are no covariate.
-    let series = try read(text, ReadingLayout(time: "day", future: ["x"]))
+    let series = try read(text, ReadingLayout(time: ["day"], future: ["x"]))
     #expect(series.map(\.name) == ["a", "b"])
     #expect(series.map(\.times.count) == [2, 2])
     #expect(same(series[1].values, [4, .nan]))
@@ -64,7 +64,7 @@ import TimeSeries
 
       """
     let layout = ReadingLayout(
-      .long(key: "shop"), time: "day", targets: ["sales"], future: ["price"], statics: ["region", "size"])
+      .long(keys: ["shop"]), time: ["day"], targets: ["sales"], future: ["price"], statics: ["region", "size"])
     let series = try read(text, layout)
     #expect(series.map(\.times.count) == [1, 2])
     #expect(series.map(\.aheadTimes.count) == [1, 1])
@@ -78,14 +78,14 @@ import TimeSeries
 
   @Test func numbersBesideATextAreTexts() throws {
     let text = "k,y,code\na,1,7\nb,2,x\n"
-    let series = try read(text, ReadingLayout(.long(key: "k"), targets: ["y"], statics: ["code"]))
+    let series = try read(text, ReadingLayout(.long(keys: ["k"]), targets: ["y"], statics: ["code"]))
     #expect(series.map(\.covariates.statics[0].value) == [.text("7"), .text("x")])
   }
 
   @Test func aMomentCutsThePastAndKeepsWhatIsKnownAhead() throws {
     let text = "day,y,x,z\n2024-01-01,1,5,1\n2024-01-02,2,6,2\n2024-01-03,3,7,3\n2024-01-04,,8,4\n"
     let readings = try table(text).readings(
-      ReadingLayout(time: "day", targets: ["y"], past: ["x"], future: ["z"])
+      ReadingLayout(time: ["day"], targets: ["y"], past: ["x"], future: ["z"])
     ).readings.until(Timestamp(seconds: 1_704_067_200 + 86_400))
     let series = readings.series[0]
     #expect(series.values == [1, 2])
@@ -96,7 +96,7 @@ import TimeSeries
 
   @Test(arguments: [
     (
-      "k,y,r\na,1,n\na,2,s\n", ReadingLayout(.long(key: "k"), targets: ["y"], statics: ["r"]),
+      "k,y,r\na,1,n\na,2,s\n", ReadingLayout(.long(keys: ["k"]), targets: ["y"], statics: ["r"]),
       "data.csv:3: column \"r\": \"s\", but series \"a\" has \"n\" in line 2; a static covariate never changes; correct "
         + "the file, or set bad_rows: quarantine to go on without such rows"
     ),

@@ -13,7 +13,7 @@ import TimeSeries
   func aLastRowWithoutAnEndIsSetAside(end: String) throws {
     let text = ["t,v", "2020,107", "2021,108", "2022,1"].joined(separator: end)
     for badRows in BadRows.allCases {
-      let found = try read(text, ReadingLayout(time: "t", badRows: badRows))
+      let found = try read(text, ReadingLayout(time: ["t"], badRows: badRows))
       #expect(found.readings.series[0].values == [107, 108])
       #expect(found.rowCount == 3)
       #expect(
@@ -26,15 +26,15 @@ import TimeSeries
             + "is written, or set last_row: take if its last line never has an end"
         ])
     }
-    let whole = try read(text + end, ReadingLayout(time: "t"))
+    let whole = try read(text + end, ReadingLayout(time: ["t"]))
     #expect(whole.readings.series[0].values == [107, 108, 1] && whole.warnings == [] && whole.quarantined == [])
-    let taken = try read(text, ReadingLayout(time: "t", lastRow: .take))
+    let taken = try read(text, ReadingLayout(time: ["t"], lastRow: .take))
     #expect(taken.readings == whole.readings && taken.warnings == [] && taken.quarantined == [])
   }
 
   @Test func itIsSetAsideWhateverIsWrongWithIt() throws {
     for rest in ["2", "2022", "2022,", "2022,-", "2022,5,6", "x,\"9\""] {
-      let found = try read("t,v\n2020,1\n2021,2\n" + rest, ReadingLayout(time: "t"))
+      let found = try read("t,v\n2020,1\n2021,2\n" + rest, ReadingLayout(time: ["t"]))
       #expect(found.readings.series[0].values == [1, 2])
       #expect(found.quarantined.map(\.line) == [4])
     }
@@ -44,13 +44,13 @@ import TimeSeries
 
   @Test func spacesAfterTheLastLineAreNoRow() throws {
     for rest in ["", " ", "\n", " \n  "] {
-      #expect(try read("t,v\n2020,1\n" + rest, ReadingLayout(time: "t")).warnings == [])
+      #expect(try read("t,v\n2020,1\n" + rest, ReadingLayout(time: ["t"])).warnings == [])
     }
   }
 
   @Test func anOnlyRowWithoutAnEndIsAnError() throws {
     #expect(throws: TabularError.onlyRowOpen(source: "data.csv", line: 2)) { try read("v\n1", ReadingLayout()) }
-    #expect(throws: TabularError.noRows(source: "data.csv")) { try read("t,v", ReadingLayout(time: "t")) }
+    #expect(throws: TabularError.noRows(source: "data.csv")) { try read("t,v", ReadingLayout(time: ["t"])) }
     #expect(
       "\(TabularError.onlyRowOpen(source: "data.csv", line: 2))"
         == "data.csv:2: the only row has no line end, so it may be cut; end it, or set last_row: take")

@@ -23,35 +23,35 @@ private func plain(_ readings: Readings) -> [String] {
   @Test func eachTargetColumnIsASeries() throws {
     let text = "date,a,note,b\n2020-01-02,3,x,4\n2020-01-01,1,y,\n"
     #expect(
-      try read(text, ReadingLayout(time: "date", targets: ["b", "a"])) == [
+      try read(text, ReadingLayout(time: ["date"], targets: ["b", "a"])) == [
         "b 2020-01-01=nan 2020-01-02=4.0", "a 2020-01-01=1.0 2020-01-02=3.0",
       ])
   }
 
   @Test func withoutTargetsEveryOtherColumnIsOne() throws {
-    #expect(try read("a,t,b\n1,2020,2\n", ReadingLayout(time: "t")) == ["a 2020-01-01=1.0", "b 2020-01-01=2.0"])
+    #expect(try read("a,t,b\n1,2020,2\n", ReadingLayout(time: ["t"])) == ["a 2020-01-01=1.0", "b 2020-01-01=2.0"])
   }
 
   @Test func columnsOfTextOrNothingAreNoTargets() throws {
-    #expect(try read("t,a,up,x\n2020,1,yes,\n2021,2,no,\n", ReadingLayout(time: "t")).count == 1)
-    #expect(try read("t,a,b\n2020,,\n2021,2,1\n", ReadingLayout(time: "t")).count == 2)
+    #expect(try read("t,a,up,x\n2020,1,yes,\n2021,2,no,\n", ReadingLayout(time: ["t"])).count == 1)
+    #expect(try read("t,a,b\n2020,,\n2021,2,1\n", ReadingLayout(time: ["t"])).count == 2)
   }
 
   @Test func withoutTimesRowsAreCounted() throws {
     #expect(try read("v\n5\n6\n", ReadingLayout()) == ["v 1=5.0 2=6.0"])
     #expect(
-      try read("k,v\nx,5\ny,6\nx,7\n", ReadingLayout(.long(key: "k"), targets: ["v"])) == ["x 1=5.0 2=7.0", "y 1=6.0"])
+      try read("k,v\nx,5\ny,6\nx,7\n", ReadingLayout(.long(keys: ["k"]), targets: ["v"])) == ["x 1=5.0 2=7.0", "y 1=6.0"])
   }
 
   @Test func aKeyColumnNamesTheSeries() throws {
     let text = "t,shop,sales,stock\n2020-02,B,1,2\n2020-01,A,3,4\n2020-01,B,5,6\n"
-    let long = ReadingLayout.Arrangement.long(key: "shop")
+    let long = ReadingLayout.Arrangement.long(keys: ["shop"])
     #expect(
-      try read(text, ReadingLayout(long, time: "t", targets: ["sales"])) == [
+      try read(text, ReadingLayout(long, time: ["t"], targets: ["sales"])) == [
         "B 2020-01=5.0 2020-02=1.0", "A 2020-01=3.0",
       ])
     #expect(
-      try read(text, ReadingLayout(long, time: "t")) == [
+      try read(text, ReadingLayout(long, time: ["t"])) == [
         "B/sales 2020-01=5.0 2020-02=1.0", "B/stock 2020-01=6.0 2020-02=2.0", "A/sales 2020-01=3.0",
         "A/stock 2020-01=4.0",
       ])
@@ -79,17 +79,17 @@ private func plain(_ readings: Readings) -> [String] {
 
   @Test func decimalCommas() throws {
     #expect(
-      try read("t;v\n1.2.2020;3,25\n13.2.2020;1e-1\n", ReadingLayout(time: "t", decimalComma: true)) == [
+      try read("t;v\n1.2.2020;3,25\n13.2.2020;1e-1\n", ReadingLayout(time: ["t"], numbers: NumberForm(decimalComma: true))) == [
         "v 2020-02-01=3.25 2020-02-13=0.1"
       ])
   }
 
   @Test func trailingEmptyCellsArePadding() throws {
-    #expect(try read("t,v,\n2020,1,,\n2021,2\n", ReadingLayout(time: "t")) == ["v 2020-01-01=1.0 2021-01-01=2.0"])
+    #expect(try read("t,v,\n2020,1,,\n2021,2\n", ReadingLayout(time: ["t"])) == ["v 2020-01-01=1.0 2021-01-01=2.0"])
   }
 
   @Test func styleAndFormatAreKept() throws {
-    let slashes = try table("t,v\n1990/1/1 0:00,1\n").readings(ReadingLayout(time: "t"))
+    let slashes = try table("t,v\n1990/1/1 0:00,1\n").readings(ReadingLayout(time: ["t"]))
     #expect(slashes.timeFormat?.description == "yyyy/M/d H:mm")
     #expect(slashes.readings.style.form == .dateTime)
     let steps = try table("v\n1\n").readings(ReadingLayout())
@@ -100,15 +100,15 @@ private func plain(_ readings: Readings) -> [String] {
 
   @Test func oneOffsetKeepsItsWallClock() throws {
     let one = "t,v\n2020-01-01T00:00+05:30,1\n2020-01-01T01:00+05:30,2\n"
-    let fixed = try table(one).readings(ReadingLayout(time: "t")).readings
+    let fixed = try table(one).readings(ReadingLayout(time: ["t"])).readings
     #expect(fixed.series[0].times[0] == CivilTime(year: 2020, month: 1, day: 1).timestamp)
     #expect(plain(fixed) == ["v 2020-01-01T00:00:00+05:30=1.0 2020-01-01T01:00:00+05:30=2.0"])
     let mixed = "t,v\n2020-10-25T02:30+02:00,1\n2020-10-25T02:30+01:00,2\n"
-    #expect(try read(mixed, ReadingLayout(time: "t")) == ["v 2020-10-25T00:30:00Z=1.0 2020-10-25T01:30:00Z=2.0"])
+    #expect(try read(mixed, ReadingLayout(time: ["t"])) == ["v 2020-10-25T00:30:00Z=1.0 2020-10-25T01:30:00Z=2.0"])
   }
 
   @Test func aGivenFormatIsFollowed() throws {
-    let layout = ReadingLayout(time: "t", timeFormat: try TimeFormat("M/d/yyyy"))
+    let layout = ReadingLayout(time: ["t"], timeFormat: try TimeFormat("M/d/yyyy"))
     #expect(try read("t,v\n1/2/2020,1\n", layout) == ["v 2020-01-02=1.0"])
   }
 
@@ -126,7 +126,7 @@ private func plain(_ readings: Readings) -> [String] {
       for row in rows { writer.row(row) }
       return writer.bytes
     }
-    let layout = ReadingLayout(.long(key: "k"), time: "t", targets: ["v"])
+    let layout = ReadingLayout(.long(keys: ["k"]), time: ["t"], targets: ["v"])
     let sorted = try Table(csv: csv().span, source: "s").readings(layout).readings
     rows.shuffle(using: &random)
     let shuffled = try Table(csv: csv().span, source: "s").readings(layout).readings
@@ -162,7 +162,7 @@ private func plain(_ readings: Readings) -> [String] {
       2020-01-13,b,13
 
       """
-    let result = try quarantine(text, ReadingLayout(.long(key: "k"), time: "t", targets: ["v"]))
+    let result = try quarantine(text, ReadingLayout(.long(keys: ["k"]), time: ["t"], targets: ["v"]))
     #expect(result.left == ["a 2020-01-01=1.0", "b 2020-01-01=11.0 2020-01-13=13.0"])
     #expect(
       result.out == [
@@ -183,7 +183,7 @@ private func plain(_ readings: Readings) -> [String] {
   @Test func theClockGoesBack() throws {
     let text =
       "timestamp,value\n2014-01-07 02:55:00,1\n2014-01-07 03:00:00,2\n2014-01-07 02:55:00,3\n2014-01-07 03:05:00,4\n"
-    let result = try quarantine(text, ReadingLayout(time: "timestamp"))
+    let result = try quarantine(text, ReadingLayout(time: ["timestamp"]))
     #expect(result.left == ["value 2014-01-07T02:55:00=1.0 2014-01-07T03:00:00=2.0 2014-01-07T03:05:00=4.0"])
     #expect(
       result.out == [
@@ -192,20 +192,20 @@ private func plain(_ readings: Readings) -> [String] {
   }
 
   @Test func ofThreeEqualTimesTheFirstRowStays() throws {
-    let result = try quarantine("t,v\n2021,9\n2020,1\n2020,2\n2020,3\n", ReadingLayout(time: "t"))
+    let result = try quarantine("t,v\n2021,9\n2020,1\n2020,2\n2020,3\n", ReadingLayout(time: ["t"]))
     #expect(result.left == ["v 2020-01-01=1.0 2021-01-01=9.0"])
     #expect(
       result.out.map { $0.hasSuffix("in line 3 | 2020,2") || $0.hasSuffix("in line 3 | 2020,3") } == [true, true])
   }
 
   @Test func aRowIsUsedWholeOrNotAtAll() throws {
-    let result = try quarantine("t,a,b\n2020,1,x\n2021,2,3\n", ReadingLayout(time: "t"))
+    let result = try quarantine("t,a,b\n2020,1,x\n2021,2,3\n", ReadingLayout(time: ["t"]))
     #expect(result.left == ["a 2021-01-01=2.0", "b 2021-01-01=3.0"])
   }
 
   @Test func withoutTimesABadRowLeavesItsStepOpen() throws {
     #expect(try quarantine("v\n1\nx\n3\n", ReadingLayout()).left == ["v 1=1.0 3=3.0"])
-    let long = try quarantine("k,v\na,1\nb,5\na,x\na,3\n", ReadingLayout(.long(key: "k")))
+    let long = try quarantine("k,v\na,1\nb,5\na,x\na,3\n", ReadingLayout(.long(keys: ["k"])))
     #expect(long.left == ["a 1=1.0 3=3.0", "b 1=5.0"])
   }
 

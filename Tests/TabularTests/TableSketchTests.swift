@@ -13,20 +13,20 @@ import TimeSeries
     let found = try sketch(text)
     #expect(found.format == CSVFormat(delimiter: .byte(UInt8(ascii: ","))))
     #expect(found.columns.map(\.name) == ["date", "HUFL", "OT", "up"])
-    #expect(found.columns.map(\.kind) == [.time(.iso), .number, .number, .text(different: 2)])
-    #expect(found.layout == ReadingLayout(time: "date", targets: ["HUFL", "OT"]))
+    #expect(found.columns.map(\.role) == [.time, .target, .target, .flag])
+    #expect(found.layout == ReadingLayout(time: ["date"], timeFormat: .iso, targets: ["HUFL", "OT"]))
     let layout = try #require(found.layout)
     #expect(try table(text, found.format).readings(layout).readings.series.map(\.name) == ["HUFL", "OT"])
   }
 
   @Test func aLongTable() throws {
     let found = try sketch("ds,unique_id,y\n2020-01,A,1\n2020-01,B,2\n2020-02,A,3\n2020-02,B,4\n")
-    #expect(found.layout == ReadingLayout(.long(key: "unique_id"), time: "ds", targets: ["y"]))
+    #expect(found.layout == ReadingLayout(.long(keys: ["unique_id"]), time: ["ds"], timeFormat: .iso, targets: ["y"]))
   }
 
   @Test func aLongTableWithANumberForAKey() throws {
     let found = try sketch("day,shop,y\n2020-01-01,1,7\n2020-01-01,2,7\n2020-01-02,1,7\n2020-01-02,2,8\n")
-    #expect(found.layout == ReadingLayout(.long(key: "shop"), time: "day", targets: ["y"]))
+    #expect(found.layout == ReadingLayout(.long(keys: ["shop"]), time: ["day"], timeFormat: .iso, targets: ["y"]))
   }
 
   @Test func aRowASeries() throws {
@@ -38,15 +38,15 @@ import TimeSeries
   }
 
   @Test func numbersThatAreNamedAsTimes() throws {
-    #expect(try sketch("year,v\n1958,1\n1959,2\n").layout == ReadingLayout(time: "year", targets: ["v"]))
-    #expect(
-      try sketch("size,v\n1958,1\n1959,2\n").layout == ReadingLayout(targets: ["size", "v"]))
+    let years = ReadingLayout(time: ["year"], timeFormat: try TimeFormat("yyyy"), targets: ["v"])
+    #expect(try sketch("year,v\n1958,1\n1959,2\n").layout == years)
+    #expect(try sketch("v,size\n1,1958\n2,1959\n").layout == ReadingLayout(targets: ["v"]))
   }
 
   @Test func withoutAHeader() throws {
     let found = try sketch("2020-01-01,1\n2020-01-02,2\n")
     #expect(!found.format.header)
-    #expect(found.layout == ReadingLayout(time: "1", targets: ["2"]))
+    #expect(found.layout == ReadingLayout(time: ["1"], timeFormat: .iso, targets: ["2"]))
     #expect(try !sketch("1,2\n3,4\n").format.header)
     // One word above numbers is enough, though other names are numbers.
     #expect(try sketch("0,1,OT\n1,2,3\n4,5,6\n").format.header)
@@ -54,14 +54,15 @@ import TimeSeries
 
   @Test func decimalCommasAndAnOrderThatCannotBeTold() throws {
     let found = try sketch("tag;wert\n1/2/2020;1,5\n2/2/2020;2,25\n")
-    #expect(found.columns.map(\.kind) == [.time(nil), .number])
-    #expect(found.layout == ReadingLayout(time: "tag", targets: ["wert"], decimalComma: true))
+    #expect(found.columns.map(\.role) == [.time, .target])
+    #expect(found.questions.count == 1)
+    #expect(found.layout?.numbers == NumberForm(decimalComma: true))
     #expect(found.format.delimiter == .byte(UInt8(ascii: ";")))
   }
 
   @Test func nothingToForecast() throws {
     let found = try sketch("a,b,c\nx,,2020-01-01\ny,NA,2020-01-02\n")
-    #expect(found.columns.map(\.kind) == [.text(different: 2), .empty, .time(.iso)])
+    #expect(found.columns.map(\.role) == [.text, .empty, .time])
     #expect(found.layout == nil)
   }
 }

@@ -16,26 +16,26 @@ import TimeSeries
 
   @Test func oneBadRow() {
     #expect(
-      words("date,co2\n2020-01,n/a\n2020-02,1\n", ReadingLayout(time: "date"))
+      words("date,co2\n2020-01,n/a\n2020-02,1\n", ReadingLayout(time: ["date"]))
         == "data.csv:2: column \"co2\": \"n/a\" is not a number; set missing: [\"n/a\"] if it means no value, "
         + "or set bad_rows: quarantine to go on without such rows")
     #expect(
-      words("t,v\n2020,1\n2021,1\n2020,2\n", ReadingLayout(time: "t"))
+      words("t,v\n2020,1\n2021,1\n2020,2\n", ReadingLayout(time: ["t"]))
         == "data.csv:4: column \"t\": the time \"2020\" was read before, in line 2; correct the file, "
         + "or set bad_rows: quarantine to go on without such rows")
     #expect(
-      words("t;v\n2020;3,14\n", ReadingLayout(time: "t", targets: ["v"]))
+      words("t;v\n2020;3,14\n", ReadingLayout(time: ["t"], targets: ["v"]))
         == "data.csv:2: column \"v\": \"3,14\" is not a number with a decimal point; "
         + "set decimal: \",\" if that is the decimal mark, or set bad_rows: quarantine to go on without such rows")
     #expect(
-      words("t;v\n2020;3.14\n", ReadingLayout(time: "t", targets: ["v"], decimalComma: true))
+      words("t;v\n2020;3.14\n", ReadingLayout(time: ["t"], targets: ["v"], numbers: NumberForm(decimalComma: true)))
         == "data.csv:2: column \"v\": \"3.14\" is not a number with a decimal comma; "
         + "set decimal: \".\" if that is the decimal mark, or set bad_rows: quarantine to go on without such rows")
   }
 
   @Test func severalBadRows() {
     #expect(
-      words("t,v\n2020,-\n2021,?\n2022,1\n2023\n", ReadingLayout(time: "t")) == """
+      words("t,v\n2020,-\n2021,?\n2022,1\n2023\n", ReadingLayout(time: ["t"])) == """
         data.csv:2: column "v": "-" is not a number
         data.csv:3: column "v": "?" is not a number
         data.csv:5: 1 cell where there are 2 columns
@@ -44,7 +44,7 @@ import TimeSeries
         """)
     let many = (1...9).map { "\($0 + 2000),x\($0)\n" }.joined()
     #expect(
-      words("t,v\n" + many, ReadingLayout(time: "t", targets: ["v"])) == """
+      words("t,v\n" + many, ReadingLayout(time: ["t"], targets: ["v"])) == """
         data.csv:2: column "v": "x1" is not a number
         data.csv:3: column "v": "x2" is not a number
         data.csv:4: column "v": "x3" is not a number
@@ -62,16 +62,16 @@ import TimeSeries
       words("v\n\(long)\n", ReadingLayout(targets: ["v"])).hasPrefix(
         "data.csv:2: column \"v\": \"\(shown)\" is not a number; "))
     #expect(
-      words("t,v\n2020-01,1\n2020-02,1\n\(long),1\n", ReadingLayout(time: "t")).hasPrefix(
+      words("t,v\n2020-01,1\n2020-02,1\n\(long),1\n", ReadingLayout(time: ["t"])).hasPrefix(
         "data.csv:4: column \"t\": \"\(shown)\" is not an ISO 8601 time such as 2016-07-01 13:00; "))
   }
 
   @Test func columns() {
     #expect(
-      words("time,value\n2020,1\n", ReadingLayout(time: "tmie"))
+      words("time,value\n2020,1\n", ReadingLayout(time: ["tmie"]))
         == "data.csv:1: there is no column \"tmie\"; did you mean \"time\"? the columns are \"time\", \"value\"")
     #expect(
-      words("\ntime,value\n2020,1\n", ReadingLayout(time: "ds"))
+      words("\ntime,value\n2020,1\n", ReadingLayout(time: ["ds"]))
         == "data.csv:2: there is no column \"ds\"; the columns are \"time\", \"value\"")
     let wide = (1...14).map { "c\($0)" }.joined(separator: ",")
     #expect(
@@ -83,34 +83,34 @@ import TimeSeries
       words("a,b,a\n1,2,3\n", ReadingLayout(targets: ["a"]))
         == "data.csv:1: columns 1, 3 are all named \"a\"; give each a name of its own")
     #expect(
-      words("t,v\n2020,1\n", ReadingLayout(time: "t", targets: ["t"]))
+      words("t,v\n2020,1\n", ReadingLayout(time: ["t"], targets: ["t"]))
         == "data.csv: column \"t\" is asked for twice; time, series, each target and each covariate are "
         + "columns of their own")
     #expect(
-      words("t\n2020\n", ReadingLayout(time: "t"))
+      words("t\n2020\n", ReadingLayout(time: ["t"]))
         == "data.csv: no column is left that holds a number and could be a target")
   }
 
   @Test func headerUnlikeTheRows() {
     #expect(
-      words("Date,Average\n1958-03,315.71,-1\n1958-04,317.45,-1\n", ReadingLayout(time: "Date"))
+      words("Date,Average\n1958-03,315.71,-1\n1958-04,317.45,-1\n", ReadingLayout(time: ["Date"]))
         == "data.csv:1: the header names 2 columns, but every row has 3 cells; correct the header")
   }
 
   @Test func times() {
     #expect(
-      words("t,v\n1/2/2020,1\n", ReadingLayout(time: "t"))
+      words("t,v\n1/2/2020,1\n", ReadingLayout(time: ["t"]))
         == "data.csv: column \"t\": \"1/2/2020\" can be read as d/M/yyyy or M/d/yyyy; set time_format to the right one")
     #expect(
-      words("t,v\n1467331200123,1\n", ReadingLayout(time: "t"))
+      words("t,v\n1467331200123,1\n", ReadingLayout(time: ["t"]))
         == "data.csv: column \"t\": \"1467331200123\" looks like milliseconds since 1970; set time_format: epoch-ms")
-    #expect(words("t,v\n,1\n", ReadingLayout(time: "t")) == "data.csv: column \"t\": there is no time to be read")
+    #expect(words("t,v\n,1\n", ReadingLayout(time: ["t"])) == "data.csv: column \"t\": there is no time to be read")
   }
 
   @Test func nothingToUse() {
-    #expect(words("t,v\n", ReadingLayout(time: "t")) == "data.csv: there is no row below the header")
+    #expect(words("t,v\n", ReadingLayout(time: ["t"])) == "data.csv: there is no row below the header")
     #expect(
-      words("t,v\n2020,\n2021,NA\n", ReadingLayout(time: "t", targets: ["v"]))
+      words("t,v\n2020,\n2021,NA\n", ReadingLayout(time: ["t"], targets: ["v"]))
         == "data.csv: there is no value in column \"v\": every cell of 2 rows is empty or missing")
     #expect(
       words("a,b\nNA,NA\n", ReadingLayout(targets: ["a", "b"]))

@@ -51,7 +51,7 @@ public struct PipelineSketch: Sendable {
         throw Failure(.badData, PipelineSketch.refusal(of: input, sketch))
       }
       var layout = found
-      (layout.badRows, layout.lastRow) = (.quarantine, .take)
+      (layout.badRows, layout.lastRow, layout.mostBadRows) = (.quarantine, .take, CSVStage().mostBadRows)
       self.layout = layout
       let read = try cells.reading(as: sketch.format).readings(layout)
       (readings, quarantined, endsOpen) = (read.readings, read.quarantined, cells.endsOpen)
@@ -93,8 +93,9 @@ public struct PipelineSketch: Sendable {
     guard let first = sketch.questions.first else {
       return "\(input): no column holds numbers to forecast; is this the right file?"
     }
-    let choices = first.choices.isEmpty ? "" : "; say which by an option: " + first.choices.joined(separator: ", ")
-    return "\(input): \(first.question)\(choices)"
+    let choices = first.choices.map { "--" + $0.replacing("_", with: "-").replacing(": ", with: " ") }
+    let ways = choices.isEmpty ? "" : "; say which by an option: " + choices.joined(separator: ", or ")
+    return "\(input): \(first.question)\(ways)"
   }
 
   /// The cells of a file; those of one that is no UTF-8 text in the encoding that files of old programs have.
@@ -136,7 +137,7 @@ public struct PipelineSketch: Sendable {
   ///   - wanted: the horizon that a person would ask for.
   ///   - isFixed: whether a person has.
   static func shape(steps: Int, season: Int, wanted: Int, isFixed: Bool = false) -> Shape {
-    let horizon = isFixed ? wanted : max(1, min(wanted, steps / 8))
+    let horizon = isFixed ? wanted : max(1, min(wanted, steps / 5))
     let lookbackWanted = max(season > 1 ? season * 2 : 24, horizon * 2)
     // Half of the rows that a fold leaves are for the first window, the others for as many windows to learn from.
     func room(_ folds: Int) -> Int { (steps - (folds + 2) * horizon) / 2 }
@@ -223,7 +224,9 @@ extension PipelineSketch {
       : sketch.columns.map { column in
         let name = column.name.padding(toLength: max(width, column.name.count), withPad: " ", startingAt: 0)
         let sure = column.sureness == .certain ? "" : ", \(column.sureness.rawValue)"
-        let sample = column.role.isUsed || column.sample == nil ? "" : ", such as \(column.sample ?? "")"
+        let sample =
+          column.role.isUsed || column.role == .constant || column.sample == nil
+          ? "" : ", such as \(column.sample ?? "")"
         return "  \(name)  \(column.role.rawValue): \(column.reason)\(sample)\(sure)"
       }
     return facts.map { "- \($0)" } + ["Columns:"] + columns
@@ -258,11 +261,11 @@ extension PipelineSketch {
     let empty = readings.series.reduce(0) { $0 + $1.values.count(where: \.isNaN) }
     if every == nil {
       let absent = panel.series.reduce(0) { $0 + $1.count } - known
-      if absent > 0 { notes.append("\(counted(absent, "step")) of the calendar without a row: left open") }
+      if absent > 0 { notes.append("\(counted(absent, "step")) of the calendar without a row" + gapsInWords) }
     } else if let every {
       notes.append("the readings come at no regular distance; the mean of each \(every) is taken")
     }
-    if empty > 0 { notes.append("\(counted(empty, "cell")) without a value: left open") }
+    if empty > 0 { notes.append("\(counted(empty, "cell")) without a value" + gapsInWords) }
     if !quarantined.isEmpty {
       let shown = quarantined.prefix(3).map { "line \($0.line): \($0.reason)" }.joined(separator: "; ")
       notes.append(
@@ -282,6 +285,11 @@ extension PipelineSketch {
       notes.append("intermittent: \(zeros * 100 / values.count) % of the values are 0")
     }
     return notes
+  }
+
+  /// What becomes of gaps.
+  private var gapsInWords: String {
+    longestGap > mostFilled ? "; gaps of more than \(mostFilled) steps stay open, the longest has \(longestGap)" : ""
   }
 
   /// Series that end before the others do.
@@ -380,16 +388,28 @@ extension PipelineSketch {
   }
 
   private var resampleLines: [String] {
-    let hasGaps = panel.series.contains { series in
-      series.values.drop(while: \.isNaN).contains(where: \.isNaN)
-    }
-    guard every != nil || hasGaps else { return [] }
+    guard every != nil || longestGap > 0 else { return [] }
     let fill = if case .businessDays = panel.series[0].index.frequency { "previous" } else { "linear" }
     var fields: [String] = []
     if let every { fields.append("every: \(every)  # the readings' most common distance") }
-    if hasGaps { fields.append("fill: \(fill)  # what stands in a gap") }
+    if longestGap > 0 { fields.append("fill: \(fill)  # what stands in a gap") }
+    if longestGap > mostFilled { fields.append("max_gap: \(mostFilled)  # longer ones stay open") }
     return ["- use: resample", "  with:"] + fields.map { "    \($0)" }
   }
+
+  /// The steps of the longest gap, of those between the first and the last value of each series.
+  private var longestGap: Int {
+    panel.series.map { series in
+      var (longest, length) = (0, 0)
+      for value in series.values.drop(while: \.isNaN) {
+        if value.isNaN { length += 1 } else { (longest, length) = (max(longest, length), 0) }
+      }
+      return max(longest, length)
+    }.max() ?? 0
+  }
+
+  /// The longest gap that a line may close: a season, or a few steps.
+  private var mostFilled: Int { season > 1 ? season : 12 }
 
   private func seasons(_ steps: Int) -> String {
     season > 1 && steps % season == 0 ? "  # \(steps / season) \(steps == season ? "season" : "seasons")" : ""

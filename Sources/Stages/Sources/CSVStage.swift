@@ -56,7 +56,7 @@ struct CSVStage: SourceStage {
   var shortRows = ShortRows.setAside
   @Field("What becomes of rows that cannot be used: stop, or set them aside and go on.") var badRows = BadRows.error
   @Field("The share of the rows that may be set aside before the run stops.", bounds: .between(0, 1))
-  var mostBadRows = ReadingLayout.usualMostBadRows
+  var mostBadRows = 0.05
   @Field("What becomes of a last row without a line end, which may be cut: set aside with a warning, or taken.")
   var lastRow = LastRow.setAside
   @Field("Where rows that were set aside are kept, with line and reason.") var quarantine: FilePath?

@@ -41,6 +41,7 @@ struct RoleSketch {
       noteOrder(time)
       findKeys(time)
     } else if !isTableOfRows() {
+      askForTime()
       notes.append("no column of times; rows are numbered as steps")
     }
     findFuture()
@@ -55,6 +56,25 @@ struct RoleSketch {
 
   private func positions(_ roles: Set<ColumnSketch.Role>) -> [Int] {
     columns.indices.filter { roles.contains(columns[$0].role) }
+  }
+
+  /// Asks where a column looks as if it said times, in a form that is not known.
+  private mutating func askForTime() {
+    guard !wishes.isStepped else { return }
+    let suspect = texts.indices.first { position in
+      let column = texts[position]
+      guard column.said.count * 10 >= column.texts.count * 6, columns[position].role != .constant else { return false }
+      if column.isNamedAsTime { return numbers.isNumeric[position] ? columns[position].role != .index : true }
+      let hasDigits = column.said.prefix(100).allSatisfy { $0.contains(where: \.isNumber) }
+      return !numbers.isNumeric[position] && hasDigits && column.isFree && position < 2
+    }
+    guard let suspect else { return }
+    questions.append(
+      SketchQuestion(
+        question:
+          "column \"\(texts[suspect].name)\" seems to say times, such as \"\(texts[suspect].said[0].shortened)\", in a "
+          + "form that is not known",
+        choices: ["time_format, such as dd.MM.yyyy", "time: another column", "steps, where the rows are only counted"]))
   }
 
   // MARK: What a column is by itself.
@@ -204,7 +224,8 @@ struct RoleSketch {
         defer { facts[name] = text }
         return facts[name].map { $0 == text } ?? true
       }
-      if isStatic, count(keys) * 3 <= texts[position].said.count {
+      let isFull = texts[position].said.count * 2 > texts[position].texts.count
+      if isStatic, isFull, count(keys) * 3 <= texts[position].said.count {
         set(position, .static, .likely, "one for each series")
       }
     }
@@ -336,6 +357,8 @@ struct RoleSketch {
       measures.map { String(texts[$0].name.lowercased().filter { !$0.isNumber && $0 != " " && $0 != "_" }) })
     if stems.count == 1 { return true }
     if measures.contains(where: { texts[$0].isNamedAsMeasure }) { return false }
+    let brackets = Set(measures.map { String(texts[$0].name.drop { !"([".contains($0) }) })
+    if brackets.count > 1 { return false }
     let sizes = measures.map { column -> Double in
       let values = texts[column].said.prefix(2000).compactMap { numbers.form.number($0.utf8.span) }.map(\.magnitude)
         .sorted()

@@ -6,6 +6,8 @@ public struct SketchWishes: Sendable, Equatable {
   public var targets: [String]
   /// The columns of times.
   public var time: [String]
+  /// Whether no column says times, so that rows are only counted.
+  public var isStepped: Bool
   /// The columns that name the series.
   public var keys: [String]
   /// How times are written.
@@ -17,11 +19,13 @@ public struct SketchWishes: Sendable, Equatable {
 
   /// Wishes; none unless set.
   public init(
-    targets: [String] = [], time: [String] = [], keys: [String] = [], timeFormat: TimeFormat? = nil,
+    targets: [String] = [], time: [String] = [], isStepped: Bool = false, keys: [String] = [],
+    timeFormat: TimeFormat? = nil,
     dayFirst: Bool? = nil, repeated: RepeatedTimes? = nil
   ) {
     self.targets = targets
     self.time = time
+    self.isStepped = isStepped
     self.keys = keys
     self.timeFormat = timeFormat
     self.dayFirst = dayFirst

@@ -58,7 +58,7 @@ public struct TableSketch: Sendable, Equatable {
       across.describe(&columns, &notes)
       return
     }
-    let time = try TimeSketch.find(body, texts, numbers, wishes)
+    let time = wishes.isStepped ? nil : try TimeSketch.find(body, texts, numbers, wishes)
     if let time, let fault = time.fault {
       questions.append(
         SketchQuestion(
