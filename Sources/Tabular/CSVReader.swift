@@ -3,16 +3,21 @@ import Glibc
 
 /// Reads CSV text piece by piece into a ``Table``; libcsv finds the cells.
 ///
-/// Spaces around an unquoted cell are dropped, empty lines are passed over, a byte order mark is skipped; lines may end
-/// in LF, CRLF or CR.
+/// Text that gzip or zstd packed is unpacked, whatever the file is called. Spaces around an unquoted cell are dropped,
+/// empty lines are passed over, a byte order mark is skipped; lines may end in LF, CRLF or CR.
 public struct CSVReader: ~Copyable {
   private let source: String
   private let format: CSVFormat
-  private var parser = csv_parser()
-  private var cells: Cells
-  // The beginning is held back until it is long enough to find the delimiter in.
+  private let limit: UnpackingLimit
+  // The first bytes are held back until they tell how the file is packed.
+  private var mark: [UInt8]? = []
+  private var unpacking: Unpacking?
+  private var packing: Packing?
+  // The beginning of the text is held back until it is long enough to find the delimiter in.
   private var beginning: [UInt8] = []
   private var delimiter: UInt8?
+  private var parser = csv_parser()
+  private var cells: Cells
   private static let beginningSize = 1 << 16
   // Pieces are short, so that a row beyond its limits is noticed soon.
   private static let pieceSize = 1 << 16
@@ -30,8 +35,13 @@ public struct CSVReader: ~Copyable {
   ///
   /// `expectedBytes` spares it from growing its buffer again and again where the size is known.
   public init(source: String, format: CSVFormat = CSVFormat(), expectedBytes: Int = 0) {
+    self.init(source: source, format: format, expectedBytes: expectedBytes, limit: UnpackingLimit())
+  }
+
+  init(source: String, format: CSVFormat = CSVFormat(), expectedBytes: Int = 0, limit: UnpackingLimit) {
     self.source = source
     self.format = format
+    self.limit = limit
     cells = Cells(encoding: format.encoding)
     cells.reserve(bytes: min(expectedBytes, CSVReader.mostReserved))
     // Fails only for a null pointer.
@@ -45,15 +55,20 @@ public struct CSVReader: ~Copyable {
     csv_free(&parser)
   }
 
-  /// Takes the next bytes of the text, as many or few as there are.
+  /// Takes the next bytes of the text, as many or few as there are; they may be packed by gzip or zstd.
   public mutating func append(_ bytes: Span<UInt8>) throws(TabularError) {
-    guard delimiter == nil else { return try parse(bytes) }
-    bytes.withUnsafeBufferPointer { beginning.append(contentsOf: $0) }
-    if beginning.count >= CSVReader.beginningSize { try begin() }
+    guard let mark else { return try unpack(bytes) }
+    let missing = min(Packing.markSize - mark.count, bytes.count)
+    self.mark = mark + bytes.extracting(first: missing).bytes
+    guard mark.count + missing == Packing.markSize else { return }
+    try open()
+    try unpack(bytes.extracting(droppingFirst: missing))
   }
 
   /// Ends the text; throws ``TabularError/empty(source:)`` where there was no row at all, not even a header.
   public consuming func finish() throws(TabularError) -> Table {
+    if mark != nil { try open() }
+    do { try unpacking?.finish() } catch { throw failure(error) }
     if delimiter == nil { try begin() }
     // A quote that is still open at the end is an error, though stray quotes elsewhere are let pass.
     _ = csv_set_opts(&parser, UInt8(CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI))
@@ -68,12 +83,50 @@ public struct CSVReader: ~Copyable {
     return Table(source: source, cells: cells, format: format)
   }
 
+  private mutating func open() throws(TabularError) {
+    guard let held = mark else { return }
+    mark = nil
+    packing = Packing(mark: held)
+    unpacking = packing.map { Unpacking($0, limit: limit) }
+    try unpack(held.span)
+  }
+
+  private mutating func unpack(_ bytes: Span<UInt8>) throws(TabularError) {
+    guard let unpacking else { return try take(bytes) }
+    var at = 0
+    while let text = try unpacked(bytes, &at, unpacking) { try take(text.span) }
+  }
+
+  private func unpacked(
+    _ bytes: Span<UInt8>, _ at: inout Int, _ unpacking: Unpacking
+  ) throws(TabularError) -> [UInt8]? {
+    do { return try unpacking.next(bytes, &at) } catch { throw failure(error) }
+  }
+
+  private func failure(_ fault: UnpackingFault) -> TabularError {
+    var fault = fault
+    fault.line = cells.line
+    return .packed(source: source, fault: fault)
+  }
+
+  /// Takes the next bytes of the unpacked text.
+  private mutating func take(_ bytes: Span<UInt8>) throws(TabularError) {
+    guard delimiter == nil else { return try parse(bytes) }
+    let missing = min(CSVReader.beginningSize - beginning.count, bytes.count)
+    beginning += bytes.extracting(first: missing).bytes
+    guard beginning.count == CSVReader.beginningSize else { return }
+    try begin()
+    try parse(bytes.extracting(droppingFirst: missing))
+  }
+
   private mutating func begin() throws(TabularError) {
-    if beginning.starts(with: [0x1F, 0x8B]) { throw .notText(source: source, form: .gzip) }
+    if let form = TabularError.OtherForm(beginning: beginning) {
+      throw .notText(source: source, form: form, packing: packing)
+    }
     if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
       throw .notText(source: source, form: .utf16)
     }
-    if beginning.contains(0) { throw .notText(source: source, form: .binary) }
+    if beginning.contains(0) { throw .notText(source: source, form: .binary, packing: packing) }
     let mark = beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     if mark > 0, format.encoding != .utf8 { throw .notText(source: source, form: .utf8) }
     let held = beginning
@@ -209,4 +262,9 @@ struct Cells: Sendable, Equatable {
       if ends || stands { line += 1 }
     }
   }
+}
+
+extension Span<UInt8> {
+  /// A copy.
+  fileprivate var bytes: [UInt8] { withUnsafeBufferPointer(Array.init) }
 }
