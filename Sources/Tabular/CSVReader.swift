@@ -16,6 +16,7 @@ public struct CSVReader: ~Copyable {
   // The beginning of the text is held back until it is long enough to find the delimiter in.
   private var beginning: [UInt8] = []
   private var delimiter: UInt8?
+  private var decoder: UnicodeDecoder?
   private var parser = csv_parser()
   private var cells: Cells
   private static let beginningSize = 1 << 16
@@ -42,7 +43,7 @@ public struct CSVReader: ~Copyable {
     self.source = source
     self.format = format
     self.limit = limit
-    cells = Cells(encoding: format.encoding)
+    cells = Cells()
     cells.reserve(bytes: min(expectedBytes, CSVReader.mostReserved))
     // Fails only for a null pointer.
     _ = csv_init(&parser, UInt8(CSV_REPALL_NL))
@@ -70,6 +71,7 @@ public struct CSVReader: ~Copyable {
     if mark != nil { try open() }
     do { try unpacking?.finish() } catch { throw failure(error) }
     if delimiter == nil { try begin() }
+    if decoder?.isWhole == false { throw .notALetter(source: source, line: cells.line, number: nil) }
     // A quote that is still open at the end is an error, though stray quotes elsewhere are let pass.
     _ = csv_set_opts(&parser, UInt8(CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI))
     let status = withUnsafeMutablePointer(to: &cells) {
@@ -78,6 +80,7 @@ public struct CSVReader: ~Copyable {
     if let limit = cells.exceeded { throw .rowTooLong(source: source, line: cells.exceededLine, limit: limit) }
     guard status == 0 else { throw .unclosedQuote(source: source, line: cells.line) }
     guard !cells.lines.isEmpty else { throw .empty(source: source) }
+    cells.settle()
     var format = format
     format.delimiter = .byte(delimiter ?? CSVFormat.comma)
     return Table(source: source, cells: cells, format: format)
@@ -120,41 +123,74 @@ public struct CSVReader: ~Copyable {
   }
 
   private mutating func begin() throws(TabularError) {
-    if let form = TabularError.OtherForm(beginning: beginning) {
-      throw .notText(source: source, form: form, packing: packing)
-    }
-    if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
-      throw .notText(source: source, form: .utf16)
-    }
-    if beginning.contains(0) { throw .notText(source: source, form: .binary, packing: packing) }
-    let mark = beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    if mark > 0, format.encoding != .utf8 { throw .notText(source: source, form: .utf8) }
     let held = beginning
     beginning = []
-    let text = held.span.extracting(droppingFirst: mark)
+    if let form = TabularError.OtherForm(beginning: held) { throw refusal(form) }
+    let mark = try encodingMark(held)
+    cells.encoding = mark?.encoding ?? format.encoding
+    var text = Array(held[(mark?.size ?? 0)...])
+    if let mark, mark.encoding != .utf8 {
+      // What is wrong in the beginning is found again when it is parsed.
+      var (decoder, letters) = (UnicodeDecoder(mark), [UInt8]())
+      _ = decoder.decode(text.span, to: &letters)
+      self.decoder = UnicodeDecoder(mark)
+      swap(&text, &letters)
+      if let form = TabularError.OtherForm(text: text) { throw refusal(form) }
+      begin(text)
+      return try parse(letters.span)
+    }
+    if let form = TabularError.OtherForm(text: text) { throw refusal(form) }
+    begin(text)
+    try parse(text.span)
+  }
+
+  private mutating func begin(_ text: [UInt8]) {
     let found: UInt8
     switch format.delimiter {
-    case .automatic: found = CSVFormat.delimiter(of: text, quote: format.quote)
+    case .automatic: found = CSVFormat.delimiter(of: text.span, quote: format.quote)
     case .byte(let byte): found = byte
     }
     delimiter = found
     csv_set_delim(&parser, found)
     csv_set_quote(&parser, format.quote)
-    try parse(text)
+  }
+
+  /// How the letters are written, where the beginning says so; it must not contradict what is set.
+  private func encodingMark(_ beginning: [UInt8]) throws(TabularError) -> EncodingMark? {
+    let mark = EncodingMark(beginning: beginning)
+    if format.encoding == .automatic || mark?.encoding == format.encoding { return mark }
+    if let mark { throw refusal(.text(mark.encoding)) }
+    guard format.encoding == .utf16 || format.encoding == .utf32 else { return nil }
+    // Digits and line ends have zeros in every language.
+    guard beginning.isEmpty || beginning.contains(0) else { throw refusal(.notText(format.encoding)) }
+    return EncodingMark(format.encoding)
+  }
+
+  private func refusal(_ form: TabularError.OtherForm) -> TabularError {
+    .notText(source: source, form: form, packing: packing)
   }
 
   private mutating func parse(_ bytes: Span<UInt8>) throws(TabularError) {
     var at = 0
     while at < bytes.count {
       let end = at + min(CSVReader.pieceSize, bytes.count - at)
-      try parse(piece: bytes.extracting(at..<end))
+      let piece = bytes.extracting(at..<end)
       at = end
+      guard decoder != nil else {
+        try parse(piece: piece)
+        continue
+      }
+      var text: [UInt8] = []
+      let wrong = decoder?.decode(piece, to: &text)
+      try parse(piece: text.span)
+      if let wrong { throw .notALetter(source: source, line: cells.line, number: wrong) }
     }
   }
 
   private mutating func parse(piece bytes: Span<UInt8>) throws(TabularError) {
     let read = bytes.withUnsafeBufferPointer { buffer in
       if !cells.hasQuotes { cells.hasQuotes = buffer.contains(format.quote) }
+      if !cells.hasOtherThanASCII { cells.hasOtherThanASCII = buffer.reduce(0, |) >= 0x80 }
       return withUnsafeMutablePointer(to: &cells) {
         csv_parse(&parser, buffer.baseAddress, buffer.count, CSVReader.cellEnded, CSVReader.rowEnded, $0)
       }
@@ -173,94 +209,6 @@ public struct CSVReader: ~Copyable {
 
   private static var rowEnded: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void {
     { terminator, cells in cells?.assumingMemoryBound(to: Cells.self).pointee.endRow(terminator) }
-  }
-}
-
-/// The cells of a text in reading order: their bytes one after another, where each begins, and where each row begins.
-struct Cells: Sendable, Equatable {
-  /// How the text was written.
-  let encoding: TextEncoding
-  /// The bytes of all cells, in UTF-8.
-  private(set) var bytes: [UInt8] = []
-  /// Where each cell begins in `bytes`; one more for the end of the last.
-  private(set) var starts: [Int] = [0]
-  /// Which cell each row begins with; one more for the end of the last.
-  private(set) var rows: [Int] = [0]
-  /// The line that each row begins in, from 1.
-  private(set) var lines: [Int] = []
-  /// Whether the last row has no line end.
-  private(set) var endsOpen = false
-  /// The line that is being read.
-  private(set) var line = 1
-  /// Whether a quote was seen; only a cell in quotes can hold a line end.
-  fileprivate var hasQuotes = false
-  /// The limit that a row is beyond, and the line that the row begins in; no cell is kept after that.
-  private(set) var exceeded: TabularError.RowLimit?
-  private(set) var exceededLine = 0
-  private var rowStart = 0
-  private var rowLine = 1
-  private var isRowEmpty = true
-  private var afterReturn = false
-
-  fileprivate init(encoding: TextEncoding) { self.encoding = encoding }
-
-  fileprivate mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
-
-  fileprivate mutating func endCell(_ text: UnsafeRawBufferPointer) {
-    if isRowEmpty { (rowLine, isRowEmpty, rowStart) = (line, false, bytes.count) }
-    if exceeded != nil { return }
-    if bytes.count - rowStart + text.count > CSVReader.longestRow { exceeded = .bytes(CSVReader.longestRow) }
-    if starts.count - 1 - rows[rows.count - 1] >= CSVReader.mostCells { exceeded = .cells(CSVReader.mostCells) }
-    if exceeded != nil { return exceededLine = rowLine }
-    encoding.append(text, to: &bytes)
-    starts.append(bytes.count)
-    afterReturn = false
-    if hasQuotes { countLines(in: text) }
-  }
-
-  // libcsv reports every line end outside quotes, so that CRLF comes as two.
-  fileprivate mutating func endRow(_ terminator: Int32) {
-    if terminator == Int32(CSVFormat.lineFeed), afterReturn, isRowEmpty {
-      afterReturn = false
-      return
-    }
-    afterReturn = terminator == Int32(CSVFormat.carriageReturn)
-    line += 1
-    guard !isRowEmpty else { return }
-    isRowEmpty = true
-    // What the end of the text ends has no letter that does.
-    endsOpen = terminator < 0
-    rows.append(starts.count - 1)
-    lines.append(rowLine)
-  }
-
-  /// Takes the last row out.
-  mutating func dropLastRow() {
-    rows.removeLast()
-    lines.removeLast()
-    endsOpen = false
-  }
-
-  /// Whether a row begins with a text.
-  func begins(row: Int, with text: some Sequence<UInt8>) -> Bool {
-    bytes[starts[rows[row]]..<starts[rows[row + 1]]].starts(with: text)
-  }
-
-  /// Whether two rows hold the same cells.
-  func isSame(row: Int, as other: Int) -> Bool {
-    let (a, b) = (rows[row]..<rows[row + 1], rows[other]..<rows[other + 1])
-    guard a.count == b.count, starts[a.upperBound] - starts[a.lowerBound] == starts[b.upperBound] - starts[b.lowerBound]
-    else { return false }
-    return zip(a, b).allSatisfy { bytes[starts[$0]..<starts[$0 + 1]] == bytes[starts[$1]..<starts[$1 + 1]] }
-  }
-
-  private mutating func countLines(in text: UnsafeRawBufferPointer) {
-    for at in text.indices {
-      let ends = text[at] == CSVFormat.carriageReturn
-      // The LF of a CRLF has been counted with its CR.
-      let stands = text[at] == CSVFormat.lineFeed && (at == 0 || text[at - 1] != CSVFormat.carriageReturn)
-      if ends || stands { line += 1 }
-    }
   }
 }
 

@@ -18,6 +18,8 @@ public enum TabularError: Error, Equatable, Sendable {
   case notText(source: String, form: OtherForm, packing: Packing? = nil)
   /// What gzip or zstd packed cannot be unpacked.
   case packed(source: String, fault: UnpackingFault)
+  /// A number in UTF-16 or UTF-32 text that is no letter; nil where the text ends in the midst of one.
+  case notALetter(source: String, line: Int, number: UInt32?)
   /// A quote is still open at the end of the text.
   case unclosedQuote(source: String, line: Int)
   /// A cell has more bytes than any that is meant, or than there is memory for; a quote that is never closed makes one.
@@ -88,6 +90,10 @@ extension TabularError: CustomStringConvertible {
     case .notText(let source, let form, let packing):
       return "\(source): \(form.words)\(packing.map { ", packed by \($0)" } ?? ""); \(form.advice)"
     case .packed(let source, let fault): return fault.words(source: source)
+    case .notALetter(let source, let line, let number?):
+      return "\(source):\(line): 0x\(String(number, radix: 16, uppercase: true)) is no letter; save the file as UTF-8"
+    case .notALetter(let source, let line, nil):
+      return "\(source):\(line): ends in the midst of a letter; was it cut while it was copied?"
     case .unclosedQuote(let source, let line): return "\(source):\(line): a quote opens here and is never closed"
     case .cellTooLong(let source, let line, let most):
       return
