@@ -80,7 +80,7 @@ let package = Package(
     // What a forecaster needs, without a pipeline.
     .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files"]),
     .target(name: "Charts", dependencies: ["TimeSeries", "Processes", "CGnuplotStream"]),
-    .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV"]),
+    .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV", "CZlib", "CZstd"]),
     .target(name: "Recurrent", dependencies: ["CVectorMath"]),
     .target(name: "TimeSeries"),
     .target(name: "Files"),
@@ -98,6 +98,8 @@ let package = Package(
     .target(name: "CFileSwap", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CVectorMath", cSettings: [.define("_GNU_SOURCE")]),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
 
     // Tests mirror the targets.
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -105,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
-    .testTarget(name: "TabularTests", dependencies: ["Tabular", "TimeSeries"]),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular", "TimeSeries", "CZlib", "CZstd"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .target(

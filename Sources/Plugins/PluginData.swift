@@ -139,7 +139,7 @@ struct PluginTable {
   init(_ bytes: [UInt8], rows: Int?) throws(PluginError.Fault) {
     do {
       table = try Table(
-        csv: bytes.span, source: "its file", format: CSVFormat(delimiter: .byte(UInt8(ascii: ","))))
+        csv: bytes.span, source: "its file", format: CSVFormat(delimiter: .byte(UInt8(ascii: ",")), encoding: .utf8))
     } catch { throw .badResult(reason: "\(error)") }
     if let rows, rows != table.rowCount {
       throw .badResult(reason: "`rows` says \(rows), the file has \(table.rowCount)")

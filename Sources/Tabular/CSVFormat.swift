@@ -36,10 +36,10 @@ public struct CSVFormat: Sendable, Hashable {
   /// How its letters are written as bytes.
   public var encoding: TextEncoding
 
-  /// A format; a plain CSV file in UTF-8 with a header unless set otherwise.
+  /// A format; a CSV file with a header whose delimiter and letters are found out, unless set otherwise.
   public init(
     delimiter: Delimiter = .automatic, quote: UInt8 = UInt8(ascii: "\""), header: Bool = true, skip: Int = 0,
-    skipBelow: Int = 0, comment: String? = nil, encoding: TextEncoding = .utf8
+    skipBelow: Int = 0, comment: String? = nil, encoding: TextEncoding = .automatic
   ) {
     self.delimiter = delimiter
     self.quote = quote

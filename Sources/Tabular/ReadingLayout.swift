@@ -105,13 +105,9 @@ extension Table {
   /// ``ReadingLayout/lastRow`` takes it; one of a file that changed while it was read always is.
   public func readings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
     guard rowCount > 0 else { throw .noRows(source: source) }
-    let warnings = change.map { change in
-      "\(source) changed while it was read: it had \(change.before) bytes, then \(change.after); write it under another name "
-        + "and move it to its place"
-    }
     guard endsOpen, layout.lastRow == .setAside || change != nil else {
       var result = try allReadings(layout)
-      result.warnings += [warnings].compactMap { $0 }
+      result.warnings += warnings
       return result
     }
     let last = BadRow(line: line(ofRow: rowCount - 1), fault: .endsOpen)
@@ -125,7 +121,7 @@ extension Table {
       layout.lastRow == .take
       ? "" : "; end each line when the file is written, or set last_row: take if its last line never has an end"
     result.warnings +=
-      [warnings].compactMap { $0 } + ["\(source):\(last.line): \(last.reason); \"\(shown)\" is set aside\(way)"]
+      warnings + ["\(source):\(last.line): \(last.reason); \"\(shown)\" is set aside\(way)"]
     return result
   }
 

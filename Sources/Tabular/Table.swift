@@ -88,8 +88,21 @@ public struct Table: Sendable, Equatable {
     return (result, renamed)
   }
 
-  /// Whether every cell is UTF-8 text.
-  package var isUTF8: Bool { cells.bytes.span.validText != nil }
+  /// How the text is written: what was set, or what was found.
+  package var encoding: TextEncoding { cells.encoding }
+
+  /// What a person should know of the text, though it could be read.
+  package var warnings: [String] {
+    let changed = change.map { change in
+      "\(source) changed while it was read: it had \(change.before) bytes, then \(change.after); write it under another "
+        + "name and move it to its place"
+    }
+    let foreign = cells.foreignLetter.map { letter in
+      "\(source):\(letter.line): the byte \(hexadecimal(letter.byte)) is no UTF-8 text; the file is read as "
+        + "\(encoding.rawValue), with `encoding` it is read in another"
+    }
+    return [changed, foreign].compactMap { $0 }
+  }
 
   /// The same cells with another row of names, or none.
   package func reading(as format: CSVFormat) -> Table {

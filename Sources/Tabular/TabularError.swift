@@ -14,8 +14,12 @@ public enum TabularError: Error, Equatable, Sendable {
   case changedWhileRead(path: String)
   /// The text has no row, not even a header.
   case empty(source: String)
-  /// The bytes are no UTF-8 text.
-  case notText(source: String, form: OtherForm)
+  /// The bytes are no text that could be a table; they may have been packed.
+  case notText(source: String, form: OtherForm, packing: Packing? = nil)
+  /// What gzip or zstd packed cannot be unpacked.
+  case packed(source: String, fault: UnpackingFault)
+  /// A number in UTF-16 or UTF-32 text that is no letter; nil where the text ends in the midst of one.
+  case notALetter(source: String, line: Int, number: UInt32?)
   /// A quote is still open at the end of the text.
   case unclosedQuote(source: String, line: Int)
   /// A cell has more bytes than any that is meant, or than there is memory for; a quote that is never closed makes one.
@@ -62,18 +66,6 @@ public enum TabularError: Error, Equatable, Sendable {
     case cells(Int)
   }
 
-  /// What a file is instead of UTF-8 text.
-  public enum OtherForm: Sendable, Hashable {
-    /// Compressed by gzip.
-    case gzip
-    /// Text in two-byte letters.
-    case utf16
-    /// Text that says by its first bytes that it is UTF-8, where another encoding was asked for.
-    case utf8
-    /// Something with zero bytes in it.
-    case binary
-  }
-
   /// Whether there is nothing to read at all (exit code 66), rather than data that cannot be used (65).
   public var isMissingInput: Bool {
     switch self {
@@ -95,11 +87,13 @@ extension TabularError: CustomStringConvertible {
     case .changedWhileRead(let path):
       return "\(path): is written while it is read; write it under another name, move it to its place, and run again"
     case .empty(let source): return "\(source): the file is empty"
-    case .notText(let source, .gzip): return "\(source): is compressed by gzip; unpack it first"
-    case .notText(let source, .utf16): return "\(source): is UTF-16 text; save it as UTF-8"
-    case .notText(let source, .utf8):
-      return "\(source): begins with the mark of UTF-8 text; leave `encoding` out"
-    case .notText(let source, .binary): return "\(source): is no text; a CSV file in UTF-8 is needed"
+    case .notText(let source, let form, let packing):
+      return "\(source): \(form.words)\(packing.map { ", packed by \($0)" } ?? ""); \(form.advice)"
+    case .packed(let source, let fault): return fault.words(source: source)
+    case .notALetter(let source, let line, let number?):
+      return "\(source):\(line): 0x\(String(number, radix: 16, uppercase: true)) is no letter; save the file as UTF-8"
+    case .notALetter(let source, let line, nil):
+      return "\(source):\(line): ends in the midst of a letter; was it cut while it was copied?"
     case .unclosedQuote(let source, let line): return "\(source):\(line): a quote opens here and is never closed"
     case .cellTooLong(let source, let line, let most):
       return

@@ -42,7 +42,7 @@ import Testing
     let workspace = try Workspace()
     let rows = days(20).enumerated().map { "\($1),Müller,\($0 % 7)\n\($1),Möller,\($0 % 5)\n" }
     try latin("t,who,v\n" + rows.joined(), to: "data.csv", in: workspace)
-    try workspace.write(pipeline("layout: long, series: who, target: v"), to: "p.yaml")
+    try workspace.write(pipeline("layout: long, series: who, target: v, encoding: utf-8"), to: "p.yaml")
     let refused = try workspace.almanac("run", "p.yaml")
     #expect(refused.code == 65)
     #expect(
@@ -50,10 +50,15 @@ import Testing
         "almanac: error: stages[0] (csv): data.csv:2: column \"who\": the byte 0xFC is no UTF-8 text\n"))
     #expect(refused.errors.contains("40 rows in all; set encoding: windows-1252 or latin-1 if the file was written so"))
     #expect(!workspace.exists("out.csv"))
-    try workspace.write(pipeline("layout: long, series: who, target: v, encoding: latin-1"), to: "p.yaml")
-    #expect(try workspace.almanac("run", "p.yaml").code == 0)
-    let forecast = try workspace.read("out.csv")
-    #expect(forecast.contains("\nMüller,") && forecast.contains("\nMöller,"))
+    for encoding in ["", ", encoding: latin-1"] {
+      try workspace.write(pipeline("layout: long, series: who, target: v" + encoding), to: "p.yaml")
+      let read = try workspace.almanac("run", "p.yaml", "--force")
+      #expect(read.code == 0)
+      let warning = "data.csv:2: the byte 0xFC is no UTF-8 text; the file is read as windows-1252"
+      #expect(read.errors.contains(warning) == encoding.isEmpty, "\(read.errors)")
+      let forecast = try workspace.read("out.csv")
+      #expect(forecast.contains("\nMüller,") && forecast.contains("\nMöller,"))
+    }
   }
 
   @Test func aSketchNamesTheEncoding() throws {
@@ -70,7 +75,8 @@ import Testing
     let rows = days(20).enumerated().map { "\($1),a,\($0 % 7)\n" }
     try latin("t,who,v\n" + rows.joined() + "2024-03-01,Mü,1\n", to: "data.csv", in: workspace)
     try workspace.write(
-      pipeline("layout: long, series: who, target: v, bad_rows: quarantine, quarantine: bad.csv"), to: "p.yaml")
+      pipeline("layout: long, series: who, target: v, encoding: utf-8, bad_rows: quarantine, quarantine: bad.csv"),
+      to: "p.yaml")
     let outcome = try workspace.almanac("run", "p.yaml")
     #expect(outcome.code == 0)
     #expect(outcome.errors.contains("left 1 bad row out"))

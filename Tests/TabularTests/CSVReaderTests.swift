@@ -115,11 +115,4 @@ extension Table {
       try read("a,b\n1,2\n\"x\ny\",\"4\n5,6\n")
     }
   }
-
-  @Test(arguments: [
-    ([0x1F, 0x8B, 8, 0], TabularError.OtherForm.gzip), ([0xFF, 0xFE, 0x61, 0], .utf16), ([0x61, 0, 0x2C, 0], .binary),
-  ])
-  func otherFiles(bytes: [UInt8], form: TabularError.OtherForm) {
-    #expect(throws: TabularError.notText(source: "x", form: form)) { try Table(csv: bytes.span, source: "x") }
-  }
 }

@@ -124,9 +124,6 @@ import TimeSeries
     #expect(words("") == "data.csv: the file is empty")
     #expect(words("a\n\"1\n2\n") == "data.csv:2: a quote opens here and is never closed")
     func text(_ error: TabularError) -> String { "\(error)" }
-    #expect(text(.notText(source: "x", form: .gzip)) == "x: is compressed by gzip; unpack it first")
-    #expect(text(.notText(source: "x", form: .utf16)) == "x: is UTF-16 text; save it as UTF-8")
-    #expect(text(.notText(source: "x", form: .binary)) == "x: is no text; a CSV file in UTF-8 is needed")
     #expect(
       text(.cellTooLong(source: "x", line: 3, most: 1024))
         == "x:3: a cell that begins here has more than 1024 bytes; is a quote never closed, or is this no CSV file?")

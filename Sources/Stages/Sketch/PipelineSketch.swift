@@ -45,7 +45,7 @@ public struct PipelineSketch: Sendable {
     self.input = input
     do {
       // Read once: a header is a way to look at the same cells.
-      let cells = try PipelineSketch.cells(of: input)
+      let cells = try Table(contentsOf: input, format: CSVFormat(header: false))
       sketch = try TableSketch(cells, options.wishes)
       guard let found = sketch.layout, sketch.questions.isEmpty else {
         throw Failure(.badData, PipelineSketch.refusal(of: input, sketch))
@@ -96,13 +96,6 @@ public struct PipelineSketch: Sendable {
     let choices = first.choices.map { "--" + $0.replacing("_", with: "-").replacing(": ", with: " ") }
     let ways = choices.isEmpty ? "" : "; say which by an option: " + choices.joined(separator: ", or ")
     return "\(input): \(first.question)\(ways)"
-  }
-
-  /// The cells of a file; those of one that is no UTF-8 text in the encoding that files of old programs have.
-  private static func cells(of input: String) throws(TabularError) -> Table {
-    let table = try Table(contentsOf: input, format: CSVFormat(header: false))
-    if table.isUTF8 { return table }
-    return try Table(contentsOf: input, format: CSVFormat(header: false, encoding: .windows1252))
   }
 
   /// Readings on their own index; on the usual grid of their most common distance where they do not fit one.
@@ -323,7 +316,7 @@ extension PipelineSketch {
       let text = byte == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(byte))
       fields.append("delimiter: \(YAMLWriter.scalar(text))")
     }
-    if format.encoding != .utf8 {
+    if format.encoding != .automatic {
       fields.append("encoding: \(format.encoding.rawValue)  # the file is no UTF-8 text")
     }
     if format.skip > 0 { fields.append("skip: \(format.skip)  # lines above the table") }

@@ -45,7 +45,7 @@ struct CSVStage: SourceStage {
   @Field("Rows right below the header that hold no readings, such as a row of units.", bounds: .between(0, 1000))
   var skipBelow = 0
   @Field("The text that rows begin with that are remarks.") var comment: String?
-  @Field("How the letters of the file are written as bytes.") var encoding = TextEncoding.utf8
+  @Field("How the letters of the file are written as bytes; auto finds it out.") var encoding = TextEncoding.automatic
   @Field("Texts that mean \"no value\", beside the empty cell, NA, N/A, NaN, null, -, ? and the like.")
   var missing: [String] = []
   @Field("The character before decimals.") var decimal = DecimalMark.point

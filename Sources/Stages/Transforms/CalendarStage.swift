@@ -80,7 +80,7 @@ struct HolidayFile {
     guard [.file, nil].contains(FilePath(path).kind) else {
       throw Failure(.noInput, "\(path): is no plain file")
     }
-    let table = try Table(contentsOf: path, format: CSVFormat())
+    let table = try Table(contentsOf: path, format: CSVFormat(encoding: .utf8))
     let column = try names.map { name throws(TabularError) in try table.column(name) }
     var days: [String: Set<Int64>] = [:]
     for (row, time) in try table.times(column: 0).enumerated() {

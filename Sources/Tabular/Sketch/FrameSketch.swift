@@ -25,13 +25,15 @@ struct FrameSketch {
       !above.isEmpty && above.allSatisfy { $0[0].hasPrefix(mark) }
     }
     var notes: [String] = []
+    found.encoding = table.encoding == .utf8 ? .automatic : table.encoding
+    if table.encoding != .utf8 { notes.append("the letters are read as \(table.encoding.rawValue)") }
     if let remark, !above.isEmpty {
       found.comment = remark
       notes.append("\(counted(above.count, "line")) of remarks above the table, beginning with \(remark), left out")
     } else if first > 0 {
       found.skip = table.line(ofRow: first) - 1
       let shown = above.first.map { row in row.first { !$0.isEmpty } ?? "" } ?? ""
-      notes.append("\(counted(found.skip, "line")) above the table left out (\"\(shown.shortened)\")")
+      notes.append("\(counted(found.skip, "line")) above the table left out (\"\(shown.brief)\")")
     }
     let body = Array(rows.dropFirst(first))
     found.header = FrameSketch.isHeader(body)
@@ -123,7 +125,7 @@ extension String {
   }
 
   /// The text for a note, cut where it is long.
-  var shortened: String { count > 40 ? prefix(40) + "…" : self }
+  var brief: String { count > 40 ? prefix(40) + "…" : self }
 }
 
 extension Collection<Int> {

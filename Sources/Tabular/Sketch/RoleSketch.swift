@@ -72,7 +72,7 @@ struct RoleSketch {
     questions.append(
       SketchQuestion(
         question:
-          "column \"\(texts[suspect].name)\" seems to say times, such as \"\(texts[suspect].said[0].shortened)\", in a "
+          "column \"\(texts[suspect].name)\" seems to say times, such as \"\(texts[suspect].said[0].brief)\", in a "
           + "form that is not known",
         choices: ["time_format, such as dd.MM.yyyy", "time: another column", "steps, where the rows are only counted"]))
   }
@@ -102,7 +102,7 @@ struct RoleSketch {
       return set(position, .past, .likely, "numbers")
     }
     if distinct.count == 1, column.said.count > 1 {
-      return set(position, .constant, .certain, "\"\(column.said[0].shortened)\" in every row")
+      return set(position, .constant, .certain, "\"\(column.said[0].brief)\" in every row")
     }
     let words = Set(distinct.map { $0.lowercased() })
     if words.count == 2, RoleSketch.flags.contains(words) {

@@ -38,7 +38,7 @@ public struct TableSketch: Sendable, Equatable {
     notes += numbers.notes
     columns = texts.map { text in
       ColumnSketch(
-        name: text.name, role: .text, sureness: .certain, reason: "", sample: text.said.first?.shortened)
+        name: text.name, role: .text, sureness: .certain, reason: "", sample: text.said.first?.brief)
     }
     for column in columns.indices {
       let written = column < frame.units.count ? frame.units[column] : ""
