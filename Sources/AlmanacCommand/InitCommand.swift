@@ -18,7 +18,9 @@ struct InitCommand: ParsableCommand {
       + "be there yet. Exit codes: 0 written, 64 wrong usage, 65 nothing to forecast in the file, 66 no such file, 73 "
       + "the output cannot be written.")
 
-  @Argument(help: "The CSV file.", completion: .file(extensions: ["csv", "tsv", "txt"]))
+  @Argument(
+    help: "The CSV file, - for standard input, or a pattern or folder of files that are a series each.",
+    completion: .file(extensions: ["csv", "tsv", "txt"]))
   var csv: String
 
   @Option(
@@ -46,6 +48,9 @@ struct InitCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Whether the day comes before the month, where both can be read.")
   var dayfirst: Bool?
 
+  @Option(help: ArgumentHelp("Which rows are read, such as \"store == 1\".", valueName: "condition"))
+  var `where`: String?
+
   @Option(help: "What becomes of rows of one time: sum, mean, first, last, max, min or count.")
   var repeated: String?
 
@@ -68,6 +73,9 @@ struct InitCommand: ParsableCommand {
     if let timeFormat {
       do { wishes.timeFormat = try TimeFormat(timeFormat) } catch { throw ValidationError("--time-format: \(error)") }
     }
+    if let `where` {
+      do { wishes.condition = try RowCondition(`where`) } catch { throw ValidationError("--where: \(error)") }
+    }
     if let repeated {
       guard let found = RepeatedTimes(rawValue: repeated), found != .refuse else {
         throw ValidationError("--repeated wants sum, mean, first, last, max, min or count, not \"\(repeated)\"")
@@ -80,7 +88,9 @@ struct InitCommand: ParsableCommand {
   func run() throws {
     let options = SketchOptions(try wishes(), horizon: horizon, levels: levels.isEmpty ? nil : levels)
     try reportingFailures {
-      let text = try PipelineSketch(contentsOf: csv, options).yaml(for: output, directory: FilePath.workingFolder.text)
+      let input = csv == "-" ? try Surroundings.standardInput(nil) : nil
+      let text = try PipelineSketch(contentsOf: csv, options, text: input).yaml(
+        for: output, directory: FilePath.workingFolder.text)
       // What is handed out must load.
       let reader = PipelineReader(FileReader(grammar: Almanac.grammar), metrics: Almanac.metrics)
       _ = try reader.read(text, file: output ?? "almanac init")

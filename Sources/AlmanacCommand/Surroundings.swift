@@ -5,6 +5,7 @@ import PipelineFile
 import Pipelines
 import Plugins
 import Processes
+import Tabular
 
 /// What the process was started with.
 enum Surroundings {
@@ -42,6 +43,14 @@ enum Surroundings {
   /// The memory that this process may still take.
   static var memory: MemoryBudget? {
     AvailableMemory.now.map { MemoryBudget(bytes: $0.bytes, limit: "\($0.limit)") }
+  }
+
+  /// All that comes through standard input until it ends.
+  static func standardInput(_ deadline: ContinuousClock.Instant?) throws -> [UInt8] {
+    var input = try InputFile(standardInputUntil: deadline)
+    var bytes: [UInt8] = []
+    while let piece = try input.next() { bytes += piece }
+    return bytes
   }
 
   /// The file of this command.

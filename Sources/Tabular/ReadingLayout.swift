@@ -38,6 +38,8 @@ public struct ReadingLayout: Sendable, Equatable {
   public var missing: [String]
   /// How numbers are written.
   public var numbers: NumberForm
+  /// Which rows are looked at; nil for all.
+  public var condition: RowCondition?
   /// What becomes of readings of one series that have the same time.
   public var repeated: RepeatedTimes
   /// What becomes of rows that have fewer cells than there are columns.
@@ -53,7 +55,8 @@ public struct ReadingLayout: Sendable, Equatable {
   public init(
     _ arrangement: Arrangement = .wide, time: [String] = [], timeFormat: TimeFormat? = nil, targets: [String] = [],
     past: [String] = [], future: [String] = [], statics: [String] = [],
-    missing: [String] = [], numbers: NumberForm = NumberForm(), repeated: RepeatedTimes = .refuse,
+    missing: [String] = [], numbers: NumberForm = NumberForm(),
+    condition: RowCondition? = nil, repeated: RepeatedTimes = .refuse,
     shortRows: ShortRows = .setAside, badRows: BadRows = .error, mostBadRows: Double = 1,
     lastRow: LastRow = .setAside
   ) {
@@ -66,6 +69,7 @@ public struct ReadingLayout: Sendable, Equatable {
     self.statics = statics
     self.missing = missing
     self.numbers = numbers
+    self.condition = condition
     self.repeated = repeated
     self.shortRows = shortRows
     self.badRows = badRows
@@ -105,6 +109,12 @@ extension Table {
   /// ``ReadingLayout/lastRow`` takes it; one of a file that changed while it was read always is.
   public func readings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
     guard rowCount > 0 else { throw .noRows(source: source) }
+    if let condition = layout.condition {
+      let kept = try keeping(condition, CellReader(layout), decimalComma: layout.numbers.decimalComma)
+      var rest = layout
+      rest.condition = nil
+      return try kept.readings(rest)
+    }
     guard endsOpen, layout.lastRow == .setAside || change != nil else {
       var result = try allReadings(layout)
       result.warnings += warnings

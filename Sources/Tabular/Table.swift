@@ -15,7 +15,7 @@ public struct Table: Sendable, Equatable {
   /// How the text is written, the delimiter as it was found.
   public let format: CSVFormat
   /// The rows that are no rows of the table, but for those above the header.
-  public let leftOut: [LeftOutRows]
+  public private(set) var leftOut: [LeftOutRows]
   /// The columns whose name stands in the header more than once, with the names that they are known by.
   public let renamed: [RenamedColumns]
   /// What stood between two cells, as ASCII.
@@ -27,7 +27,7 @@ public struct Table: Sendable, Equatable {
   // Which row of the cells names the columns, or the first of the table where there is no header.
   private let top: Int
   // Which row of the cells each row is; nil where they are all from `first` on.
-  private let kept: [Int]?
+  private var kept: [Int]?
   private let first: Int
 
   init(source: String, cells: Cells, format: CSVFormat) {
@@ -108,6 +108,28 @@ public struct Table: Sendable, Equatable {
   package func reading(as format: CSVFormat) -> Table {
     var table = Table(source: source, cells: cells, format: format)
     table.change = change
+    return table
+  }
+
+  /// The table with the rows for which a condition holds.
+  ///
+  /// - Throws: ``TabularError``, with ``TabularError/noRowKept(source:condition:rows:)`` where there is none.
+  func keeping(_ condition: RowCondition, _ reader: CellReader, decimalComma: Bool) throws(TabularError) -> Table {
+    let positions = try columns(condition.columns)
+    let bytes = cells.bytes.span
+    var (rows, dropped): ([Int], LeftOutRows) = ([], LeftOutRows(.condition))
+    for row in 0..<rowCount {
+      let holds = condition.holds(
+        bytes, decimalComma: decimalComma,
+        cell: { positions[$0] < cellCount(ofRow: row) ? range(row: row, column: positions[$0]) : nil },
+        isMissing: reader.isMissing)
+      if holds { rows.append(place(ofRow: row)) } else { dropped.note(line: line(ofRow: row)) }
+    }
+    guard !rows.isEmpty else { throw .noRowKept(source: source, condition: condition.description, rows: rowCount) }
+    if dropped.count == 0 { return self }
+    var table = self
+    table.kept = rows
+    table.leftOut.append(dropped)
     return table
   }
 

@@ -47,6 +47,8 @@ public enum TabularError: Error, Equatable, Sendable {
   /// More rows cannot be used than may be set aside: what they have in common, the number of them and of all rows, and the
   /// share that may be.
   case tooManyBadRows(source: String, kinds: [BadRow.Kind], bad: Int, rows: Int, most: Double)
+  /// The condition on rows holds for none of so many.
+  case noRowKept(source: String, condition: String, rows: Int)
   /// No name of a column is a time.
   case noTimesAcross(source: String, line: Int, error: TimeTextError)
   /// The only row has no line end.
@@ -134,6 +136,8 @@ extension TabularError: CustomStringConvertible {
       return BadRow.report(source: source, first: first, bad: bad, rows: rows)
     case .tooManyBadRows(let source, let kinds, let bad, let rows, let most):
       return BadRow.report(source: source, kinds: kinds, bad: bad, rows: rows, most: most)
+    case .noRowKept(let source, let condition, let rows):
+      return "\(source): none of \(counted(rows, "row")) fulfils where: \(condition)".onOneLine
     case .noTimesAcross(let source, let line, let error):
       return "\(source):\(line): the header says no times: \(error)"
     case .onlyRowOpen(let source, let line):

@@ -38,15 +38,22 @@ public struct PipelineSketch: Sendable {
   // Shorter series leave nothing to learn from.
   private static let fewest = 8
 
-  /// Looks at a CSV file.
+  /// Looks at a CSV file, or several that one path stands for.
   ///
+  /// - Parameter text: what came through standard input, where `input` is `-`.
   /// - Throws: `Failure` of the kinds `noInput` and `badData`; what a person must say stands in the words of the latter.
-  public init(contentsOf input: String, _ options: SketchOptions = SketchOptions()) throws(Failure) {
+  public init(
+    contentsOf input: String, _ options: SketchOptions = SketchOptions(), text: [UInt8]? = nil
+  ) throws(Failure) {
     self.input = input
     do {
       // Read once: a header is a way to look at the same cells.
-      let cells = try Table(contentsOf: input, format: CSVFormat(header: false))
-      sketch = try TableSketch(cells, options.wishes)
+      let bare = CSVFormat(header: false)
+      let cells =
+        if let text { CSVInput(try Table(csv: text.span, source: "standard input", format: bare)) } else {
+          try CSVInput(FilePath(input), bare)
+        }
+      sketch = try TableSketch(cells.first, options.wishes)
       guard let found = sketch.layout, sketch.questions.isEmpty else {
         throw Failure(.badData, PipelineSketch.refusal(of: input, sketch))
       }
@@ -54,7 +61,7 @@ public struct PipelineSketch: Sendable {
       (layout.badRows, layout.lastRow, layout.mostBadRows) = (.quarantine, .take, CSVStage().mostBadRows)
       self.layout = layout
       let read = try cells.reading(as: sketch.format).readings(layout)
-      (readings, quarantined, endsOpen) = (read.readings, read.quarantined, cells.endsOpen)
+      (readings, quarantined, endsOpen) = (read.readings, read.quarantined, cells.first.endsOpen)
       (panel, every) = try PipelineSketch.regular(readings)
       try panel.refuseWhatCannotBeLearned()
     } catch let failure as Failure {
@@ -349,6 +356,7 @@ extension PipelineSketch {
       fields.append("# past: [\(others.map(YAMLWriter.scalar).joined(separator: ", "))]")
     }
     if !layout.statics.isEmpty { fields.append("static: \(list(layout.statics))") }
+    if let condition = layout.condition { fields.append("where: \(YAMLWriter.scalar(condition.description))") }
     if layout.repeated != .refuse {
       fields.append("repeated: \(layout.repeated.rawValue)  # rows of one time become one")
     }

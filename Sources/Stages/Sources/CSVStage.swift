@@ -10,7 +10,10 @@ struct CSVStage: SourceStage {
   static let summary = "Reads series from a CSV file; rows may come in any order."
   static let example = "{path: sample-data/co2.csv, time: week, target: co2}"
 
-  @Field("The file.") var path: FilePath
+  @Field(
+    "The file, - for standard input, or several files as one panel: a pattern such as data/*.csv, or a folder. Their names "
+      + "name the series.")
+  var path: FilePath
   @Field(
     "The column of times, or several whose texts are joined by a blank, such as [date, time]; without it rows are counted "
       + "as steps.")
@@ -31,6 +34,7 @@ struct CSVStage: SourceStage {
   var layout = Layout.wide
   @Field("The column, or columns, that name the series, for the layouts long, rows and across.") var series: [String] =
     []
+  @Field("Which rows are read, such as store == 1 and item in [a, b]; all without it.") var `where`: RowCondition?
   @Field("What becomes of readings of one series that have the same time: refuse, or one value for all of them.")
   var repeated = RepeatedTimes.refuse
   @Field(
@@ -99,29 +103,35 @@ struct CSVStage: SourceStage {
   var outputs: [FilePath] { [quarantine].compactMap { $0 } }
 
   func read(_ context: StageContext) throws -> SourceReadings {
-    var found = try table(context).readings(
-      ReadingLayout(
-        arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
-        statics: `static`, missing: missing,
-        numbers: NumberForm(decimalComma: decimal == .comma, grouping: thousands, units: units, suffixes: suffixes),
-        repeated: repeated, shortRows: shortRows, badRows: badRows, mostBadRows: mostBadRows, lastRow: lastRow))
+    let format = CSVFormat(
+      delimiter: delimiter, quote: quote.byte, header: header, skip: skip, skipBelow: skipBelow, comment: comment,
+      encoding: encoding)
+    let layout = ReadingLayout(
+      arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
+      statics: `static`, missing: missing,
+      numbers: NumberForm(decimalComma: decimal == .comma, grouping: thousands, units: units, suffixes: suffixes),
+      condition: `where`, repeated: repeated, shortRows: shortRows, badRows: badRows, mostBadRows: mostBadRows,
+      lastRow: lastRow)
+    var found = try input(context, format).readings(layout)
     found.readings.season = season
     return SourceReadings(
       found.readings, rejected: found.quarantined, rejectedPath: quarantine, warnings: found.warnings)
   }
 
-  private func table(_ context: StageContext) throws -> Table {
-    let format = CSVFormat(
-      delimiter: delimiter, quote: quote.byte, header: header, skip: skip, skipBelow: skipBelow, comment: comment,
-      encoding: encoding)
+  private func input(_ context: StageContext, _ format: CSVFormat) throws -> CSVInput {
     if path.isStandardStream {
       let bytes = try context.standardInput(context.deadline)
-      return try Table(csv: bytes.span, source: "standard input", format: format)
+      return CSVInput(try Table(csv: bytes.span, source: "standard input", format: format))
     }
-    return try Table(contentsOf: context.root.resolve(path), format: format, until: context.deadline)
+    return try CSVInput(FilePath(context.root.resolve(path)), format, until: context.deadline)
   }
 
-  func inputs(below root: RootFolder) -> [String]? { path.isStandardStream ? nil : [root.resolve(path)] }
+  func inputs(below root: RootFolder) -> [String]? {
+    if path.isStandardStream { return nil }
+    let place = FilePath(root.resolve(path))
+    // What cannot be found now is said when it is read.
+    return (try? SeriesFiles(place))?.files.map(\.path.text) ?? [place.text]
+  }
 
   private var arrangement: ReadingLayout.Arrangement {
     switch layout {
@@ -167,6 +177,17 @@ struct QuoteCharacter: FieldValue {
   }
 
   var fieldText: String? { String(UnicodeScalar(byte)) }
+}
+
+extension RowCondition: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let text = try String(node: node)
+    do { try self.init(text) } catch { throw FieldFault("\(error)", at: node.location) }
+  }
+
+  public var fieldText: String? { description }
 }
 
 extension CSVFormat.Delimiter: FieldValue {

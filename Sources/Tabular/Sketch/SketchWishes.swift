@@ -14,6 +14,8 @@ public struct SketchWishes: Sendable, Equatable {
   public var timeFormat: TimeFormat?
   /// Whether the day comes before the month, where both orders can be read.
   public var dayFirst: Bool?
+  /// Which rows are looked at.
+  public var condition: RowCondition?
   /// What becomes of readings of one series that have the same time.
   public var repeated: RepeatedTimes?
 
@@ -21,7 +23,7 @@ public struct SketchWishes: Sendable, Equatable {
   public init(
     targets: [String] = [], time: [String] = [], isStepped: Bool = false, keys: [String] = [],
     timeFormat: TimeFormat? = nil,
-    dayFirst: Bool? = nil, repeated: RepeatedTimes? = nil
+    dayFirst: Bool? = nil, condition: RowCondition? = nil, repeated: RepeatedTimes? = nil
   ) {
     self.targets = targets
     self.time = time
@@ -29,6 +31,7 @@ public struct SketchWishes: Sendable, Equatable {
     self.keys = keys
     self.timeFormat = timeFormat
     self.dayFirst = dayFirst
+    self.condition = condition
     self.repeated = repeated
   }
 }

@@ -22,9 +22,11 @@ public struct TableSketch: Sendable, Equatable {
   package init(_ table: Table, _ wishes: SketchWishes = SketchWishes()) throws(TabularError) {
     precondition(!table.hasHeader, "a sketch finds the header itself")
     let frame = FrameSketch(table)
-    let body = table.reading(as: frame.format)
-    (format, notes, questions) = (frame.format, frame.notes, [])
-    notes += TableSketch.notes(on: body)
+    var body = table.reading(as: frame.format)
+    if let condition = wishes.condition {
+      body = try body.keeping(condition, CellReader(ReadingLayout()), decimalComma: false)
+    }
+    (format, notes, questions) = (frame.format, frame.notes + TableSketch.notes(on: body), [])
     let rows = min(body.rowCount, TableSketch.mostRows, max(100, TableSketch.mostCells / max(1, body.columns.count)))
     let used = (0..<rows).filter { !body.isBlank(row: $0) }
     let blanks = rows - used.count
@@ -45,7 +47,7 @@ public struct TableSketch: Sendable, Equatable {
       let unit = numbers.units[column].isEmpty ? (written.saysNothing ? "" : written) : numbers.units[column]
       columns[column].unit = unit.isEmpty ? nil : unit
     }
-    var base = ReadingLayout(missing: numbers.missing, numbers: numbers.form)
+    var base = ReadingLayout(missing: numbers.missing, numbers: numbers.form, condition: wishes.condition)
     let short = (0..<body.rowCount).filter { body.surplus(ofRow: $0) < 0 && !body.isBlank(row: $0) }
     if !short.isEmpty, short.count < body.rowCount {
       base.shortRows = .take
@@ -64,6 +66,10 @@ public struct TableSketch: Sendable, Equatable {
         SketchQuestion(
           question: "column \"\(time.columns.map { body.columns[$0] }.joined(separator: " "))\": \(fault)", choices: [])
       )
+    }
+    if let time, let totals = time.totals(texts) {
+      notes.append("\(counted(totals.count, "row")) of totals left out, such as \"\(totals.sample.brief)\"")
+      base.condition = base.condition.map { try? RowCondition("(\($0)) and \(totals.condition)") } ?? totals.condition
     }
     var roles = try RoleSketch(body, texts, numbers, time, wishes, columns)
     roles.settle()

@@ -68,6 +68,28 @@ struct TimeSketch {
     }
   }
 
+  /// Rows whose time is none but a word for a sum or a mean of others, such as "2012 total".
+  func totals(_ texts: [ColumnTexts]) -> (condition: RowCondition, count: Int, sample: String)? {
+    guard let column = columns.first, !times.isEmpty else { return nil }
+    var (found, count, sample): ([String], Int, String) = ([], 0, "")
+    for (row, text) in texts[column].texts.enumerated() where times[row] == nil {
+      guard let word = TimeSketch.totals.first(where: { text.contains($0) }) else { continue }
+      if !found.contains(word) { found.append(word) }
+      if count == 0 { sample = text }
+      count += 1
+    }
+    let name = "`" + texts[column].name.replacing("`", with: "``") + "`"
+    let text = found.map { "\(name) not like \"*\($0)*\"" }.joined(separator: " and ")
+    guard count > 0, let condition = try? RowCondition(text) else { return nil }
+    return (condition, count, sample)
+  }
+
+  private static let totals = [
+    "total", "Total", "TOTAL", "sum", "Sum", "Summe", "SUM", "gesamt", "Gesamt", "average", "Average", "AVERAGE",
+    "Mean", "mean",
+    "YTD", "Totale", "Somme",
+  ]
+
   /// Whether nearly all rows have a time.
   private var isGood: Bool {
     let read = times.count { $0 != nil }
