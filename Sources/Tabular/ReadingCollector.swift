@@ -89,7 +89,11 @@ struct ReadingCollector {
     let text = table.cells.bytes
     let bytes = text.span
     var rowValues = [Double](repeating: .nan, count: numeric.count)
-    for row in 0..<table.rowCount { read(row, bytes, &rowValues) }
+    // Without times a blank row is a step without a value, but not at the end.
+    var end = table.rowCount
+    while time.isEmpty, end > 0, table.isBlank(row: end - 1) { end -= 1 }
+    for row in end..<table.rowCount { blanks.note(line: table.line(ofRow: row)) }
+    for row in 0..<end { read(row, bytes, &rowValues) }
     for position in groups.indices { sort(position) }
     let quarantined = try ledger.settle(layout)
     guard targets.indices.contains(where: { holdsValue($0) }) else {

@@ -2,8 +2,7 @@ import TimeSeries
 
 /// The cells of a CSV text, row by row, with the line each row begins in.
 ///
-/// Lines above the header, rows of remarks, headers that come again and blank rows at the end are no rows of it; ``leftOut``
-/// counts them. Rows keep the number of cells they were written with. Cells are UTF-8 bytes in one buffer, so a table costs its text
+/// Lines above the header, rows of remarks and headers that come again are no rows of it; ``leftOut`` counts the latter two. Rows keep the number of cells they were written with. Cells are UTF-8 bytes in one buffer, so a table costs its text
 /// and about eight bytes a cell; a cell is found in constant time.
 public struct Table: Sendable, Equatable {
   /// What messages call the text, a file's path most often.
@@ -33,23 +32,21 @@ public struct Table: Sendable, Equatable {
   init(source: String, cells: Cells, format: CSVFormat) {
     (self.source, self.cells, self.format) = (source, cells, format)
     let isRemark = { (row: Int) in format.comment.map { cells.begins(row: row, with: $0.utf8) } ?? false }
-    let isBlank = { (row: Int) in cells.isBlank(row: row) }
     let all = cells.lines.indices
-    let above = all.prefix { cells.lines[$0] <= format.skip || isRemark($0) || isBlank($0) }
+    // The header is the first row that says something.
+    let above = all.prefix { row in
+      cells.lines[row] <= format.skip || isRemark(row) || (format.header && cells.isBlank(row: row))
+    }
     // A text of nothing else has its first row for a header.
     top = above.count < all.count ? above.count : 0
     let below = format.header ? top + 1 : top
-    // Rows without a single text count as steps where there are no times, but not at the end.
-    let end = max(below, (all.last { !isBlank($0) } ?? -1) + 1)
-    first = min(below + format.skipBelow, end)
-    var (remarks, blanks, headers) = (LeftOutRows(.remark), LeftOutRows(.blank), LeftOutRows(.headerAgain))
+    first = min(below + format.skipBelow, max(below, all.count))
+    var (remarks, headers) = (LeftOutRows(.remark), LeftOutRows(.headerAgain))
     if top == above.count, format.comment != nil {
       for row in 0..<top where isRemark(row) { remarks.note(line: cells.lines[row]) }
     }
-    for row in end..<max(end, all.count) { blanks.note(line: cells.lines[row]) }
-    var (rows, dropped): ([Int], Bool) = ([], end < all.count)
-    if dropped { rows.reserveCapacity(end - first) }
-    for row in first..<end {
+    var (rows, dropped): ([Int], Bool) = ([], false)
+    for row in first..<max(first, all.count) {
       let isHeader = format.header && cells.isSame(row: row, as: top)
       if isHeader { headers.note(line: cells.lines[row]) }
       if !isHeader, isRemark(row) { remarks.note(line: cells.lines[row]) }
@@ -60,7 +57,7 @@ public struct Table: Sendable, Equatable {
       }
     }
     kept = dropped ? rows : nil
-    leftOut = [remarks, blanks, headers].filter { $0.count > 0 }
+    leftOut = [remarks, headers].filter { $0.count > 0 }
     var names = (cells.rows[top]..<cells.rows[top + 1]).map { cell in
       format.header ? String(decoding: cells.bytes[cells.starts[cell]..<cells.starts[cell + 1]], as: UTF8.self) : ""
     }
@@ -101,7 +98,7 @@ public struct Table: Sendable, Equatable {
       "\(source):\(letter.line): the byte \(hexadecimal(letter.byte)) is no UTF-8 text; the file is read as "
         + "\(encoding.rawValue), with `encoding` it is read in another"
     }
-    return [changed, foreign].compactMap { $0 }
+    return [changed, foreign].compactMap { $0 } + renamed.map { "\(source):\(headerLine): \($0)" }
   }
 
   /// The same cells with another row of names, or none.
@@ -264,6 +261,14 @@ public struct RenamedColumns: Sendable, Equatable {
   public let positions: [Int]
   /// The names that they are known by.
   public let names: [String]
+}
+
+extension RenamedColumns: CustomStringConvertible {
+  public var description: String {
+    let called = names.map { "\"\($0)\"" }.joined(separator: ", ")
+    return
+      "columns \(positions.map(String.init).joined(separator: ", ")) are all named \"\(name)\"; they are called \(called)"
+  }
 }
 
 extension Table {

@@ -67,7 +67,7 @@ import Testing
       name: "very short", csv: csv("year,x", 9) { "\(2000 + $0),\($0 * $0 % 5)" },
       lines: ["      horizon: 1", "      lookback: 2"]),
     Sample(
-      name: "bad rows", csv: csv("date,x", 60) { "\(day($0 == 7 ? 6 : $0)),\(wave($0, 7))" },
+      name: "bad rows", csv: csv("date,x", 60) { "\(day($0)),\($0 == 7 ? "x7" : "\(wave($0, 7))")" },
       lines: ["      bad_rows: quarantine  # some rows cannot be used; they are kept aside"]),
   ]
 

@@ -111,17 +111,17 @@ private func latin(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(
         + "the same; correct the file, or set bad_rows: quarantine to go on without such rows")
   }
 
-  @Test func twoSeriesWithOneNameAreRefused() {
+  @Test func columnsOfOneNameGetOneEach() {
     #expect(
       words(Array("t,a,a\n2020,1,2\n2021,3,4\n".utf8), ReadingLayout(time: ["t"]))
-        == "data.csv:1: columns 2, 3 are all named \"a\"; give each a name of its own")
+        == "a [1.0, 3.0]; a 2 [2.0, 4.0]")
     #expect(
       words(Array("t,3,\n2020,1,2\n2021,3,4\n".utf8), ReadingLayout(time: ["t"]))
         == "data.csv:1: the header names 2 columns, "
         + "but every row has 3 cells; correct the header")
     #expect(
       words(Array("t,3,,x\n2020,1,2,5\n2021,3,4,5\n".utf8), ReadingLayout(time: ["t"]))
-        == "data.csv:1: columns 2, 3 are all named \"3\"; give each a name of its own")
+        == "3 [1.0, 3.0]; 3 2 [2.0, 4.0]; x [5.0, 5.0]")
     #expect(
       words(Array("t,k,c,b/c\n2020,a/b,1,2\n2021,a,3,4\n".utf8), ReadingLayout(.long(keys: ["k"]), time: ["t"]))
         == "data.csv: two series would both be called \"a/b/c\"; rename a column or a key, for a forecast is known by its "

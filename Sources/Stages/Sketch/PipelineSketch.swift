@@ -91,7 +91,9 @@ public struct PipelineSketch: Sendable {
       )
     }
     shape = PipelineSketch.shape(
-      steps: steps, season: season, wanted: options.horizon ?? frequency.naturalHorizon, isFixed: options.horizon != nil
+      steps: steps, season: season,
+      wanted: options.horizon ?? (frequency.isCounted && season > 1 ? season : frequency.naturalHorizon),
+      isFixed: options.horizon != nil
     )
   }
 

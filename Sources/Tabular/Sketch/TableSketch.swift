@@ -83,17 +83,11 @@ public struct TableSketch: Sendable, Equatable {
   private static func notes(on table: Table) -> [String] {
     let left = table.leftOut.compactMap { rows -> String? in
       switch rows.reason {
-      case .remark, .condition: nil
-      case .blank:
-        "\(counted(rows.count, "row")) of delimiters only at the end left out, the first in line \(rows.line)"
+      case .remark, .condition, .blank: nil
       case .headerAgain:
         "the header comes again \(rows.count == 1 ? "once" : "\(rows.count) times"), in line \(rows.line)\(rows.count == 1 ? "" : " first"): left out"
       }
     }
-    return left
-      + table.renamed.map { same in
-        "columns \(same.positions.map(String.init).joined(separator: ", ")) are all named \"\(same.name)\"; they are called "
-          + same.names.map { "\"\($0)\"" }.joined(separator: ", ")
-      }
+    return left + table.renamed.map(\.description)
   }
 }
