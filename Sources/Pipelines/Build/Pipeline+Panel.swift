@@ -8,7 +8,7 @@ extension PipelineDeclaration {
     let (label, regularization) = regularization
     return try Failure.naming(label) {
       let panel = try regularization.apply(readings)
-      try panel.refuseWhatCannotBeLearned()
+      try panel.refuseWhatCannotBeLearned(byNetwork: parts.forecaster.stage.trainsNetwork)
       return panel
     }
   }
@@ -51,14 +51,17 @@ extension Pipeline {
 
 extension Panel {
   /// Refuses early and in plain words what no forecaster could use.
-  package func refuseWhatCannotBeLearned() throws(ForecastingError) {
+  ///
+  /// - Parameter byNetwork: whether a network is to learn it: a value that never changes teaches it nothing, while others
+  ///   just repeat it.
+  package func refuseWhatCannotBeLearned(byNetwork: Bool) throws(ForecastingError) {
     if series.isEmpty { throw .noSeries }
     for series in series {
       let values = series.values.filter { !$0.isNaN }
       guard let first = values.first else { throw .nothingRead(series: series.name) }
       if series.count == 1 { throw .tooShort(series: series.name, steps: 1, needed: 2, reason: "any forecast") }
       // Among others a series that never moves does no harm.
-      if self.series.count == 1, values.allSatisfy({ $0 == first }) {
+      if byNetwork, self.series.count == 1, values.allSatisfy({ $0 == first }) {
         throw .constant(series: series.name, value: first, count: values.count)
       }
       if series.index.frequency != self.series[0].index.frequency {

@@ -63,7 +63,7 @@ public struct PipelineSketch: Sendable {
       let read = try cells.reading(as: sketch.format).readings(layout)
       (readings, quarantined, endsOpen) = (read.readings, read.quarantined, cells.first.endsOpen)
       (panel, every) = try PipelineSketch.regular(readings)
-      try panel.refuseWhatCannotBeLearned()
+      try panel.refuseWhatCannotBeLearned(byNetwork: false)
     } catch let failure as Failure {
       throw failure
     } catch {
@@ -174,8 +174,9 @@ extension PipelineSketch {
     lines += [
       "  - use: window  # what the network sees, and what it forecasts", "    with:",
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
-      "  - use: gru", "    with:", "      hidden: 32",
     ]
+    lines += isConstant ? ["  - use: naive  # the value never changes"] : ["  - use: gru", "    with:", "      hidden: 32"]
+    if isConstant, levels != nil { lines.append("    with:") }
     if let levels { lines.append("      levels: [\(levels.map { "\($0)" }.joined(separator: ", "))]") }
     if shape.folds > 0 {
       lines +=
@@ -380,6 +381,10 @@ extension PipelineSketch {
     return fields + (quarantined.isEmpty ? [] : quarantineFields)
   }
 
+  /// Whether there is one value and no other.
+  private var isConstant: Bool {
+    panel.series.count == 1 && Set(panel.series[0].values.filter { !$0.isNaN }).count == 1
+  }
   private var isAcross: Bool { if case .across = layout.arrangement { true } else { false } }
   private var hasTotals: Bool { sketch.columns.contains { $0.role == .total } }
 
