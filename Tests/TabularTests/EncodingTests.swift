@@ -18,7 +18,7 @@ private func latin(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(
   }
 
   private static let people = "t,who,v\n2020,Müller,1\n2021,Möller,2\n2022,Müller,3\n2023,Meyer,4\n"
-  private static let long = ReadingLayout(.long(key: "who"), time: "t", targets: ["v"])
+  private static let long = ReadingLayout(.long(keys: ["who"]), time: ["t"], targets: ["v"])
   private static let strict = CSVFormat(encoding: .utf8)
   private static let advice = "set encoding: windows-1252 or latin-1 if the file was written so, or save it as UTF-8"
 
@@ -36,7 +36,8 @@ private func latin(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(
           "data.csv:1: column \"1\": the byte 0xFC is no UTF-8 text\ndata.csv:2: "))
     #expect(
       words(
-        latin("t,v,s\n2020,1,Süd\n2021,2,Söd\n"), ReadingLayout(time: "t", targets: ["v"], statics: ["s"]), Self.strict
+        latin("t,v,s\n2020,1,Süd\n2021,2,Söd\n"), ReadingLayout(time: ["t"], targets: ["v"], statics: ["s"]),
+        Self.strict
       )
       .hasPrefix(
         "data.csv:2: column \"s\": the byte 0xFC is no UTF-8 text\ndata.csv:3: "))
@@ -53,19 +54,19 @@ private func latin(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(
     let bytes = latin("t,Mü,Mö\n2020,1,2\n2021,3,4\n")
     let error = "data.csv:1: the name of column 2: the byte 0xFC is no UTF-8 text; " + Self.advice
     for targets in [[], ["Mü"], ["M\u{FFFD}"]] {
-      #expect(words(bytes, ReadingLayout(time: "t", targets: targets), Self.strict) == error)
+      #expect(words(bytes, ReadingLayout(time: ["t"], targets: targets), Self.strict) == error)
     }
-    #expect(words(bytes, ReadingLayout(time: "t"), CSVFormat(encoding: .latin1)) == "Mü [1.0, 3.0]; Mö [2.0, 4.0]")
+    #expect(words(bytes, ReadingLayout(time: ["t"]), CSVFormat(encoding: .latin1)) == "Mü [1.0, 3.0]; Mö [2.0, 4.0]")
     // A column that nothing asks for may be called anything.
-    #expect(words(latin("t,v,für\n2020,1,\n2021,3,\n"), ReadingLayout(time: "t"), Self.strict) == "v [1.0, 3.0]")
+    #expect(words(latin("t,v,für\n2020,1,\n2021,3,\n"), ReadingLayout(time: ["t"]), Self.strict) == "v [1.0, 3.0]")
   }
 
   @Test func cellsThatAreReadSayWhichByteIsWrong() {
     #expect(
-      words(latin("t,v\n2020,1\n2021,ü\n"), ReadingLayout(time: "t", targets: ["v"]), Self.strict).hasPrefix(
+      words(latin("t,v\n2020,1\n2021,ü\n"), ReadingLayout(time: ["t"], targets: ["v"]), Self.strict).hasPrefix(
         "data.csv:3: column \"v\": the byte 0xFC is no UTF-8 text; set encoding"))
     #expect(
-      words(latin("t,v\n2020-01-01,1\n2021-01-01,1\nMärz,2\n"), ReadingLayout(time: "t"), Self.strict).hasPrefix(
+      words(latin("t,v\n2020-01-01,1\n2021-01-01,1\nMärz,2\n"), ReadingLayout(time: ["t"]), Self.strict).hasPrefix(
         "data.csv:4: column \"t\": the byte 0xE4 is no UTF-8 text; set encoding"))
   }
 
@@ -74,7 +75,7 @@ private func latin(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(
       let row = latin("2021,Mü,x\u{80}\u{9F}\u{FF}")
       let text = latin("t,who,v\n2020,a,1\n") + row + latin("\n")
       var layout = Self.long
-      layout.badRows = .quarantine
+      (layout.badRows, layout.mostBadRows) = (.quarantine, 1)
       let table = try Table(csv: text.span, source: "data.csv", format: CSVFormat(encoding: encoding))
       #expect(try table.readings(layout).quarantined.map(\.bytes) == [row])
     }
@@ -113,17 +114,17 @@ private func latin(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(
 
   @Test func twoSeriesWithOneNameAreRefused() {
     #expect(
-      words(Array("t,a,a\n2020,1,2\n2021,3,4\n".utf8), ReadingLayout(time: "t"))
+      words(Array("t,a,a\n2020,1,2\n2021,3,4\n".utf8), ReadingLayout(time: ["t"]))
         == "data.csv:1: columns 2, 3 are all named \"a\"; give each a name of its own")
     #expect(
-      words(Array("t,3,\n2020,1,2\n2021,3,4\n".utf8), ReadingLayout(time: "t"))
+      words(Array("t,3,\n2020,1,2\n2021,3,4\n".utf8), ReadingLayout(time: ["t"]))
         == "data.csv:1: the header names 2 columns, "
         + "but every row has 3 cells; correct the header")
     #expect(
-      words(Array("t,3,,x\n2020,1,2,5\n2021,3,4,5\n".utf8), ReadingLayout(time: "t"))
+      words(Array("t,3,,x\n2020,1,2,5\n2021,3,4,5\n".utf8), ReadingLayout(time: ["t"]))
         == "data.csv:1: columns 2, 3 are all named \"3\"; give each a name of its own")
     #expect(
-      words(Array("t,k,c,b/c\n2020,a/b,1,2\n2021,a,3,4\n".utf8), ReadingLayout(.long(key: "k"), time: "t"))
+      words(Array("t,k,c,b/c\n2020,a/b,1,2\n2021,a,3,4\n".utf8), ReadingLayout(.long(keys: ["k"]), time: ["t"]))
         == "data.csv: two series would both be called \"a/b/c\"; rename a column or a key, for a forecast is known by its "
         + "name")
   }
