@@ -169,11 +169,9 @@ struct RunCommand: ParsableCommand {
     of pipeline: PipelineDeclaration, _ interruption: Interruption, _ events: @escaping @Sendable (RunEvent) -> Void
   ) -> Runner {
     var context = Surroundings.context(of: pipeline, interruption)
-    context.standardInput = { deadline in
+    context.standardInput = { deadline, take in
       var input = try InputFile(standardInputUntil: deadline)
-      var bytes: [UInt8] = []
-      while let piece = try input.next() { bytes += piece }
-      return bytes
+      while let piece = try input.next() { try take(piece.span) }
     }
     let state = RunState(
       folder: pipeline.stateFolder, identity: RunIdentity(pipeline, program: Program.identity), coder: pipeline.coder,

@@ -115,8 +115,9 @@ struct CSVStage: SourceStage {
       delimiter: delimiter, quote: quote.byte, header: header, skip: skip, skipBelow: skipBelow, comment: comment,
       encoding: encoding)
     if path.isStandardStream {
-      let bytes = try context.standardInput(context.deadline)
-      return try Table(csv: bytes.span, source: "standard input", format: format)
+      var reader = CSVReader(source: "standard input", format: format)
+      try context.standardInput(context.deadline) { try reader.append($0) }
+      return try reader.finish()
     }
     return try Table(contentsOf: context.root.resolve(path), format: format, until: context.deadline)
   }
