@@ -40,19 +40,32 @@ public struct PipelineSketch: Sendable {
 
   /// Looks at a CSV file, or several that one path stands for.
   ///
-  /// - Parameter text: what came through standard input, where `input` is `-`.
   /// - Throws: `Failure` of the kinds `noInput` and `badData`; what a person must say stands in the words of the latter.
+  public init(contentsOf input: String, _ options: SketchOptions = SketchOptions()) throws(Failure) {
+    try self.init(input, options) { format in try CSVInput(FilePath(input), format) }
+  }
+
+  /// Looks at what comes through standard input; throws as ``init(contentsOf:_:)`` does.
+  ///
+  /// - Parameter read: hands on the pieces, until a moment at the latest.
   public init(
-    contentsOf input: String, _ options: SketchOptions = SketchOptions(), text: [UInt8]? = nil
+    standardInput read: (ContinuousClock.Instant?, (Span<UInt8>) throws -> Void) throws -> Void,
+    _ options: SketchOptions = SketchOptions()
+  ) throws(Failure) {
+    try self.init("-", options) { format in
+      var reader = CSVReader(source: "standard input", format: format)
+      try read(nil) { try reader.append($0) }
+      return CSVInput(try reader.finish())
+    }
+  }
+
+  private init(
+    _ input: String, _ options: SketchOptions, read: (CSVFormat) throws -> CSVInput
   ) throws(Failure) {
     self.input = input
     do {
       // Read once: a header is a way to look at the same cells.
-      let bare = CSVFormat(header: false)
-      let cells =
-        if let text { CSVInput(try Table(csv: text.span, source: "standard input", format: bare)) } else {
-          try CSVInput(FilePath(input), bare)
-        }
+      let cells = try read(CSVFormat(header: false))
       sketch = try TableSketch(cells.first, options.wishes)
       guard let found = sketch.layout, sketch.questions.isEmpty else {
         throw Failure(.badData, PipelineSketch.refusal(of: input, sketch))

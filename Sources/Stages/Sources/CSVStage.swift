@@ -120,8 +120,9 @@ struct CSVStage: SourceStage {
 
   private func input(_ context: StageContext, _ format: CSVFormat) throws -> CSVInput {
     if path.isStandardStream {
-      let bytes = try context.standardInput(context.deadline)
-      return CSVInput(try Table(csv: bytes.span, source: "standard input", format: format))
+      var reader = CSVReader(source: "standard input", format: format)
+      try context.standardInput(context.deadline) { try reader.append($0) }
+      return CSVInput(try reader.finish())
     }
     return try CSVInput(FilePath(context.root.resolve(path)), format, until: context.deadline)
   }
