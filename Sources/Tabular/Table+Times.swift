@@ -15,9 +15,18 @@ extension Table {
   ///
   /// - Parameter isMissing: whether a cell holds no time; one that does keeps its row out.
   func timeFormat(
-    columns: [Int], among isUsed: (Int) -> Bool, isMissing: (Span<UInt8>) -> Bool, dayFirst: Bool? = nil
+    columns: [Int], among isUsed: (Int) -> Bool, isMissing: (Span<UInt8>) -> Bool
   ) throws(TabularError) -> TimeFormat {
-    var detector = TimeFormatDetector()
+    try timeVerdict(columns: columns, among: isUsed, isMissing: isMissing).format
+  }
+
+  /// The same with the reason, how much was read, and what was not.
+  ///
+  /// - Parameter dayFirst: whether the day comes before the month, where the texts leave it open.
+  func timeVerdict(
+    columns: [Int], among isUsed: (Int) -> Bool, isMissing: (Span<UInt8>) -> Bool, dayFirst: Bool? = nil
+  ) throws(TabularError) -> TimeVerdict {
+    var detector = TimeFormatDetector(dayFirst: dayFirst)
     let bytes = cells.bytes.span
     for row in 0..<rowCount where isUsed(row) {
       if detector.isSettled { break }
@@ -29,7 +38,7 @@ extension Table {
         detector.add(columns.map { text(row: row, column: $0) }.joined(separator: " "))
       }
     }
-    do { return try detector.format() } catch {
+    do { return try detector.verdict() } catch {
       let names = columns.map(name(ofColumn:)).joined(separator: " ")
       throw .timeFormat(source: source, column: names, error: error)
     }

@@ -84,3 +84,23 @@ extension Frequency {
 }
 
 private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
+
+/// How regular some times are.
+public struct Regularity: Sendable, Equatable {
+  /// The step that they seem to have.
+  public var step: Frequency
+  /// The share of steps from the first to the last time that lead from one of them to the next.
+  public var share: Double
+
+  /// Whether hardly a step is absent.
+  public var isAlmostRegular: Bool { share >= 0.8 }
+
+  /// The regularity of times, which ascend strictly; nil for fewer than two.
+  public init?(of times: [Timestamp]) {
+    guard let first = times.first, let last = times.last, let step = Frequency.inferred(from: times) else { return nil }
+    let monthDay = Frequency.monthDay(of: times)
+    let steps = zip(times, times.dropFirst()).count { step.advance($0, by: 1, onDay: monthDay) == $1 }
+    self.step = step
+    share = Double(steps) / Double(max(step.stepsBelow(last, from: first, onDay: monthDay), times.count - 1))
+  }
+}

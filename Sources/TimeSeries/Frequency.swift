@@ -89,6 +89,18 @@ public enum Frequency: Hashable, Sendable, Codable {
     return advance(start, by: guess + 1, onDay: monthDay) <= time ? guess + 1 : guess
   }
 
+  /// Whether each of its steps, from where another frequency has one, falls on a step of that one.
+  func isMultiple(of other: Frequency) -> Bool {
+    switch (self, other) {
+    case (.milliseconds(let length), .milliseconds(let part)): length % part == 0
+    case (.months(let length), .months(let part)): length % part == 0
+    // Months and business days count whole days.
+    case (.months, .milliseconds(let part)), (.businessDays, .milliseconds(let part)):
+      Timestamp.millisecondsPerDay % part == 0
+    default: false
+    }
+  }
+
   /// The season that readings of this frequency most often have, in steps; 1 where there is no usual one.
   public var usualSeason: Int {
     switch self {

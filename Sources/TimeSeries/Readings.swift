@@ -61,7 +61,8 @@ extension Readings {
 /// How times were written in the source.
 ///
 /// A ``Timestamp`` of a source with a fixed offset is the wall clock there, not UTC, so that days, months and hours of the
-/// day are those of the place; ``instant(of:)`` gives the moment itself.
+/// day are those of the place; ``instant(of:)`` gives the moment itself. That of a source in the local time of a zone is UTC, so
+/// that its steps are regular where clocks are changed; it is printed in local time.
 public struct TimeStyle: Sendable, Hashable {
   /// What a time is counted in.
   public enum Form: Sendable, Hashable {
@@ -73,8 +74,8 @@ public struct TimeStyle: Sendable, Hashable {
     case date
     /// A date and a time of day, `1958-03-01T12:00:00`.
     case dateTime
-    /// Seconds since 1970.
-    case epochSeconds
+    /// A number of seconds or parts of them since 1970.
+    case epoch(EpochUnit)
   }
 
   /// The zone that the source names.
@@ -85,18 +86,56 @@ public struct TimeStyle: Sendable, Hashable {
     case utc
     /// A fixed distance from it in minutes, `+02:00`.
     case offset(minutes: Int)
+    /// The local time of a place, whether or not its offset stands beside it.
+    case local(LocalZone, hasOffset: Bool)
   }
 
   /// What a time is counted in.
   public var form: Form
   /// The zone that the source names.
   public var zone: Zone
+  /// How the source writes it; nil for ISO 8601 with `T` and seconds, and for numbers.
+  public var pattern: TimePattern?
+  /// How the source writes names of months and halves of the day.
+  var wording = Wording()
 
   /// A style of writing times.
-  public init(form: Form, zone: Zone = .none) {
+  public init(form: Form, zone: Zone = .none, pattern: TimePattern? = nil) {
     self.form = form
     self.zone = zone
+    self.pattern = pattern
   }
+
+  /// The same without a pattern: ISO 8601 and numbers, as programs exchange them.
+  public var plain: TimeStyle { TimeStyle(form: form, zone: zone) }
+
+  /// The format that reads what this style prints.
+  public var format: TimeFormat {
+    switch form {
+    case .steps: .steps
+    case .epoch(let unit): .epoch(unit)
+    case .month, .date, .dateTime: pattern.map(TimeFormat.pattern) ?? .iso
+    }
+  }
+}
+
+/// What numbers since 1970 count.
+public enum EpochUnit: Int, Sendable, Hashable, CaseIterable {
+  case seconds, milliseconds, microseconds, nanoseconds
+
+  /// The power of ten of milliseconds that one of it is.
+  var powerOfMilliseconds: Int { 3 - 3 * rawValue }
+
+  /// The times that are printed and read back, in milliseconds on either side of 1970.
+  var mostMilliseconds: UInt64 {
+    switch self {
+    case .seconds, .milliseconds, .microseconds: 1_000_000_000_000_000
+    case .nanoseconds: 9_000_000_000_000
+    }
+  }
+
+  /// What it is called in messages.
+  var noun: String { "\(self)" }
 }
 
 extension Readings.Series {

@@ -2,39 +2,44 @@
 public enum TimeFormat: Sendable, Hashable {
   /// ISO 8601: a month, a date, or a date and a time of day with or without a zone.
   case iso
-  /// Seconds since 1970, fractions allowed.
-  case epochSeconds
-  /// Milliseconds since 1970.
-  case epochMilliseconds
+  /// Seconds or parts of them since 1970; fractions and powers of ten allowed.
+  case epoch(EpochUnit)
   /// Whole numbers that count steps.
   case steps
   /// A pattern that the user gives, or that detection found.
   case pattern(TimePattern)
 
-  /// Reads `iso`, `epoch`, `epoch-ms`, `steps` or a pattern such as `d.M.yyyy H:mm`.
+  /// Reads `iso`, `epoch`, `epoch-ms`, `epoch-us`, `epoch-ns`, `steps` or a pattern such as `d.M.yyyy H:mm`.
   public init(_ text: String) throws(TimeTextError) {
     switch text {
     case "iso": self = .iso
-    case "epoch": self = .epochSeconds
-    case "epoch-ms": self = .epochMilliseconds
+    case "epoch": self = .epoch(.seconds)
+    case "epoch-ms": self = .epoch(.milliseconds)
+    case "epoch-us": self = .epoch(.microseconds)
+    case "epoch-ns": self = .epoch(.nanoseconds)
     case "steps": self = .steps
     default: self = .pattern(try TimePattern(text))
     }
   }
 
   /// The time that a text spells; nil where the text has another form or there is no such time.
-  func spelledTime(_ text: Span<UInt8>) -> SpelledTime? {
-    let inner = text.trimmedRange
-    return inner.count == text.count ? parse(text) : parse(text.extracting(inner))
+  func spelledTime(
+    _ text: Span<UInt8>, _ days: inout DayCache, _ trace: inout PatternTrace
+  ) -> SpelledTime? {
+    guard text.count > 0 else { return nil }
+    if Ascii.isBlank(text[0]) || Ascii.isBlank(text[text.count - 1]) {
+      let inner = text.trimmedRange
+      return inner.isEmpty ? nil : parse(text.extracting(inner), &days, &trace)
+    }
+    return parse(text, &days, &trace)
   }
 
-  private func parse(_ text: Span<UInt8>) -> SpelledTime? {
+  private func parse(_ text: Span<UInt8>, _ days: inout DayCache, _ trace: inout PatternTrace) -> SpelledTime? {
     switch self {
-    case .iso: text.isoTime()
-    case .epochSeconds: text.epochTime(inMilliseconds: false)
-    case .epochMilliseconds: text.epochTime(inMilliseconds: true)
+    case .iso: text.isoTime(&days)
+    case .epoch(let unit): text.epochTime(unit)
     case .steps: text.stepCount()
-    case .pattern(let pattern): pattern.read(text)
+    case .pattern(let pattern): pattern.read(text, &trace)
     }
   }
 }
@@ -44,8 +49,10 @@ extension TimeFormat: CustomStringConvertible {
   public var description: String {
     switch self {
     case .iso: "iso"
-    case .epochSeconds: "epoch"
-    case .epochMilliseconds: "epoch-ms"
+    case .epoch(.seconds): "epoch"
+    case .epoch(.milliseconds): "epoch-ms"
+    case .epoch(.microseconds): "epoch-us"
+    case .epoch(.nanoseconds): "epoch-ns"
     case .steps: "steps"
     case .pattern(let pattern): pattern.text
     }
@@ -55,8 +62,7 @@ extension TimeFormat: CustomStringConvertible {
   var noun: String {
     switch self {
     case .iso: "an ISO 8601 time such as 2016-07-01 13:00"
-    case .epochSeconds: "a number of seconds since 1970"
-    case .epochMilliseconds: "a number of milliseconds since 1970"
+    case .epoch(let unit): "a number of \(unit.noun) since 1970"
     case .steps: "a whole number of steps"
     case .pattern(let pattern): "a time of the form \(pattern.text)"
     }
@@ -67,28 +73,40 @@ extension TimeFormat: CustomStringConvertible {
 public struct TimeReader: Sendable {
   /// The format that the texts are read in.
   public let format: TimeFormat
+  /// The zone whose local time texts without a zone of their own are in.
+  public let localZone: LocalZone?
+  private var hasTimeOfDay = false
   private var form: TimeStyle.Form?
-  private var zone: TimeStyle.Zone?
+  private var zone = TimeStyle.Zone.none
+  private var shape = ISOShape()
+  private var days = DayCache()
+  private var trace = PatternTrace()
 
-  /// A reader that has read nothing yet.
-  public init(format: TimeFormat) { self.format = format }
+  /// A reader that has read nothing yet, of texts in the local time of a zone if one is given.
+  public init(format: TimeFormat, localZone: LocalZone? = nil) {
+    self.format = format
+    self.localZone = localZone
+  }
 
-  /// The moment that a text names: in UTC where the text names a zone, the wall clock otherwise.
+  /// The moment that a text names: in UTC where the text names a zone, the wall clock otherwise; ``moments(of:)`` makes
+  /// moments of the local times of a zone.
   ///
-  /// Throws ``TimeTextError/unreadable(_:format:)``, and ``TimeTextError/zoneMissing(_:)`` or
-  /// ``TimeTextError/zoneUnexpected(_:)`` where the text is unlike those before it.
+  /// Throws ``TimeTextError/unreadable(_:format:)``, ``TimeTextError/otherUnit(_:_:)``, ``TimeTextError/never(_:in:)``, and
+  /// ``TimeTextError/zoneMissing(_:)`` or ``TimeTextError/zoneUnexpected(_:)`` where the text is unlike those before it.
   public mutating func read(_ text: Span<UInt8>) throws(TimeTextError) -> Timestamp {
-    guard let spelled = format.spelledTime(text) else {
-      if case .epochSeconds = format, let count = text.digitCount, count >= 12 {
-        throw .looksLikeMilliseconds(text.excerpt)
+    guard let spelled = format.spelledTime(text, &days, &trace) else {
+      if case .epoch(.seconds) = format, let count = text.digitCount, let unit = EpochUnit(digits: count) {
+        throw .otherUnit(text.excerpt, unit)
       }
       throw .unreadable(text.excerpt, format: format)
     }
-    if case .epochSeconds = format, spelled.clock.milliseconds.magnitude >= 100_000_000_000_000 {
-      throw .looksLikeMilliseconds(text.excerpt)
+    if case .epoch(.seconds) = format, spelled.clock.milliseconds.magnitude >= 100_000_000_000_000 {
+      throw .otherUnit(text.excerpt, text.digitCount.flatMap(EpochUnit.init(digits:)) ?? .milliseconds)
     }
-    try note(spelled, text)
-    return spelled.instant
+    if spelled.form != form || spelled.zone != zone || spelled.shape != shape { try note(spelled, text) }
+    if let localZone, spelled.zone == .none { try note(spelled.clock, text, in: localZone) }
+    guard case .offset(let minutes) = spelled.zone else { return spelled.clock }
+    return Timestamp(milliseconds: spelled.clock.milliseconds - Int64(minutes) * 60_000)
   }
 
   /// The moment that a text names; see ``read(_:)-(Span<UInt8>)``.
@@ -96,21 +114,58 @@ public struct TimeReader: Sendable {
     try read(text.utf8.span)
   }
 
+  private mutating func note(_ clock: Timestamp, _ text: Span<UInt8>, in place: LocalZone) throws(TimeTextError) {
+    // At midnight times may be days, which a place has even where its clock is put forward then.
+    guard clock.milliseconds != clock.day * Timestamp.millisecondsPerDay else { return }
+    hasTimeOfDay = true
+    if place.steady(at: clock) { return }
+    if case .none = place.moments(ofLocal: clock) { throw .never(text.excerpt, in: place) }
+  }
+
+  /// The moments of one series' times that were read, in the order of its rows: of the local times of a zone as
+  /// ``LocalZone/moments(ofLocal:)-([Timestamp])`` has it, where any has a time of day; others as they are.
+  public func moments(of times: [Timestamp]) -> [Timestamp] {
+    guard let localZone, isLocal, zone == .none else { return times }
+    return localZone.moments(ofLocal: times)
+  }
+
+  // Whether times are printed in the local time of the zone; months and days stay days there.
+  private var isLocal: Bool {
+    switch form {
+    case .dateTime: localZone != nil && (hasTimeOfDay || zone != .none)
+    default: false
+    }
+  }
+
   /// How the texts read so far were written: the finest form, and their zone where all share one, UTC where they differ.
-  public var style: TimeStyle { TimeStyle(form: form ?? .steps, zone: zone ?? .none) }
+  public var style: TimeStyle {
+    var style = TimeStyle(form: form ?? .steps, zone: zone)
+    if let localZone, isLocal { style.zone = .local(localZone, hasOffset: zone != .none) }
+    switch format {
+    case .iso where style.form == .dateTime: style.pattern = shape.pattern
+    case .pattern(let pattern) where pattern.isReversible:
+      (style.pattern, style.wording) = (pattern, trace.wording)
+    default: break
+    }
+    return style
+  }
 
   // A month and a date in one column are dates, a date and a time of day are times of day.
   private mutating func note(_ spelled: SpelledTime, _ text: Span<UInt8>) throws(TimeTextError) {
-    guard let form, let zone else {
-      (form, zone) = (spelled.form, spelled.zone)
+    guard let form else {
+      (form, zone, shape) = (spelled.form, spelled.zone, spelled.shape)
       return
     }
     if spelled.zone != zone {
       if spelled.zone == .none { throw .zoneMissing(text.excerpt) }
       if zone == .none { throw .zoneUnexpected(text.excerpt) }
-      self.zone = .utc
+      zone = .utc
     }
-    if spelled.form != form, TimeReader.rank(spelled.form) > TimeReader.rank(form) { self.form = spelled.form }
+    if TimeReader.rank(spelled.form) > TimeReader.rank(form) {
+      (self.form, shape) = (spelled.form, spelled.shape)
+    } else if spelled.form == form, spelled.shape != shape {
+      shape = shape.joined(spelled.shape)
+    }
   }
 
   private static func rank(_ form: TimeStyle.Form) -> Int {
@@ -146,10 +201,14 @@ public enum TimeTextError: Error, Equatable, Sendable {
   case zoneMissing(String)
   /// The texts before this one name no zone, this one does.
   case zoneUnexpected(String)
-  /// A number too large to be seconds since 1970.
-  case looksLikeMilliseconds(String)
-  /// Day and month can be told apart in none of the texts.
-  case ambiguousOrder(String, formats: [String])
+  /// A number too large to be seconds since 1970, and what it seems to count.
+  case otherUnit(String, EpochUnit)
+  /// Nothing in the texts tells day, month and year apart; the first text, and how all can be read.
+  case ambiguousOrder(String, readings: [TimeOrder])
+  /// A time that clocks of a zone never showed: they were put forward over it.
+  case never(String, in: LocalZone)
+  /// The texts seem to be days of no year, such as `13-Jan`.
+  case dayWithoutYear(String)
   /// No known format reads the text.
   case unknownForm(String)
   /// There are no texts to find a format in.
@@ -168,10 +227,16 @@ extension TimeTextError: CustomStringConvertible {
       "\"\(text)\" names no zone, but the times before it do"
     case .zoneUnexpected(let text):
       "\"\(text)\" names a zone, but the times before it do not"
-    case .looksLikeMilliseconds(let text):
-      "\"\(text)\" looks like milliseconds since 1970; set time_format: epoch-ms"
-    case .ambiguousOrder(let text, let formats):
-      "\"\(text)\" can be read as \(formats.joined(separator: " or ")); set time_format to the right one"
+    case .otherUnit(let text, let unit):
+      "\"\(text)\" looks like \(unit.noun) since 1970; set time_format: \(TimeFormat.epoch(unit))"
+    case .ambiguousOrder(let text, let readings):
+      "\"\(text)\" can be read as \(readings.map(\.description).joined(separator: " or as ")); set time_format: "
+        + readings.map(\.format.description).joined(separator: " or ")
+    case .never(let text, let zone):
+      "\"\(text)\" never was in \(zone): clocks were put forward over it"
+    case .dayWithoutYear(let text):
+      "\"\(text)\" seems to be a day without a year, which is no time; if it is a month and a year, set time_format: "
+        + "MMM-yy or yy-MMM, as it is written"
     case .unknownForm(let text):
       "the form of \"\(text)\" is not known; set time_format to a pattern such as yyyy/M/d H:mm, or to epoch, epoch-ms "
         + "or steps"
@@ -179,6 +244,19 @@ extension TimeTextError: CustomStringConvertible {
       "there is no time to be read"
     case .badPattern(let text, let reason):
       "\"\(text)\" is no time format: \(reason)"
+    }
+  }
+}
+
+extension EpochUnit {
+  /// What numbers of so many digits count, were they times of our age; nil for any other number.
+  init?(digits: Int) {
+    switch digits {
+    case 9...11: self = .seconds
+    case 12...14: self = .milliseconds
+    case 15...17: self = .microseconds
+    case 18...20: self = .nanoseconds
+    default: return nil
     }
   }
 }

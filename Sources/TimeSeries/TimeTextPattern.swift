@@ -1,25 +1,43 @@
 /// A way of writing times, in the letters of Unicode's date patterns.
 ///
-/// `yyyy` or `yy` year, `M` `MM` month, `MMM` `MMMM` its English name, `Q` quarter, `d` `dd` day, `H` `HH` hour,
-/// `h` `hh` hour of half a day with `a` for am or pm, `mm` minute, `ss` second, `S…` its fraction, `X` `Z` the offset from UTC.
-/// A single letter reads one or two digits, a doubled one exactly two. Text in 'quotes' and every other character, `T`
-/// too, stands for itself.
+/// `yyyy` `yy` `y` year of four, two, or one to four digits, `M` `MM` month, `MMM` `MMMM` its name, `Q` quarter, `d` `dd` day,
+/// `EEE` `EEEE` day of the week, which is read and not used; `YYYY` year of an ISO week, `w` `ww` week, `e` its day from
+/// Monday, 1; `H` `HH` hour, `h` `hh` hour of half a day with `a` for am or pm, `m` `mm` minute, `s` `ss` second, `S…` its
+/// fraction, `X` `XX` `XXX` the offset from UTC as `+02`, `+0200`, `+02:00`, or `Z`.
+///
+/// A doubled letter prints a leading zero; either reads one or two digits, but `MMdd` exactly two each. A blank reads any
+/// run of blanks. Text in 'quotes' and every other character, `T` too, stands for itself; `'UTC'`, `'GMT'` or `'Z'` at the
+/// end says that times are in UTC. Names are read in English, German, French, Spanish, Italian, Dutch and Portuguese.
 public struct TimePattern: Sendable, Hashable {
   /// The pattern as it was written.
   public let text: String
   let elements: [Element]
+  /// What a time of this pattern is exact to; a year counts as its first of January, a week as its Monday.
+  let form: TimeStyle.Form
+  /// Whether a literal at the end says that times are in UTC.
+  let isUTC: Bool
+  /// Whether what it prints reads as the same time: nothing is named twice, and no run of digits is cut at a guess.
+  let isReversible: Bool
 
   enum Element: Sendable, Hashable {
-    /// A number of so many digits.
-    case number(Field, digits: ClosedRange<Int>)
-    case monthName, dayPeriod, offset
-    case fraction(digits: Int)
+    /// A number of `least` to `most` digits, printed with `width` digits at least.
+    case number(Field, least: UInt8, most: UInt8, width: UInt8)
+    /// Names, in full or short.
+    case monthName(full: Bool)
+    case weekdayName(full: Bool)
+    case dayPeriod
+    /// Digits of the fraction when printed; any number is read.
+    case fraction(digits: UInt8)
+    /// How many letters `X` there are.
+    case offset(UInt8)
+    /// So many blanks when printed.
+    case blanks(UInt8)
     case literal(UInt8)
   }
 
   /// What a number of the pattern counts.
   enum Field: Sendable, Hashable {
-    case year, shortYear, month, quarter, day, hour, halfDayHour, minute, second
+    case year, shortYear, weekYear, month, quarter, week, weekday, day, hour, halfDayHour, minute, second
   }
 
   /// Reads a pattern; throws ``TimeTextError/badPattern(_:reason:)`` for a letter that means nothing or a pattern that
@@ -30,6 +48,9 @@ public struct TimePattern: Sendable, Hashable {
     var elements: [Element] = []
     let letters = Array(text.unicodeScalars)
     var at = 0
+    func number(_ field: Field, _ run: Int, most: UInt8 = 2) {
+      elements.append(.number(field, least: UInt8(run), most: most, width: UInt8(run)))
+    }
     while at < letters.count {
       let letter = letters[at]
       if letter == "'" {
@@ -42,129 +63,197 @@ public struct TimePattern: Sendable, Hashable {
       let run = letters[at...].prefix { $0 == letter }.count
       at += run
       switch (letter, run) {
-      case ("y", 4): elements.append(.number(.year, digits: 4...4))
-      case ("y", 2): elements.append(.number(.shortYear, digits: 2...2))
-      case ("M", 1...2): elements.append(.number(.month, digits: run...2))
-      case ("M", 3...4): elements.append(.monthName)
-      case ("Q", 1), ("q", 1): elements.append(.number(.quarter, digits: 1...1))
-      case ("d", 1...2): elements.append(.number(.day, digits: run...2))
-      case ("H", 1...2): elements.append(.number(.hour, digits: run...2))
-      case ("h", 1...2): elements.append(.number(.halfDayHour, digits: run...2))
-      case ("m", 1...2): elements.append(.number(.minute, digits: run...2))
-      case ("s", 1...2): elements.append(.number(.second, digits: run...2))
-      case ("S", 1...9): elements.append(.fraction(digits: run))
+      case ("y", 4): number(.year, 4, most: 4)
+      case ("y", 2): number(.shortYear, 2)
+      case ("y", 1): number(.year, 1, most: 4)
+      case ("Y", _) where !text.contains("w"): throw refuse("the year is yyyy; YYYY is that of an ISO week, ww")
+      case ("Y", 4): number(.weekYear, 4, most: 4)
+      case ("M", 1...2): number(.month, run)
+      case ("M", 3...4): elements.append(.monthName(full: run == 4))
+      case ("E", 1...4): elements.append(.weekdayName(full: run == 4))
+      case ("Q", 1), ("q", 1): number(.quarter, 1, most: 1)
+      case ("w", 1...2): number(.week, run)
+      case ("e", 1): number(.weekday, 1, most: 1)
+      case ("d", 1...2): number(.day, run)
+      case ("H", 1...2): number(.hour, run)
+      case ("h", 1...2): number(.halfDayHour, run)
+      case ("m", 1...2): number(.minute, run)
+      case ("s", 1...2): number(.second, run)
+      case ("S", 1...9): elements.append(.fraction(digits: UInt8(run)))
       case ("a", 1): elements.append(.dayPeriod)
-      case ("X", 1...3), ("Z", 1): elements.append(.offset)
-      case ("Y", _): throw refuse("the year is yyyy")
+      case ("X", 1...3): elements.append(.offset(UInt8(run)))
+      case ("Z", 1): elements.append(.offset(2))
+      case (" ", 1...200): elements.append(.blanks(UInt8(run)))
       case ("D", _): throw refuse("the day of the month is d or dd")
       case let (scalar, _) where scalar.properties.isAlphabetic && scalar.isASCII && scalar != "T":
         let word = String(repeating: String(scalar), count: run)
-        throw refuse("\"\(word)\" is not known; the letters are yyyy yy M MM MMM Q d dd H HH h a mm ss SSS X")
+        throw refuse(
+          "\"\(word)\" is not known; the letters are yyyy yy y M MM MMM Q d dd EEE YYYY ww e H HH h a mm ss SSS X")
       default:
         for _ in 0..<run { elements += Character(letter).utf8.map(Element.literal) }
       }
     }
-    (self.text, self.elements) = (text, elements)
-    if !has(.year), !has(.shortYear) { throw refuse("it has no year") }
+    self.init(text: text, elements: elements)
+    if has(.weekYear), !has(.week) { throw refuse("the year is yyyy; YYYY is that of an ISO week, ww") }
+    if has(.week), !has(.weekYear) { throw refuse("the year of an ISO week, ww, is YYYY") }
+    if has(.weekday), !has(.week) { throw refuse("e is the day of an ISO week, ww; the day of the month is d") }
+    if has(.week), has(.month) || has(.day) || has(.quarter) || hasMonthName {
+      throw refuse("it has a week and a month or day")
+    }
+    if !has(.year), !has(.shortYear), !has(.weekYear) { throw refuse("it has no year") }
     if has(.minute), !hasHour { throw refuse("m is the minute; the month is M") }
     if has(.day), !hasMonth { throw refuse("it has a day but no month") }
-    if hasHour, !has(.day) { throw refuse("it has an hour but no day") }
+    if hasHour, !has(.day), !has(.weekday) { throw refuse("it has an hour but no day") }
     if has(.halfDayHour), !elements.contains(.dayPeriod) {
       throw refuse("h is the hour of half a day and needs a, am or pm; the hour of the day is H")
     }
   }
 
-  private func has(_ field: Field) -> Bool {
-    elements.contains { if case .number(field, _) = $0 { true } else { false } }
+  private init(text: String, elements: [Element]) {
+    var elements = elements
+    // Between separators one or two digits are read, whether or not the letter is doubled.
+    for position in elements.indices {
+      guard case .number(let field, 2, let most, let width) = elements[position], field != .shortYear else { continue }
+      let isBeside = [position - 1, position + 1].contains { next in
+        elements.indices.contains(next) && elements[next].isDigits
+      }
+      if !isBeside { elements[position] = .number(field, least: 1, most: most, width: width) }
+    }
+    func has(_ fields: [Field]) -> Bool {
+      elements.contains { if case .number(let field, _, _, _) = $0 { fields.contains(field) } else { false } }
+    }
+    let hasMonth = has([.month, .quarter]) || elements.contains { if case .monthName = $0 { true } else { false } }
+    form = has([.hour, .halfDayHour]) ? .dateTime : hasMonth && !has([.day]) ? .month : .date
+    let end = elements.reversed().prefix { if case .literal = $0 { true } else { false } }.reversed().map {
+      if case .literal(let byte) = $0 { byte } else { UInt8(0) }
+    }
+    isUTC = form == .dateTime && ["UTC", "GMT", "Z"].contains(String(decoding: end, as: UTF8.self))
+    var fields: Set<Field> = []
+    let isOnce = elements.allSatisfy { element in
+      switch element {
+      case .number(let field, _, _, _):
+        fields.insert(field == .halfDayHour ? .hour : field == .shortYear ? .year : field).inserted
+      case .monthName: fields.insert(.month).inserted
+      default: true
+      }
+    }
+    let isCutAtAGuess = zip(elements, elements.dropFirst()).contains { $0.hasAnyLength && $1.isDigits }
+    isReversible = isOnce && !isCutAtAGuess && !(fields.contains(.month) && fields.contains(.quarter))
+    (self.text, self.elements) = (text, elements)
   }
 
-  private var hasMonth: Bool { has(.month) || has(.quarter) || elements.contains(.monthName) }
+  /// The same pattern with letters doubled where a mask, a bit an element, has no bit, and single where it has one, and with
+  /// names of months in full or not.
+  func padded(exceptAt single: UInt64, fullNames: Bool) -> TimePattern {
+    let elements: [Element] = elements.enumerated().map { position, element in
+      if case .monthName = element { return .monthName(full: fullNames) }
+      guard case .number(let field, let least, 2, let width) = element, least == 1 || width == 2, field != .shortYear
+      else {
+        return element
+      }
+      return .number(field, least: least, most: 2, width: single >> UInt64(position) & 1 == 1 ? 1 : 2)
+    }
+    return TimePattern(text: TimePattern.text(of: elements), elements: elements)
+  }
+
+  private static func text(of elements: [Element]) -> String {
+    var (text, quoted) = ("", [UInt8]())
+    func close() {
+      if !quoted.isEmpty { text += "'" + String(decoding: quoted, as: UTF8.self) + "'" }
+      quoted = []
+    }
+    for element in elements {
+      if case .literal(let byte) = element, Ascii.isLetter(byte) {
+        quoted.append(byte)
+      } else {
+        close()
+        text += element == .literal(Ascii.quote) ? "''" : element.letters
+      }
+    }
+    close()
+    return text
+  }
+
+  private func has(_ field: Field) -> Bool {
+    elements.contains { if case .number(field, _, _, _) = $0 { true } else { false } }
+  }
+
+  private var hasMonthName: Bool { elements.contains { if case .monthName = $0 { true } else { false } } }
+  private var hasMonth: Bool { has(.month) || has(.quarter) || hasMonthName }
   private var hasHour: Bool { has(.hour) || has(.halfDayHour) }
 
-  /// What a time of this pattern is exact to; a bare year counts as its first of January.
-  var form: TimeStyle.Form {
-    if hasHour { return .dateTime }
-    return hasMonth && !has(.day) ? .month : .date
-  }
-}
-
-extension TimePattern {
-  /// The time that a text of this pattern names; nil where it does not follow the pattern or there is no such time.
-  func read(_ text: Span<UInt8>) -> SpelledTime? {
-    var civil = CivilTime(year: 0, month: 1, day: 1)
-    var zone = TimeStyle.Zone.none
-    var (at, afternoon, halfDay) = (0, false, false)
+  /// The steps that times of this pattern are told apart by.
+  var resolution: Frequency {
+    var finest = Frequency.years(1)
     for element in elements {
       switch element {
-      case .literal(let byte):
-        guard text.take(byte, at: &at) else { return nil }
-      case .number(let field, let digits):
-        guard let value = text.number(at: &at, least: digits.lowerBound, most: digits.upperBound) else { return nil }
+      case .fraction(let digits): return .milliseconds(digits >= 3 ? 1 : digits == 2 ? 10 : 100)
+      case .monthName: finest = min(finest, .months(1))
+      case .number(let field, _, _, _):
         switch field {
-        case .year: civil.year = value
-        // Two digits mean 1969 to 2068, as POSIX has it.
-        case .shortYear: civil.year = value < 69 ? 2000 + value : 1900 + value
-        case .month: civil.month = value
-        case .quarter:
-          guard (1...4).contains(value) else { return nil }
-          civil.month = value * 3 - 2
-        case .day: civil.day = value
-        case .hour: civil.hour = value
-        case .halfDayHour:
-          guard (1...12).contains(value) else { return nil }
-          (civil.hour, halfDay) = (value % 12, true)
-        case .minute: civil.minute = value
-        case .second: civil.second = value
+        case .second: finest = min(finest, .seconds(1))
+        case .minute: finest = min(finest, .minutes(1))
+        case .hour, .halfDayHour: finest = min(finest, .hours(1))
+        case .day, .weekday: finest = min(finest, .days(1))
+        case .week: finest = min(finest, .weeks(1))
+        case .month: finest = min(finest, .months(1))
+        case .quarter: finest = min(finest, .months(3))
+        case .year, .shortYear, .weekYear: break
         }
-      case .monthName:
-        guard let value = text.monthName(at: &at) else { return nil }
-        civil.month = value
-      case .dayPeriod:
-        guard let pm = text.dayPeriod(at: &at) else { return nil }
-        afternoon = pm
-      case .fraction(let digits):
-        let end = at + digits
-        guard let value = text.fraction(at: &at), at == end else { return nil }
-        civil.millisecond = value
-      case .offset:
-        guard let value = text.zone(at: &at) else { return nil }
-        zone = value
+      default: break
       }
     }
-    guard at == text.count else { return nil }
-    if halfDay, afternoon { civil.hour += 12 }
-    return text.spelled(civil, form: form, zone: zone)
+    return finest
+    func min(_ a: Frequency, _ b: Frequency) -> Frequency { a.years < b.years ? a : b }
   }
-
-  static let monthNames: [StaticString] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-  ]
 }
 
-extension Span<UInt8> {
-  /// An English month by its full name or its first three letters, in any case.
-  fileprivate func monthName(at position: inout Int) -> Int? {
-    for (index, name) in TimePattern.monthNames.enumerated() {
-      var length = 0
-      while length < name.utf8CodeUnitCount, position + length < count,
-        Ascii.lower(self[position + length]) == Ascii.lower(name.utf8Start[length])
-      {
-        length += 1
-      }
-      guard length >= 3 else { continue }
-      position += length == name.utf8CodeUnitCount ? length : 3
-      return index + 1
+extension TimePattern.Element {
+  fileprivate var isDigits: Bool {
+    switch self {
+    case .number, .fraction: true
+    case .literal(let byte): Ascii.digit(byte) != nil
+    default: false
     }
-    return nil
   }
 
-  /// Whether it says pm; nil where it says neither am nor pm.
-  fileprivate func dayPeriod(at position: inout Int) -> Bool? {
-    guard position + 1 < count, Ascii.lower(self[position + 1]) == UInt8(ascii: "m") else { return nil }
-    let letter = Ascii.lower(self[position])
-    guard letter == UInt8(ascii: "a") || letter == UInt8(ascii: "p") else { return nil }
-    position += 2
-    return letter == UInt8(ascii: "p")
+  /// Whether it reads as many digits as there are.
+  fileprivate var hasAnyLength: Bool {
+    switch self {
+    case .number(_, let least, let most, _): least < most
+    case .fraction, .offset: true
+    default: false
+    }
+  }
+
+  fileprivate var letters: String {
+    switch self {
+    case .number(let field, _, _, let width): String(repeating: field.letter, count: Int(width))
+    case .monthName(let full): full ? "MMMM" : "MMM"
+    case .weekdayName(let full): full ? "EEEE" : "EEE"
+    case .dayPeriod: "a"
+    case .fraction(let digits): String(repeating: "S", count: Int(digits))
+    case .offset(let letters): String(repeating: "X", count: Int(letters))
+    case .blanks(let count): String(repeating: " ", count: Int(count))
+    case .literal(let byte): String(decoding: [byte], as: UTF8.self)
+    }
+  }
+}
+
+extension TimePattern.Field {
+  fileprivate var letter: String {
+    switch self {
+    case .year, .shortYear: "y"
+    case .weekYear: "Y"
+    case .month: "M"
+    case .quarter: "Q"
+    case .week: "w"
+    case .weekday: "e"
+    case .day: "d"
+    case .hour: "H"
+    case .halfDayHour: "h"
+    case .minute: "m"
+    case .second: "s"
+    }
   }
 }

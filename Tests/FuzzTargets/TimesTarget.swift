@@ -9,7 +9,11 @@ extension FuzzTarget {
       "epoch",
       "epoch-ms", "steps", "Jan", "February", "AM", "PM", "/", ".", "-", ":", " ", "\n", "29", "1e9",
       "99999999999999999999",
-      "-9223372036854775808", "2024-02-29", "0001-01-01", "9999-12-31T23:59:59.999Z", "24:00", "60",
+      "-9223372036854775808", "epoch-us", "epoch-ns", "yy", "y", "YYYY", "'W'ww", "e", "EEE", "'Q'Q", "SSS", "XXX",
+      "'UTC'",
+      "Q1", "1Q", "W53", "-W01-7", "Mon, ", "a.m.", " pm", "märz", "août", "Sept", "MMM.", "1.5E9", "01/02/03",
+      "05Mar23",
+      "2024-02-29", "0001-01-01", "9999-12-31T23:59:59.999Z", "24:00", "60",
     ]
   ) { bytes in
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map(Array.init)
@@ -30,26 +34,35 @@ extension FuzzTarget {
 
   /// What is read, printed as its source would, reads as the same time.
   private static func checkReading(_ lines: [[UInt8]], as format: TimeFormat) throws {
-    func second(_ style: TimeStyle) -> TimeReader {
-      switch style.form {
-      case .steps: TimeReader(format: .steps)
-      case .epochSeconds: TimeReader(format: .epochSeconds)
-      default: TimeReader(format: .iso)
-      }
-    }
     var reader = TimeReader(format: format)
     for line in lines {
       guard let time = try unlessRefused({ try reader.read(line.span) }) else { continue }
       let style = reader.style
-      let printed = style.text(of: style.zone == .none ? time : style.time(of: time))
+      let shown = style.zone == .none ? time : style.time(of: time)
+      let printed = style.text(of: shown)
       // Years of more than four digits are printed, though no form reads them.
-      guard fourDigitYears.contains(time.milliseconds) else { continue }
-      var iso = second(style)
+      guard fourDigitYears.contains(time.milliseconds), style.holds(shown) else { continue }
+      // A time finer than the style's pattern is printed in ISO 8601.
+      let index = TimeIndex(start: shown, frequency: .milliseconds(1), count: 1)
+      var iso = TimeReader(format: style.fitted(to: index).format)
       // Seconds that look like milliseconds are refused, in whatever form they came.
-      if style.form == .epochSeconds, time.milliseconds.magnitude >= 100_000_000_000_000 { continue }
+      if style.form == .epoch(.seconds), time.milliseconds.magnitude >= 100_000_000_000_000 { continue }
       let again = try iso.read(printed)
       try Finding.unless(again == time, "\(String(decoding: line, as: UTF8.self)) is printed as \(printed)")
     }
+    try checkLocalTimes(lines, as: format)
     _ = Frequency.inferred(from: lines.compactMap { try? reader.read($0.span) }.sorted())
+  }
+
+  /// Local times of a zone become moments at which its clock shows them, but for those that never were.
+  private static func checkLocalTimes(_ lines: [[UInt8]], as format: TimeFormat) throws {
+    guard let place = try? LocalZone("Europe/Berlin") else { return }
+    var reader = TimeReader(format: format, localZone: place)
+    var times: [Timestamp] = []
+    for line in lines { if let time = try unlessRefused({ try reader.read(line.span) }) { times.append(time) } }
+    guard case .local(_, false) = reader.style.zone else { return }
+    for (time, moment) in zip(times, reader.moments(of: times)) where place.moments(ofLocal: time) != .none {
+      try Finding.unless(place.local(of: moment) == time, "\(time) is read as \(moment) in \(place)")
+    }
   }
 }

@@ -116,7 +116,7 @@ import TimeSeries
     let local = Clock(instant: clock.instant, offset: 3_600_000)
     let wall = CivilTime(year: 2026, month: 5, day: 1, hour: 5, minute: 30).timestamp
     #expect(local.time(in: TimeStyle(form: .dateTime)) == wall)
-    #expect(local.time(in: TimeStyle(form: .epochSeconds)) == clock.instant)
+    #expect(local.time(in: TimeStyle(form: .epoch(.seconds))) == clock.instant)
     #expect(clock.time(in: TimeStyle(form: .steps)) == nil)
     #expect(Clock("tomorrow") == nil)
   }

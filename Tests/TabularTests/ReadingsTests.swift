@@ -10,7 +10,7 @@ func table(_ text: String, _ format: CSVFormat = CSVFormat()) throws -> Table {
 /// A series as text: its name and each time with its value.
 private func plain(_ readings: Readings) -> [String] {
   readings.series.map { series in
-    let pairs = zip(series.times, series.values).map { "\(readings.style.text(of: $0))=\($1)" }
+    let pairs = zip(series.times, series.values).map { "\(readings.style.plain.text(of: $0))=\($1)" }
     return ([series.name] + pairs).joined(separator: " ")
   }
 }

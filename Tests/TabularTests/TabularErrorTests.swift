@@ -98,10 +98,12 @@ import TimeSeries
   @Test func times() {
     #expect(
       words("t,v\n1/2/2020,1\n", ReadingLayout(time: ["t"]))
-        == "data.csv: column \"t\": \"1/2/2020\" can be read as d/M/yyyy or M/d/yyyy; set time_format to the right one")
+        == "data.csv: column \"t\": \"1/2/2020\" can be read as d/M/yyyy (1 February 2020) or as M/d/yyyy (2 January 2020); "
+        + "set time_format: d/M/yyyy or M/d/yyyy")
     #expect(
-      words("t,v\n1467331200123,1\n", ReadingLayout(time: ["t"]))
-        == "data.csv: column \"t\": \"1467331200123\" looks like milliseconds since 1970; set time_format: epoch-ms")
+      words("t,v\n13-Jan,1\n", ReadingLayout(time: ["t"]))
+        == "data.csv: column \"t\": \"13-Jan\" seems to be a day without a year, which is no time; if it is a month and a "
+        + "year, set time_format: MMM-yy or yy-MMM, as it is written")
     #expect(words("t,v\n,1\n", ReadingLayout(time: ["t"])) == "data.csv: column \"t\": there is no time to be read")
   }
 

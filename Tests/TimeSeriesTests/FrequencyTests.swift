@@ -34,7 +34,7 @@ import Testing
         #expect(count == 0 || (count > 0) == (time >= start) || time == start)
         _ = frequency.stepsBelow(time, from: start)
         _ = frequency.floor(time)
-        for form in [TimeStyle.Form.steps, .epochSeconds, .month, .date, .dateTime] {
+        for form in [TimeStyle.Form.steps, .epoch(.seconds), .month, .date, .dateTime] {
           #expect(!TimeStyle(form: form).text(of: time).isEmpty)
         }
       }

@@ -13,6 +13,9 @@ extension PipelineDeclaration {
     }
   }
 
+  /// Readings on the clock that their steps are regular on: in a place where clocks are changed, UTC or its own days.
+  func onClockOfSteps(_ readings: Readings) -> Readings { readings.onClock(ofSteps: regularization.1.every) }
+
   /// What a person should know of readings on their regular index.
   func doubts(in readings: Readings, _ panel: Panel) -> [String] { regularization.1.doubts(in: readings, panel) }
 

@@ -45,10 +45,11 @@ public struct PipelinePlan: Sendable {
     let part = declaration.parts.source
     var context = context
     context.deadline = RunClock(declaration).limit
-    let source = try Failure.naming(part.label) { try part.stage.read(context) }
+    var source = try Failure.naming(part.label) { try part.stage.read(context) }
+    source.readings = declaration.onClockOfSteps(source.readings)
     let panel = try declaration.regular(source.readings)
     let pipeline = try declaration.build(onFrequencyOf: panel)
-    let style = source.readings.style
+    let style = source.readings.style.fitted(to: panel, further: pipeline.chain.shape.horizon)
     try pipeline.checkEnd(of: panel, style: style)
     try pipeline.checkCovariates(panel, style: style)
     covariates = panel.series.first?.covariates.summary

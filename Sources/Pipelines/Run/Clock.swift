@@ -37,7 +37,7 @@ public struct Clock: Sendable, Hashable {
   public func time(in style: TimeStyle) -> Timestamp? {
     switch (style.form, style.zone) {
     case (.steps, _): nil
-    case (.epochSeconds, _): instant
+    case (.epoch, _): instant
     case (_, .none): Timestamp(milliseconds: instant.milliseconds + offset)
     default: style.time(of: instant)
     }

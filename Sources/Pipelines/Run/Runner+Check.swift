@@ -11,7 +11,8 @@ extension Runner {
     let part = declaration.parts.source
     var context = context
     context.deadline = RunClock(declaration, limit: deadline).limit
-    let source = try Failure.naming(part.label) { try part.stage.read(context) }
+    var source = try Failure.naming(part.label) { try part.stage.read(context) }
+    source.readings = declaration.onClockOfSteps(source.readings)
     var failures: [SeriesFailure] = []
     let panel = try regular(source.readings, &failures)
     _ = try check(source.readings, panel, in: try declaration.build(onFrequencyOf: panel))

@@ -74,7 +74,8 @@ public struct Runner: Sendable {
     }
     var result = RunResult(
       published: PublishedForecast(
-        name: declaration.name, description: declaration.file.description, panel: panel, style: source.readings.style,
+        name: declaration.name, description: declaration.file.description, panel: panel,
+        style: source.readings.style.fitted(to: panel, further: run.pipeline.chain.shape.horizon),
         forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
         rejectedRows: source.rejected.count, warnings: warnings, seed: UInt64(declaration.run.seed),
         fitted: work.fitted),
@@ -113,6 +114,7 @@ public struct Runner: Sendable {
     var source = try timed(part.label) { () throws(Failure) in
       try Failure.naming(part.label) { try part.stage.read(context) }
     }
+    source.readings = declaration.onClockOfSteps(source.readings)
     if let now = declaration.now { source.readings = source.readings.until(now) }
     events(
       .read(

@@ -38,6 +38,7 @@ struct RoleSketch {
         let names = time.columns.map { "\"\(texts[$0].name)\"" }.joined(separator: ", ")
         notes.append("the time is put together of \(names)")
       }
+      notes += [time.orderNote].compactMap { $0 }
       noteOrder(time)
       findKeys(time)
     } else if !isTableOfRows() {

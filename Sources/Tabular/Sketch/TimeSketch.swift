@@ -8,6 +8,8 @@ struct TimeSketch {
   var format: TimeFormat?
   /// Why it cannot be told.
   var fault: TimeTextError?
+  /// Why the format is this one; nil where it was given.
+  var verdict: TimeVerdict?
   /// Why these columns are taken.
   var reason: String
   /// The times of the rows that were looked at; nil where there is none.
@@ -49,9 +51,10 @@ struct TimeSketch {
     self.init(columns: columns, format: wishes.timeFormat, reason: reason)
     if format == nil {
       do {
-        format = try table.timeFormat(
+        let verdict = try table.timeVerdict(
           columns: columns, among: { row in !columns.contains { $0 >= table.cellCount(ofRow: row) } },
           isMissing: { $0.text.saysNothing }, dayFirst: wishes.dayFirst)
+        (format, self.verdict) = (verdict.format, verdict)
       } catch {
         guard case .timeFormat(_, _, let fault) = error, case .ambiguousOrder = fault else { return nil }
         self.fault = fault
@@ -65,6 +68,17 @@ struct TimeSketch {
     var reader = TimeReader(format: format)
     times = (texts.first?.texts ?? []).indices.map { row in
       TimeSketch.joined(columns, texts, row: row).flatMap { try? reader.read($0) }
+    }
+  }
+
+  /// What decided between day and month, for a person to look over.
+  var orderNote: String? {
+    guard let verdict else { return nil }
+    switch verdict.reason {
+    case .onlyReading, .said: return nil
+    case .dayAbove12(let text): return "times are read as \(verdict.format), for \"\(text)\" can be nothing else"
+    case .regular(let other):
+      return "times are read as \(verdict.format) and not as \(other), for only that gives regular steps"
     }
   }
 
