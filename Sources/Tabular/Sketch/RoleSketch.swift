@@ -348,7 +348,9 @@ struct RoleSketch {
         return found
       }
     }
-    return measures.first
+    // What tells of the spread of another, or of how sure it is, comes last.
+    let spread: Set = ["std", "stdev", "stddev", "dev", "sd", "error", "err", "min", "max", "lower", "upper", "low", "high", "variance", "flag", "count", "n"]
+    return measures.first { texts[$0].words.isDisjoint(with: spread) } ?? measures.first
   }
 
   /// Whether columns are series of one kind: of one unit, of the same size, and none named as a measure of its own.

@@ -217,10 +217,15 @@ extension ColumnTexts {
       && said.allSatisfy { Int($0).map { (0...24).contains($0) } ?? false }
   }
 
-  /// Whether some of the texts may be times.
+  /// Whether the first of the texts may be times, all together: one alone often tells too little.
   var hasTimes: Bool {
-    let sample = said.prefix(20)
-    return sample.count { $0.looksLikeTime } * 2 > sample.count
+    var detector = TimeFormatDetector()
+    for text in said.prefix(200) { detector.add(text) }
+    do { _ = try detector.verdict() } catch {
+      if case .ambiguousOrder = error { return true }
+      return isNamedAsTime && said.first.map { $0.contains(where: \.isNumber) } ?? false
+    }
+    return true
   }
 
   /// Whether the column's name is one that times have.
