@@ -82,7 +82,7 @@ public struct CSVReader: ~Copyable {
     guard !cells.lines.isEmpty else { throw .empty(source: source) }
     cells.settle()
     var format = format
-    format.delimiter = .byte(delimiter ?? CSVFormat.comma)
+    (format.delimiter, format.encoding) = (.byte(delimiter ?? CSVFormat.comma), cells.encoding)
     return Table(source: source, cells: cells, format: format)
   }
 

@@ -112,7 +112,7 @@ extension TabularError.OtherForm {
     }
     guard let first = names.first else { return .packed("zip", tool: "unzip") }
     let others = names.count > 1 ? " and others" : ""
-    return .file("a zip archive with \"\(first.shortened)\"\(others)", advice: "unpack it first (`unzip`)")
+    return .file("a zip archive with \"\(first.asTitle)\"\(others)", advice: "unpack it first (`unzip`)")
   }
 
   // MARK: By first words
@@ -149,7 +149,7 @@ extension TabularError.OtherForm {
         let end = lower[start...].firstIndex(of: UInt8(ascii: "<"))
       else { return nil }
       let words = String(decoding: original[(start + 1)..<end], as: UTF8.self).split(whereSeparator: \.isWhitespace)
-      return words.isEmpty ? nil : words.joined(separator: " ").shortened
+      return words.isEmpty ? nil : words.joined(separator: " ").asTitle
     }
     if begins("<!doctype html") || begins("<html") { return .page(title: content(of: "title")) }
     if begins("<svg") { return .file("an SVG picture", advice: needsTable) }
@@ -236,5 +236,5 @@ extension [UInt8] {
 
 extension String {
   /// The beginning, on one line, for a message.
-  fileprivate var shortened: String { (count > 80 ? String(prefix(80)) + "…" : self).onOneLine }
+  fileprivate var asTitle: String { (count > 80 ? String(prefix(80)) + "…" : self).onOneLine }
 }
