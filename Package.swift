@@ -107,7 +107,8 @@ let package = Package(
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
-    .testTarget(name: "TabularTests", dependencies: ["Tabular", "TimeSeries", "CZlib", "CZstd"]),
+    .testTarget(
+      name: "TabularTests", dependencies: ["Tabular", "TimeSeries", "TestSupport", "CZlib", "CZstd"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .target(
