@@ -51,7 +51,7 @@ public struct RowCondition: Sendable, Hashable, CustomStringConvertible {
   ///   - decimalComma: whether numbers in cells have a comma before their decimals; those of the condition have a point.
   ///   - cell: where in the bytes a cell is, by the position of its column in ``columns``; nil where the row has none.
   ///   - isMissing: whether a cell has no value; not asked for empty ones.
-  func holds(
+  package func holds(
     _ bytes: Span<UInt8>, decimalComma: Bool = false, cell: (Int) -> Range<Int>?, isMissing: (Span<UInt8>) -> Bool
   ) -> Bool {
     root.holds { comparison in

@@ -22,7 +22,7 @@ package struct FuzzTarget: Sendable {
   }
 
   /// All of them.
-  package static let all: [FuzzTarget] = [csv, times, pipeline, weights, model, plugin]
+  package static let all: [FuzzTarget] = [csv, bytes, times, pipeline, weights, model, plugin]
 }
 
 /// Something that must not be.
