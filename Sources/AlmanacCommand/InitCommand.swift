@@ -88,8 +88,10 @@ struct InitCommand: ParsableCommand {
   func run() throws {
     let options = SketchOptions(try wishes(), horizon: horizon, levels: levels.isEmpty ? nil : levels)
     try reportingFailures {
-      let input = csv == "-" ? try Surroundings.standardInput(nil) : nil
-      let text = try PipelineSketch(contentsOf: csv, options, text: input).yaml(
+      let text = try PipelineSketch(
+        contentsOf: csv, options, standardInput: { try Surroundings.standardInput(nil, $0) }
+      )
+      .yaml(
         for: output, directory: FilePath.workingFolder.text)
       // What is handed out must load.
       let reader = PipelineReader(FileReader(grammar: Almanac.grammar), metrics: Almanac.metrics)

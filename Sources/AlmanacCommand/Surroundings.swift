@@ -45,12 +45,10 @@ enum Surroundings {
     AvailableMemory.now.map { MemoryBudget(bytes: $0.bytes, limit: "\($0.limit)") }
   }
 
-  /// All that comes through standard input until it ends.
-  static func standardInput(_ deadline: ContinuousClock.Instant?) throws -> [UInt8] {
+  /// Hands over what comes through standard input until it ends, piece by piece.
+  static func standardInput(_ deadline: ContinuousClock.Instant?, _ take: (Span<UInt8>) throws -> Void) throws {
     var input = try InputFile(standardInputUntil: deadline)
-    var bytes: [UInt8] = []
-    while let piece = try input.next() { bytes += piece }
-    return bytes
+    while let piece = try input.next() { try take(piece.span) }
   }
 
   /// The file of this command.

@@ -64,8 +64,8 @@ public struct UnpackingFault: Error, Sendable, Hashable {
         + "copied?"
     case .excess(let times):
       return
-        "\(source): \(counted(at, "byte")) packed by \(packing) have come to \(unpacked) bytes of text at line \(line), "
-        + "and may be endless; no table gives more than \(times) times its packed size; unpack it first to read it all "
+        "\(source):\(line): \(counted(at, "byte")) packed by \(packing) have come to \(unpacked) bytes of text and may be "
+        + "endless; no table gives more than \(times) times its packed size; unpack it first to read it all "
         + "the same"
     }
   }
@@ -75,7 +75,7 @@ public struct UnpackingFault: Error, Sendable, Hashable {
 /// times and numbers that differ, and packs to a fiftieth at the best.
 struct UnpackingLimit {
   /// So many bytes of text may come of any file.
-  var bytes = 1 << 25
+  var bytes = 1 << 24
   /// Beyond that, so many for each packed byte.
   var times = 200
 }

@@ -164,7 +164,7 @@ enum Packed {
     #expect(fault.line > 1000 && fault.line <= fault.unpacked / 7 + 1)
     #expect(
       TabularError.packed(source: "x", fault: fault).description.contains(
-        "may be endless; no table gives more than 50 times its packed size"))
+        "and may be endless; no table gives more than 50 times its packed size"))
     // Within either of the limits it is read.
     #expect(words(many, limit: UnpackingLimit(bytes: 700_004, times: 50)).count > 500_000)
     #expect(words(many, limit: UnpackingLimit(bytes: 0, times: 1 << 20)).count > 500_000)

@@ -15,20 +15,20 @@ public struct StageContext: Sendable {
   public var deadline: ContinuousClock.Instant?
   /// Where randomness comes from.
   public var seed: UInt64 = 1
-  /// All of standard input, which comes before the moment that is given, if any.
+  /// Hands over standard input piece by piece, all of which comes before the moment that is given, if any.
   ///
-  /// - Throws: ``Failure`` where it is not there to be read, or does not come in time.
-  public var standardInput: @Sendable (ContinuousClock.Instant?) throws -> [UInt8]
+  /// - Throws: ``Failure`` where it is not there to be read, or does not come in time; what the taker throws.
+  public var standardInput: @Sendable (ContinuousClock.Instant?, (Span<UInt8>) throws -> Void) throws -> Void
 
   /// A context under a root folder.
   public init(
     root: RootFolder, searchPath: String = "", environment: [String: String] = [:],
     interruption: Interruption = Interruption(),
-    standardInput: (@Sendable (ContinuousClock.Instant?) throws -> [UInt8])? = nil
+    standardInput: (@Sendable (ContinuousClock.Instant?, (Span<UInt8>) throws -> Void) throws -> Void)? = nil
   ) {
     (self.root, self.searchPath, self.environment) = (root, searchPath, environment)
     self.interruption = interruption
     self.standardInput =
-      standardInput ?? { _ in throw Failure(.noInput, "standard input is read by `almanac run` alone; give a file") }
+      standardInput ?? { _, _ in throw Failure(.noInput, "standard input is read by `almanac run` alone; give a file") }
   }
 }

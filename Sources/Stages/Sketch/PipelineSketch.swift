@@ -40,19 +40,19 @@ public struct PipelineSketch: Sendable {
 
   /// Looks at a CSV file, or several that one path stands for.
   ///
-  /// - Parameter text: what came through standard input, where `input` is `-`.
+  /// - Parameter standardInput: hands over standard input piece by piece, where `input` is `-`.
   /// - Throws: `Failure` of the kinds `noInput` and `badData`; what a person must say stands in the words of the latter.
   public init(
-    contentsOf input: String, _ options: SketchOptions = SketchOptions(), text: [UInt8]? = nil
+    contentsOf input: String, _ options: SketchOptions = SketchOptions(),
+    standardInput: ((Span<UInt8>) throws -> Void) throws -> Void = { _ in }
   ) throws(Failure) {
     self.input = input
     do {
       // Read once: a header is a way to look at the same cells.
       let bare = CSVFormat(header: false)
       let cells =
-        if let text { CSVInput(try Table(csv: text.span, source: "standard input", format: bare)) } else {
-          try CSVInput(FilePath(input), bare)
-        }
+        FilePath(input).isStandardStream
+        ? try CSVInput(standardInput: standardInput, bare) : try CSVInput(FilePath(input), bare)
       sketch = try TableSketch(cells.first, options.wishes)
       guard let found = sketch.layout, sketch.questions.isEmpty else {
         throw Failure(.badData, PipelineSketch.refusal(of: input, sketch))

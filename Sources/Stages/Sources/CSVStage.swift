@@ -120,8 +120,7 @@ struct CSVStage: SourceStage {
 
   private func input(_ context: StageContext, _ format: CSVFormat) throws -> CSVInput {
     if path.isStandardStream {
-      let bytes = try context.standardInput(context.deadline)
-      return CSVInput(try Table(csv: bytes.span, source: "standard input", format: format))
+      return try CSVInput(standardInput: { try context.standardInput(context.deadline, $0) }, format)
     }
     return try CSVInput(FilePath(context.root.resolve(path)), format, until: context.deadline)
   }
