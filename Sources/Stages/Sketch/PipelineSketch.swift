@@ -53,9 +53,7 @@ public struct PipelineSketch: Sendable {
     _ options: SketchOptions = SketchOptions()
   ) throws(Failure) {
     try self.init("-", options) { format in
-      var reader = CSVReader(source: "standard input", format: format)
-      try read(nil) { try reader.append($0) }
-      return CSVInput(try reader.finish())
+      try CSVInput(standardInput: { try read(nil, $0) }, format)
     }
   }
 

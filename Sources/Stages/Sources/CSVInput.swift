@@ -7,8 +7,12 @@ import TimeSeries
 struct CSVInput {
   private let tables: [(name: String?, table: Table)]
 
-  /// A table that is no file.
-  init(_ table: Table) { tables = [(nil, table)] }
+  /// What comes through standard input, which is handed over piece by piece.
+  init(standardInput: ((Span<UInt8>) throws -> Void) throws -> Void, _ format: CSVFormat) throws {
+    var reader = CSVReader(source: "standard input", format: format)
+    try standardInput { try reader.append($0) }
+    tables = [(nil, try reader.finish())]
+  }
 
   private init(tables: [(name: String?, table: Table)]) { self.tables = tables }
 

@@ -120,9 +120,7 @@ struct CSVStage: SourceStage {
 
   private func input(_ context: StageContext, _ format: CSVFormat) throws -> CSVInput {
     if path.isStandardStream {
-      var reader = CSVReader(source: "standard input", format: format)
-      try context.standardInput(context.deadline) { try reader.append($0) }
-      return CSVInput(try reader.finish())
+      return try CSVInput(standardInput: { try context.standardInput(context.deadline, $0) }, format)
     }
     return try CSVInput(FilePath(context.root.resolve(path)), format, until: context.deadline)
   }
