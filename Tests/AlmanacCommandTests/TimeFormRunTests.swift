@@ -3,8 +3,7 @@ import Testing
 
 /// Forecasts of the built command name times as the readings do.
 @Suite struct TimeFormRunTests {
-  private func run(_ times: [String], fields: String = "", steps: String = "") throws -> (Workspace, Workspace.Outcome)
-  {
+  private func run(_ times: [String], fields: String = "") throws -> (Workspace, Workspace.Outcome) {
     let workspace = try Workspace()
     let rows = times.enumerated().map { "\"\($1)\",\($0 % 4 + $0)" }
     try workspace.write((["when,load"] + rows).joined(separator: "\n") + "\n", to: "data.csv")
@@ -13,12 +12,12 @@ import Testing
       version: 1
       name: forms
       stages:
-        - {use: csv, with: {path: data.csv, time: when, target: load\(fields)}}\(steps)
+        - {use: csv, with: {path: data.csv, time: when, target: load\(fields)}}
         - {use: window, with: {lookback: 4, horizon: 2}}
         - {use: naive}
         - {use: evaluate, with: {folds: 1, forecasts: folds.csv}}
         - {use: write, with: {path: out.csv}}
-        - {use: write, with: {path: out.json, format: json}}
+        - {use: write, with: {path: out.json}}
         - {use: plot, with: {path: out.gp, render: []}}
 
       """, to: "p.yaml")
@@ -69,14 +68,6 @@ import Testing
     let entries = try JSONSerialization.jsonObject(with: workspace.bytes("out.json")) as? [[String: Any]]
     let steps = try #require(entries?.first?["steps"] as? [[String: Any]])
     #expect(steps.map { $0["time"] as? String } == next)
-  }
-
-  @Test func whatThePatternCannotHoldIsISOThroughout() throws {
-    let (workspace, outcome) = try run(
-      (10...31).map { "\($0).12.2023" }, steps: "\n  - {use: regularize, with: {every: 12h}}\n  - {use: impute}")
-    #expect(outcome.code == 0, "\(outcome.errors)")
-    let times = try workspace.read("out.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
-    #expect(times == ["2023-12-31T12:00:00", "2024-01-01T00:00:00"])
   }
 
   @Test func daysThatCanBeMonthsAreAsked() throws {
