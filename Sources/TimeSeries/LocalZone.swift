@@ -89,9 +89,14 @@ public struct LocalZone: Sendable {
     for (a, b) in zip(times, times.dropFirst()) { if a < b { ups += 1 } else if b < a { downs += 1 } }
     var result = times
     var fold: (end: Timestamp, last: Timestamp, isSecond: Bool, seen: Set<Timestamp>)?
-    let isOrdered = min(ups, downs) * 20 <= ups + downs
+    let isDescending = downs > ups
+    func isTwice(_ time: Timestamp) -> Bool { if case .two = moments(ofLocal: time) { true } else { false } }
+    let against = zip(times, times.dropFirst()).count { a, b in
+      a != b && (a < b) == isDescending && !(isTwice(a) && isTwice(b))
+    }
+    let isOrdered = against * 20 <= ups + downs
     var safe: (range: Range<Int64>, offset: Int64)?
-    for position in isOrdered && downs > ups ? Array(times.indices.reversed()) : Array(times.indices) {
+    for position in isOrdered && isDescending ? Array(times.indices.reversed()) : Array(times.indices) {
       let time = times[position]
       if let safe, safe.range.contains(time.milliseconds) {
         result[position] = Timestamp(milliseconds: time.milliseconds - safe.offset)
