@@ -89,7 +89,8 @@ struct InitCommand: ParsableCommand {
     let options = SketchOptions(try wishes(), horizon: horizon, levels: levels.isEmpty ? nil : levels)
     try reportingFailures {
       let sketch =
-        csv == "-" ? try PipelineSketch(standardInput: Surroundings.standardInput, options)
+        csv == "-"
+        ? try PipelineSketch(standardInput: Surroundings.standardInput, options)
         : try PipelineSketch(contentsOf: csv, options)
       let text = try sketch.yaml(
         for: output, directory: FilePath.workingFolder.text)

@@ -27,6 +27,8 @@ public struct PipelineSketch: Sendable {
   let levels: [Double]?
   /// Whether the last row has no line end.
   let endsOpen: Bool
+  /// The line that the last row begins in.
+  private let lastLine: Int
   let panel: Panel
   /// Whether the readings had to be put on a coarser index.
   let every: Frequency?
@@ -49,7 +51,7 @@ public struct PipelineSketch: Sendable {
   ///
   /// - Parameter read: hands on the pieces, until a moment at the latest.
   public init(
-    standardInput read: (ContinuousClock.Instant?, (Span<UInt8>) throws -> Void) throws -> Void,
+    standardInput read: @escaping (ContinuousClock.Instant?, (Span<UInt8>) throws -> Void) throws -> Void,
     _ options: SketchOptions = SketchOptions()
   ) throws(Failure) {
     try self.init("-", options) { format in
@@ -72,7 +74,8 @@ public struct PipelineSketch: Sendable {
       (layout.badRows, layout.lastRow, layout.mostBadRows) = (.quarantine, .take, CSVStage().mostBadRows)
       self.layout = layout
       let read = try cells.reading(as: sketch.format).readings(layout)
-      (readings, quarantined, endsOpen) = (read.readings, read.quarantined, cells.first.endsOpen)
+      (readings, quarantined) = (read.readings, read.quarantined)
+      (endsOpen, lastLine) = (cells.first.endsOpen, cells.first.line(ofRow: cells.first.rowCount - 1))
       (panel, every) = try PipelineSketch.regular(readings)
       try panel.refuseWhatCannotBeLearned(byNetwork: false)
     } catch let failure as Failure {
@@ -186,7 +189,8 @@ extension PipelineSketch {
       "  - use: window  # what the network sees, and what it forecasts", "    with:",
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
     ]
-    lines += isConstant ? ["  - use: naive  # the value never changes"] : ["  - use: gru", "    with:", "      hidden: 32"]
+    lines +=
+      isConstant ? ["  - use: naive  # the value never changes"] : ["  - use: gru", "    with:", "      hidden: 32"]
     if isConstant, levels != nil { lines.append("    with:") }
     if let levels { lines.append("      levels: [\(levels.map { "\($0)" }.joined(separator: ", "))]") }
     if shape.folds > 0 {
@@ -386,8 +390,8 @@ extension PipelineSketch {
     }
     if layout.numbers.suffixes { fields.append("suffixes: true  # K, M and B behind numbers") }
     if layout.shortRows == .take { fields.append("short_rows: take  # the last cells of some rows are not there") }
-    if endsOpen {
-      fields.append("# last_row: take  # the last row has no line end, and is set aside without this line")
+    if endsOpen, quarantined.last?.line != lastLine {
+      fields.append("last_row: take  # it has no line end; take this out where it may be cut while it is written")
     }
     return fields + (quarantined.isEmpty ? [] : quarantineFields)
   }

@@ -349,7 +349,10 @@ struct RoleSketch {
       }
     }
     // What tells of the spread of another, or of how sure it is, comes last.
-    let spread: Set = ["std", "stdev", "stddev", "dev", "sd", "error", "err", "min", "max", "lower", "upper", "low", "high", "variance", "flag", "count", "n"]
+    let spread: Set = [
+      "std", "stdev", "stddev", "dev", "sd", "error", "err", "min", "max", "lower", "upper", "low", "high", "variance",
+      "flag", "count", "n",
+    ]
     return measures.first { texts[$0].words.isDisjoint(with: spread) } ?? measures.first
   }
 

@@ -74,6 +74,9 @@ struct TimeSketch {
   /// What decided between day and month, for a person to look over.
   var orderNote: String? {
     guard let verdict else { return nil }
+    if verdict.format.description.hasPrefix("y-") {
+      return "the years are counted from 1, of no era that is known; they go on so"
+    }
     switch verdict.reason {
     case .onlyReading, .said: return nil
     case .dayAbove12(let text): return "times are read as \(verdict.format), for \"\(text)\" can be nothing else"
