@@ -45,6 +45,9 @@ struct InitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How times are written, such as dd.MM.yyyy.", valueName: "format"))
   var timeFormat: String?
 
+  @Option(help: ArgumentHelp("The zone of times that name none, such as Europe/Berlin.", valueName: "zone"))
+  var zone: String?
+
   @Flag(inversion: .prefixedNo, help: "Whether the day comes before the month, where both can be read.")
   var dayfirst: Bool?
 
@@ -73,6 +76,9 @@ struct InitCommand: ParsableCommand {
     if let timeFormat {
       do { wishes.timeFormat = try TimeFormat(timeFormat) } catch { throw ValidationError("--time-format: \(error)") }
     }
+    if let zone {
+      do { wishes.zone = try LocalZone(zone) } catch { throw ValidationError("--zone: \(error)") }
+    }
     if let `where` {
       do { wishes.condition = try RowCondition(`where`) } catch { throw ValidationError("--where: \(error)") }
     }
@@ -92,7 +98,7 @@ struct InitCommand: ParsableCommand {
         csv == "-"
         ? try PipelineSketch(standardInput: Surroundings.standardInput, options)
         : try PipelineSketch(contentsOf: csv, options)
-      let text = try sketch.yaml(
+      let text = sketch.yaml(
         for: output, directory: FilePath.workingFolder.text)
       // What is handed out must load.
       let reader = PipelineReader(FileReader(grammar: Almanac.grammar), metrics: Almanac.metrics)

@@ -80,7 +80,7 @@ struct ReadingCollector {
         if let given = layout.timeFormat { given } else {
           try table.timeFormat(columns: time, among: isUsed, isMissing: cells.isMissing)
         }
-      times = TimeReader(format: format)
+      times = TimeReader(format: format, localZone: layout.zone)
     }
     if keys.isEmpty {
       groups = [Group(values: numeric.map { _ in [] })]
@@ -94,7 +94,10 @@ struct ReadingCollector {
     while time.isEmpty, end > 0, table.isBlank(row: end - 1) { end -= 1 }
     for row in end..<table.rowCount { blanks.note(line: table.line(ofRow: row)) }
     for row in 0..<end { read(row, bytes, &rowValues) }
-    for position in groups.indices { sort(position) }
+    for position in groups.indices {
+      if layout.zone != nil, let times { groups[position].times = times.moments(of: groups[position].times) }
+      sort(position)
+    }
     let quarantined = try ledger.settle(layout)
     guard targets.indices.contains(where: { holdsValue($0) }) else {
       let names = targets.map { table.columns[$0] }

@@ -23,6 +23,8 @@ public struct ReadingLayout: Sendable, Equatable {
   public var time: [String]
   /// How times are written; nil to find out.
   public var timeFormat: TimeFormat?
+  /// The zone of times that name none; nil for a wall clock that is taken as it is. For `wide` and `long`.
+  public var zone: LocalZone?
   /// The columns that are read as values; none for all besides time and key in which a number stands. Not used by
   /// `rows`.
   public var targets: [String]
@@ -53,7 +55,8 @@ public struct ReadingLayout: Sendable, Equatable {
 
   /// A layout; wide, without times, unless set otherwise.
   public init(
-    _ arrangement: Arrangement = .wide, time: [String] = [], timeFormat: TimeFormat? = nil, targets: [String] = [],
+    _ arrangement: Arrangement = .wide, time: [String] = [], timeFormat: TimeFormat? = nil, zone: LocalZone? = nil,
+    targets: [String] = [],
     past: [String] = [], future: [String] = [], statics: [String] = [],
     missing: [String] = [], numbers: NumberForm = NumberForm(),
     condition: RowCondition? = nil, repeated: RepeatedTimes = .refuse,
@@ -63,6 +66,7 @@ public struct ReadingLayout: Sendable, Equatable {
     self.arrangement = arrangement
     self.time = time
     self.timeFormat = timeFormat
+    self.zone = zone
     self.targets = targets
     self.past = past
     self.future = future

@@ -358,6 +358,7 @@ extension PipelineSketch {
       fields += ["layout: across  # the header says the times"] + (keys.isEmpty ? [] : ["series: \(list(keys))"])
     }
     if !layout.time.isEmpty { fields.append("time: \(list(layout.time))") }
+    if let zone = layout.zone { fields.append("zone: \(YAMLWriter.scalar(zone.name))") }
     if let timeFormat = layout.timeFormat {
       if timeFormat != .iso { fields.append("time_format: \(YAMLWriter.scalar(timeFormat.description))") }
     } else {

@@ -20,6 +20,10 @@ struct CSVStage: SourceStage {
   var time: [String] = []
   @Field("How times are written, such as dd.MM.yyyy, iso, epoch or epoch-ms; found out by itself.")
   var timeFormat: TimeFormat?
+  @Field(
+    "The zone of times that name none, such as Europe/Berlin: the hour that comes twice in autumn is two, the one that is "
+      + "skipped in spring no gap.")
+  var zone: LocalZone?
   @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
   @Field("Columns of numbers beside the target that are known up to its last value, such as the weather.")
   var past: [String] = []
@@ -80,6 +84,9 @@ struct CSVStage: SourceStage {
       throw FieldFault("repeated", "is for the layouts wide and long")
     }
     if time.isEmpty, repeated != .refuse { throw FieldFault("repeated", "wants `time`, the column of times") }
+    if zone != nil, time.isEmpty || layout == .across {
+      throw FieldFault("zone", "is for rows with times, of the layouts wide and long")
+    }
     if layout == .across, !(past + future).isEmpty {
       throw FieldFault(past.isEmpty ? "future" : "past", "is for the layouts wide and long")
     }
@@ -107,7 +114,7 @@ struct CSVStage: SourceStage {
       delimiter: delimiter, quote: quote.byte, header: header, skip: skip, skipBelow: skipBelow, comment: comment,
       encoding: encoding)
     let layout = ReadingLayout(
-      arrangement, time: time, timeFormat: timeFormat, targets: target, past: past, future: future,
+      arrangement, time: time, timeFormat: timeFormat, zone: zone, targets: target, past: past, future: future,
       statics: `static`, missing: missing,
       numbers: NumberForm(decimalComma: decimal == .comma, grouping: thousands, units: units, suffixes: suffixes),
       condition: `where`, repeated: repeated, shortRows: shortRows, badRows: badRows, mostBadRows: mostBadRows,
@@ -176,6 +183,17 @@ struct QuoteCharacter: FieldValue {
   }
 
   var fieldText: String? { String(UnicodeScalar(byte)) }
+}
+
+extension LocalZone: FieldValue {
+  public static var fieldKind: FieldKind { .text }
+
+  public init(node: ConfigNode) throws(FieldFault) {
+    let text = try String(node: node)
+    do { try self.init(text) } catch { throw FieldFault("\(error)", at: node.location) }
+  }
+
+  public var fieldText: String? { name }
 }
 
 extension RowCondition: FieldValue {

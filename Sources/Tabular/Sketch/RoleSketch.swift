@@ -389,7 +389,7 @@ struct RoleSketch {
     layout.repeated = repeated
     if let time {
       layout.time = time.columns.map { columns[$0].name }
-      layout.timeFormat = time.format
+      (layout.timeFormat, layout.zone) = (time.format, wishes.zone)
     }
     if !keys.isEmpty { layout.arrangement = .long(keys: keys.map { columns[$0].name }) }
     return layout

@@ -12,6 +12,8 @@ public struct SketchWishes: Sendable, Equatable {
   public var keys: [String]
   /// How times are written.
   public var timeFormat: TimeFormat?
+  /// The zone of times that name none.
+  public var zone: LocalZone?
   /// Whether the day comes before the month, where both orders can be read.
   public var dayFirst: Bool?
   /// Which rows are looked at.
@@ -23,13 +25,15 @@ public struct SketchWishes: Sendable, Equatable {
   public init(
     targets: [String] = [], time: [String] = [], isStepped: Bool = false, keys: [String] = [],
     timeFormat: TimeFormat? = nil,
-    dayFirst: Bool? = nil, condition: RowCondition? = nil, repeated: RepeatedTimes? = nil
+    zone: LocalZone? = nil, dayFirst: Bool? = nil,
+    condition: RowCondition? = nil, repeated: RepeatedTimes? = nil
   ) {
     self.targets = targets
     self.time = time
     self.isStepped = isStepped
     self.keys = keys
     self.timeFormat = timeFormat
+    self.zone = zone
     self.dayFirst = dayFirst
     self.condition = condition
     self.repeated = repeated

@@ -60,15 +60,18 @@ struct TimeSketch {
         self.fault = fault
       }
     }
-    read(texts)
+    read(texts, in: wishes.zone)
   }
 
-  private mutating func read(_ texts: [ColumnTexts]) {
+  private mutating func read(_ texts: [ColumnTexts], in zone: LocalZone?) {
     guard let format else { return }
-    var reader = TimeReader(format: format)
+    var reader = TimeReader(format: format, localZone: zone)
     times = (texts.first?.texts ?? []).indices.map { row in
       TimeSketch.joined(columns, texts, row: row).flatMap { try? reader.read($0) }
     }
+    guard zone != nil else { return }
+    var moments = reader.moments(of: times.compactMap { $0 })[...]
+    times = times.map { $0 == nil ? nil : moments.popFirst() }
   }
 
   /// What decided between day and month, for a person to look over.
@@ -204,7 +207,7 @@ struct TimeSketch {
       let names = columns.map { texts[$0].name }.joined(separator: ", ")
       var sketch = TimeSketch(
         columns: columns, format: wishes.timeFormat ?? format, reason: "times in columns of their own: \(names)")
-      sketch.read(texts)
+      sketch.read(texts, in: wishes.zone)
       return sketch.isGood ? sketch : nil
     }
   }
