@@ -76,8 +76,11 @@ public struct TimeReader: Sendable {
   /// The zone whose local time texts without a zone of their own are in.
   public let localZone: LocalZone?
   private var hasTimeOfDay = false
+  private var hasSeveralZones = false
   private var form: TimeStyle.Form?
   private var zone = TimeStyle.Zone.none
+  /// The newest moment that names a zone, and the zone.
+  private var newest: (moment: Int64, zone: TimeStyle.Zone) = (.min, .none)
   private var shape = ISOShape()
   private var days = DayCache()
   private var trace = PatternTrace()
@@ -105,8 +108,10 @@ public struct TimeReader: Sendable {
     }
     if spelled.form != form || spelled.zone != zone || spelled.shape != shape { try note(spelled, text) }
     if let localZone, spelled.zone == .none { try note(spelled.clock, text, in: localZone) }
-    guard case .offset(let minutes) = spelled.zone else { return spelled.clock }
-    return Timestamp(milliseconds: spelled.clock.milliseconds - Int64(minutes) * 60_000)
+    guard spelled.zone != .none else { return spelled.clock }
+    let moment = spelled.instant
+    if moment.milliseconds > newest.moment { newest = (moment.milliseconds, spelled.zone) }
+    return moment
   }
 
   /// The moment that a text names; see ``read(_:)-(Span<UInt8>)``.
@@ -137,9 +142,9 @@ public struct TimeReader: Sendable {
     }
   }
 
-  /// How the texts read so far were written: the finest form, and their zone where all share one, UTC where they differ.
+  /// How the texts read so far were written: the finest form, and their zone; that of the newest where they differ.
   public var style: TimeStyle {
-    var style = TimeStyle(form: form ?? .steps, zone: zone)
+    var style = TimeStyle(form: form ?? .steps, zone: hasSeveralZones ? newest.zone : zone)
     if let localZone, isLocal { style.zone = .local(localZone, hasOffset: zone != .none) }
     switch format {
     case .iso where style.form == .dateTime: style.pattern = shape.pattern
@@ -159,7 +164,7 @@ public struct TimeReader: Sendable {
     if spelled.zone != zone {
       if spelled.zone == .none { throw .zoneMissing(text.excerpt) }
       if zone == .none { throw .zoneUnexpected(text.excerpt) }
-      zone = .utc
+      hasSeveralZones = true
     }
     if TimeReader.rank(spelled.form) > TimeReader.rank(form) {
       (self.form, shape) = (spelled.form, spelled.shape)

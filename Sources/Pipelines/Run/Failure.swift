@@ -96,7 +96,12 @@ extension TabularError: FailureCause {
     return isMissingInput ? .noInput : .badData
   }
   // Bad rows have a line each, in which every cell's own ends of lines are escaped.
-  package var failureMessage: String { if case .badRows = self { "\(self)" } else { "\(self)".onOneLine } }
+  package var failureMessage: String {
+    switch self {
+    case .badRows, .tooManyBadRows: "\(self)"
+    default: "\(self)".onOneLine
+    }
+  }
 }
 
 extension Failure: CustomStringConvertible {

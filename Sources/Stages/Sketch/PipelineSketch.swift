@@ -307,7 +307,7 @@ extension PipelineSketch {
 
   /// What becomes of gaps.
   private var gapsInWords: String {
-    longestGap > mostFilled ? "; gaps of more than \(mostFilled) steps stay open, the longest has \(longestGap)" : ""
+    longestGap == 0 ? "" : "; resample closes the gaps, the longest of \(counted(longestGap, "step"))"
   }
 
   /// Series that end before the others do.
@@ -417,7 +417,6 @@ extension PipelineSketch {
     var fields: [String] = []
     if let every { fields.append("every: \(every)  # the readings' most common distance") }
     if longestGap > 0 { fields.append("fill: \(fill)  # what stands in a gap") }
-    if longestGap > mostFilled { fields.append("max_gap: \(mostFilled)  # longer ones stay open") }
     return ["- use: resample", "  with:"] + fields.map { "    \($0)" }
   }
 
@@ -431,9 +430,6 @@ extension PipelineSketch {
       return max(longest, length)
     }.max() ?? 0
   }
-
-  /// The longest gap that a line may close: a season, or a few steps.
-  private var mostFilled: Int { season > 1 ? season : 12 }
 
   private func seasons(_ steps: Int) -> String {
     season > 1 && steps % season == 0 ? "  # \(steps / season) \(steps == season ? "season" : "seasons")" : ""
