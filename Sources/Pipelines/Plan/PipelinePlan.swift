@@ -33,6 +33,8 @@ public struct PipelinePlan: Sendable {
   public let covariates: String?
   /// What a person should know of the input.
   public let notes: [String]
+  /// What each part of the input seems to be, whatever the fields say; empty where that cannot be told.
+  public let columns: [String]
   /// The fits in their order, that of the published forecast last.
   public let fits: [Fit]
   /// Where the model would come from.
@@ -55,6 +57,7 @@ public struct PipelinePlan: Sendable {
     covariates = panel.series.first?.covariates.summary
     notes =
       source.warnings + declaration.doubts(in: source.readings, panel) + pipeline.notes(onCovariatesOf: panel)
+    columns = part.stage.outline(context)
     self.pipeline = pipeline
     seriesCount = panel.series.count
     readings = source.readings.series.reduce(0) { $0 + $1.times.count }
@@ -125,6 +128,7 @@ extension PipelinePlan {
     let file = pipeline.declaration.file
     var lines = ["\(file.shownName)\(file.shownDescription.map { ": \($0)" } ?? "")", ""]
     lines += ["input", "  \(inputText)"] + (covariates.map { ["  covariates: \($0)"] } ?? []) + notes.map { "  \($0)" }
+    if !columns.isEmpty { lines += ["", "columns, as they look"] + columns.map { "  \($0)" } }
     lines += ["", "stages"] + pipeline.stages.flatMap(stageLines)
     lines += ["", "fits"] + fitLines + ["  \(totalText)"]
     switch modelUse {

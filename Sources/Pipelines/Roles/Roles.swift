@@ -44,11 +44,15 @@ public struct StageSurroundings: Sendable {
 public protocol SourceStage: PipelineStage {
   /// Reads everything there is.
   func read(_ context: StageContext) throws -> SourceReadings
+  /// What each part of the input seems to be, a line each, for a person to compare with the fields; none where that cannot
+  /// be told.
+  func outline(_ context: StageContext) -> [String]
 }
 
 extension SourceStage {
   public static var role: StageRole { .source }
   public func inputs(below root: RootFolder) -> [String]? { nil }
+  public func outline(_ context: StageContext) -> [String] { [] }
 }
 
 /// What a source has read.

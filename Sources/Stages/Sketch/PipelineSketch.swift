@@ -235,41 +235,7 @@ extension PipelineSketch {
   /// What was found, and what each column is taken for.
   var remarks: [String] {
     let facts = sketch.notes + panelNotes
-    let width = min(28, sketch.columns.map(\.name.count).max() ?? 0)
-    let columns =
-      sketch.columns.count > PipelineSketch.mostColumns
-      ? groupedColumns
-      : sketch.columns.map { column in
-        let name = column.name.padding(toLength: max(width, column.name.count), withPad: " ", startingAt: 0)
-        let sure = column.sureness == .certain ? "" : ", \(column.sureness.rawValue)"
-        let sample =
-          column.role.isUsed || column.role == .constant || column.sample == nil
-          ? "" : ", such as \(column.sample ?? "")"
-        return "  \(name)  \(column.role.rawValue): \(column.reason)\(sample)\(sure)"
-      }
-    return facts.map { "- \($0)" } + ["Columns:"] + columns
-  }
-
-  // More columns than that are told in groups.
-  private static let mostColumns = 40
-
-  /// A line for each run of columns of one role and reason.
-  private var groupedColumns: [String] {
-    var groups: [[ColumnSketch]] = []
-    for column in sketch.columns {
-      if let last = groups.last?.first, last.role == column.role, last.sureness == column.sureness,
-        last.reason == column.reason || last.role == .value
-      {
-        groups[groups.count - 1].append(column)
-      } else {
-        groups.append([column])
-      }
-    }
-    return groups.map { group in
-      let (first, last) = (group[0], group[group.count - 1])
-      let names = group.count == 1 ? first.name : "\(first.name) to \(last.name), \(group.count) columns"
-      return "  \(names)  \(first.role.rawValue): \(first.reason)"
-    }
+    return facts.map { "- \($0)" } + ["Columns:"] + sketch.columns.lines.map { "  " + $0 }
   }
 
   /// What a person should know of the series.

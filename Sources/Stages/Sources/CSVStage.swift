@@ -125,6 +125,18 @@ struct CSVStage: SourceStage {
       found.readings, rejected: found.quarantined, rejectedPath: quarantine, warnings: found.warnings)
   }
 
+  func outline(_ context: StageContext) -> [String] {
+    // Standard input has been read, and is gone.
+    guard !path.isStandardStream else { return [] }
+    let bare = CSVFormat(delimiter: delimiter, quote: quote.byte, header: false, encoding: encoding)
+    let wishes = SketchWishes(
+      targets: target, time: time, isStepped: time.isEmpty && layout != .across, keys: layout == .rows ? [] : series,
+      timeFormat: layout == .across ? nil : timeFormat, zone: zone, condition: `where`,
+      repeated: repeated == .refuse ? nil : repeated)
+    guard let input = try? input(context, bare), let sketch = try? TableSketch(input.first, wishes) else { return [] }
+    return sketch.columns.lines
+  }
+
   private func input(_ context: StageContext, _ format: CSVFormat) throws -> CSVInput {
     if path.isStandardStream {
       return try CSVInput(standardInput: { try context.standardInput(context.deadline, $0) }, format)
