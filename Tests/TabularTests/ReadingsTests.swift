@@ -104,7 +104,7 @@ private func plain(_ readings: Readings) -> [String] {
     #expect(fixed.series[0].times[0] == CivilTime(year: 2020, month: 1, day: 1).timestamp)
     #expect(plain(fixed) == ["v 2020-01-01T00:00:00+05:30=1.0 2020-01-01T01:00:00+05:30=2.0"])
     let mixed = "t,v\n2020-10-25T02:30+02:00,1\n2020-10-25T02:30+01:00,2\n"
-    #expect(try read(mixed, ReadingLayout(time: ["t"])) == ["v 2020-10-25T00:30:00Z=1.0 2020-10-25T01:30:00Z=2.0"])
+    #expect(try read(mixed, ReadingLayout(time: ["t"])) == ["v 2020-10-25T01:30:00+01:00=1.0 2020-10-25T02:30:00+01:00=2.0"])
   }
 
   @Test func aGivenFormatIsFollowed() throws {

@@ -11,8 +11,8 @@ struct CSVStage: SourceStage {
   static let example = "{path: sample-data/co2.csv, time: week, target: co2}"
 
   @Field(
-    "The file, - for standard input, or several files as one panel: a pattern such as data/*.csv, or a folder. Their names "
-      + "name the series.")
+    "The file (- for standard input), or a pattern such as data/*.csv or a folder, of which each file is a series named "
+      + "after it.")
   var path: FilePath
   @Field(
     "The column of times, or several whose texts are joined by a blank, such as [date, time]; without it rows are counted "

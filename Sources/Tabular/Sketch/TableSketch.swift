@@ -64,7 +64,8 @@ public struct TableSketch: Sendable, Equatable {
     if let time, let fault = time.fault {
       questions.append(
         SketchQuestion(
-          question: "column \"\(time.columns.map { body.columns[$0] }.joined(separator: " "))\": \(fault)", choices: [])
+          question: "column \"\(time.columns.map { body.columns[$0] }.joined(separator: " "))\": \(fault)",
+          choices: ["dayfirst", "no-dayfirst"])
       )
     }
     if let time, let totals = time.totals(texts) {
