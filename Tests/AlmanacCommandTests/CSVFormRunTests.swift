@@ -14,8 +14,8 @@ import Testing
       Issue.record("no network or chart in\n\(outcome.output)")
       return ""
     }
-    return outcome.output[..<network.lowerBound] + "  - use: naive\n"
-      + outcome.output[sink.lowerBound..<chart.lowerBound]
+    let write = outcome.output[sink.lowerBound..<chart.lowerBound].replacing(/, scores: [^}]*/, with: "")
+    return outcome.output[..<network.lowerBound] + "  - use: naive\n" + write
   }
 
   /// The forecast file that a pipeline makes.
@@ -120,6 +120,7 @@ import Testing
         """)
     let pipeline = """
       version: 1
+      name: v
       stages:
         - use: csv
           with: {path: v.csv, time: date, target: v, bad_rows: quarantine, quarantine: q.csv, most_bad_rows: 0.2}

@@ -85,8 +85,8 @@ import Testing
       outcome.errors == """
         ./sub/b.yml:1:1: error: `version` is missing: write `version: 1`
         ./sub/b.yml:1:1: error: `stages` is missing: a list that starts with a source such as csv
-        ./sub/c.md:5:19: error: stages[0] (csv): unknown field "colour"; its fields are path, time, time_format, target, past, \
-        future, static, layout, series, where, repeated, season, delimiter, quote, header, skip, skip_below, comment, \
+        ./sub/c.md:5:19: error: stages[0] (csv): unknown field "colour"; its fields are path, time, time_format, zone, target, \
+        past, future, static, layout, series, where, repeated, season, delimiter, quote, header, skip, skip_below, comment, \
         encoding, missing, decimal, thousands, units, suffixes, short_rows, bad_rows, most_bad_rows, last_row, quarantine
 
         """)

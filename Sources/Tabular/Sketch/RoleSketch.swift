@@ -244,7 +244,7 @@ struct RoleSketch {
       repeated = .mean
       return notes.append(
         "\(counted(count, "row")) \(count == 1 ? "has" : "have") the time of another; rows of one time become their mean"
-      )
+          + (wishes.zone == nil ? "; if a clock was put back there, set zone (Europe/Berlin, say)" : ""))
     }
     let measures = positions([.past, .target])
     let amounts = measures.filter { texts[$0].isAmount }
@@ -316,7 +316,7 @@ struct RoleSketch {
     guard !measures.isEmpty else {
       // What else holds numbers is better than nothing.
       let rest = columns.indices.filter {
-        numbers.isNumeric[$0] && [.constant, .flag, .timeAgain].contains(columns[$0].role)
+        numbers.isNumeric[$0] && [.constant, .flag, .index, .timeAgain].contains(columns[$0].role)
       }
       if rest.count == 1 { set(rest[0], .target, .guess, columns[rest[0]].reason + "; the only numbers there are") }
       return
