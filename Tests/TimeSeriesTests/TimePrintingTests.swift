@@ -123,10 +123,13 @@ import Testing
     #expect(reader.style.text(of: second) == "2016-07-01T00:00:00.5")
   }
 
-  @Test func offsetsThatDifferArePrintedInUTC() throws {
+  @Test func timesOfSeveralOffsetsArePrintedWithThatOfTheNewest() throws {
     var reader = TimeReader(format: .iso)
     _ = try reader.read("2022-11-06T01:45:00-04:00")
     let second = try reader.read("2022-11-06T01:00:00-05:00")
-    #expect(reader.style.text(of: reader.style.time(of: second)) == "2022-11-06T06:00:00Z")
+    // Read later, but earlier.
+    let first = try reader.read("2022-11-05T01:00:00-04:00")
+    #expect(reader.style.text(of: reader.style.time(of: second)) == "2022-11-06T01:00:00-05:00")
+    #expect(reader.style.text(of: reader.style.time(of: first)) == "2022-11-05T00:00:00-05:00")
   }
 }
