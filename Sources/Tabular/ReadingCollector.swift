@@ -29,12 +29,16 @@ struct ReadingCollector {
   private var blanks = LeftOutRows(.blank)
   private var groups: [Group] = []
   private var groupOfKey: [String: Int] = [:]
+  // The group of the row before.
+  private var lastGroup = 0
   // What the cells of a time say, where they are several.
   private var joined: [UInt8] = []
 
   /// The rows of one key; all rows where there is no key.
   private struct Group {
     var key: String?
+    /// Its UTF-8 bytes.
+    var keyBytes: [UInt8] = []
     /// The row that named it first.
     var firstRow = 0
     var steps = 0
@@ -134,13 +138,8 @@ struct ReadingCollector {
     var group = 0
     let isComplete = isUsed(row)
     if !keys.isEmpty, isComplete {
-      guard let found = name(row, bytes) else { return }
-      group = position(of: found, row: row)
-      // Texts of other characters may be equal: an accent by itself, or with its letter.
-      if let known = groups[group].key, !known.utf8.elementsEqual(found.utf8) {
-        let fault = BadRow.Fault.nameDiffers(found, line: table.line(ofRow: groups[group].firstRow))
-        return ledger.note(row: row, column: keys[0], fault: fault)
-      }
+      guard let found = self.group(of: row, bytes) else { return }
+      group = found
     }
     if isComplete || keys.isEmpty { groups[group].steps += 1 }
     guard isComplete else {
@@ -197,6 +196,30 @@ struct ReadingCollector {
     return try times?.read(text.span)
   }
 
+  /// The group that the key columns name; nil where the row is bad, which is noted.
+  private mutating func group(of row: Int, _ bytes: Span<UInt8>) -> Int? {
+    // Most rows have the key of the one before, or the one that came after it last time.
+    if keys.count == 1 {
+      let cell = bytes.extracting(range(row, keys[0]))
+      let next = lastGroup + 1 < groups.count ? lastGroup + 1 : 0
+      if lastGroup < groups.count, cell.holds(groups[lastGroup].keyBytes) { return lastGroup }
+      if next < groups.count, cell.holds(groups[next].keyBytes) {
+        lastGroup = next
+        return next
+      }
+    }
+    guard let found = name(row, bytes) else { return nil }
+    let group = position(of: found, row: row)
+    // Texts of other characters may be equal: an accent by itself, or with its letter.
+    if let known = groups[group].key, !known.utf8.elementsEqual(found.utf8) {
+      let fault = BadRow.Fault.nameDiffers(found, line: table.line(ofRow: groups[group].firstRow))
+      ledger.note(row: row, column: keys[0], fault: fault)
+      return nil
+    }
+    lastGroup = group
+    return group
+  }
+
   /// The name that the key columns give; nil where the row is bad, which is noted.
   private mutating func name(_ row: Int, _ bytes: Span<UInt8>) -> String? {
     var parts: [String] = []
@@ -214,7 +237,7 @@ struct ReadingCollector {
 
   private mutating func position(of name: String, row: Int) -> Int {
     if let known = groupOfKey[name] { return known }
-    groups.append(Group(key: name, firstRow: row, values: numeric.map { _ in [] }))
+    groups.append(Group(key: name, keyBytes: Array(name.utf8), firstRow: row, values: numeric.map { _ in [] }))
     groupOfKey[name] = groups.count - 1
     return groups.count - 1
   }
@@ -305,6 +328,15 @@ struct ReadingCollector {
     return zip(texts, numbers).map { text, number in
       areNumbers ? number.map { .number($0) } ?? .missing : text.map { .text($0) } ?? .missing
     }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether these are the bytes.
+  fileprivate func holds(_ bytes: [UInt8]) -> Bool {
+    guard count == bytes.count, count > 0 else { return false }
+    for at in indices where self[at] != bytes[at] { return false }
+    return true
   }
 }
 
