@@ -53,6 +53,13 @@ struct AcrossSketch {
       return nil
     }
     let words = others.filter { !numbers.isNumeric[$0] && !texts[$0].said.isEmpty }
+    // A row a month under years is a part of one series, no series.
+    let months = try? TimeFormat("yyyy MMM")
+    if wishes.keys.isEmpty,
+      words.contains(where: { texts[$0].said.allSatisfy { months?.reads("2000 " + $0) ?? false } })
+    {
+      return nil
+    }
     keys = try wishes.keys.isEmpty ? AcrossSketch.keys(words, texts) : table.columns(wishes.keys)
     let keys = keys
     statics = others.filter { !keys.contains($0) && !texts[$0].said.isEmpty }

@@ -19,15 +19,19 @@ struct FrameSketch {
     let widths = rows.map { row in row.filter { !$0.isEmpty }.count }
     let usual = widths.mostFrequent ?? 1
     var found = table.format
-    let first = widths.prefix(FrameSketch.mostAbove).firstIndex { $0 * 2 > usual || $0 == usual } ?? 0
-    let above = rows[..<first].filter { !$0.allSatisfy(\.isEmpty) }
+    var first = FrameSketch.top(rows, widths, usual: usual)
+    var above = rows[..<first].filter { !$0.allSatisfy(\.isEmpty) }
     let remark = ["#", "//", "%", "!", ";"].first { mark in
       !above.isEmpty && above.allSatisfy { $0[0].hasPrefix(mark) }
     }
     var notes: [String] = []
     found.encoding = table.encoding == .utf8 ? .automatic : table.encoding
     if table.encoding != .utf8 { notes.append("the letters are read as \(table.encoding.rawValue)") }
-    if let remark, !above.isEmpty {
+    if let marked = FrameSketch.marked(rows), first <= marked {
+      found.comment = "#"
+      notes.append("\(counted(marked, "line")) of remarks above the table, beginning with #, left out")
+      (above, first) = ([], marked)
+    } else if let remark, !above.isEmpty {
       found.comment = remark
       notes.append("\(counted(above.count, "line")) of remarks above the table, beginning with \(remark), left out")
     } else if first > 0 {
@@ -41,10 +45,40 @@ struct FrameSketch {
     if found.header, let units = FrameSketch.units(body) {
       found.skipBelow = 1
       self.units = units
-      notes.append("line \(table.line(ofRow: first + 1)) holds units, no readings")
+      let line = table.line(ofRow: first + 1)
+      let names = body[0].filter { !$0.isEmpty }
+      notes.append(
+        Set(names).count < names.count
+          ? "line \(line) holds more names, of which none is used: \(units.filter { !$0.isEmpty }.joined(separator: ", ").brief)"
+          : "line \(line) holds units, no readings")
     }
     format = found
     self.notes = notes
+  }
+
+  /// The row of the header, or the first of the table: wide enough, and not of the lines above it.
+  private static func top(_ rows: [[String]], _ widths: [Int], usual: Int) -> Int {
+    let near = rows.indices.prefix(mostAbove)
+    let first =
+      near.first { row in
+        let isIndexed = widths[row] == usual - 1 && usual > 1 && rows[row].count == usual && rows[row][0].isEmpty
+        return widths[row] * 2 > usual || widths[row] == usual || isIndexed
+      } ?? 0
+    // Lines of settings above the names of a wider table.
+    guard let full = near.dropFirst(first).first(where: { widths[$0] == usual }), full > first,
+      !rows[full].contains(where: { $0.looksLikeValue }), full + 1 < rows.count, widths[full + 1] * 2 > usual,
+      rows[first..<full].contains(where: { row in row.contains { $0.looksLikeValue } || row.allSatisfy(\.isEmpty) })
+    else { return first }
+    return full
+  }
+
+  /// How many rows at the top begin with #, where names stand below them.
+  private static func marked(_ rows: [[String]]) -> Int? {
+    let count = rows.prefix { $0.first?.hasPrefix("#") ?? false }.count
+    guard count > 0, count < rows.count, !rows[count].contains(where: { $0.looksLikeValue }),
+      isHeader(Array(rows[count...]))
+    else { return nil }
+    return count
   }
 
   /// Whether the first row names columns: words above numbers or times, or times in a row above numbers.
@@ -61,8 +95,9 @@ struct FrameSketch {
     }
     // Words above words of which none is the same; years above numbers.
     let years = top.compactMap { Int($0) }.filter { (1800...2200).contains($0) }
-    if years.count >= 3, zip(years, years.dropFirst()).allSatisfy({ $1 == $0 + 1 }), !top[0].looksLikeNumber {
-      return true
+    if years.count >= 3, zip(years, years.dropFirst()).allSatisfy({ $1 == $0 + 1 }) {
+      let isNextAYear = rows[1].contains { Int($0).map { (1800...2200).contains($0) } ?? false }
+      if !top[0].looksLikeNumber || years.count == top.count && !isNextAYear { return true }
     }
     return times >= 3
   }
@@ -71,6 +106,10 @@ struct FrameSketch {
   private static func units(_ rows: [[String]]) -> [String]? {
     guard rows.count > 3 else { return nil }
     let (row, below) = (rows[1], rows[2...].prefix(50))
+    // Widths and kinds of the columns, such as 15s, 20d, 14n.
+    if row.allSatisfy({ $0.count <= 4 && Int($0.dropLast()) != nil && ["s", "d", "n"].contains($0.last) }) {
+      return row.map { _ in "" }
+    }
     var found = false
     for (column, text) in row.enumerated() {
       let texts = below.compactMap { column < $0.count && !$0[column].saysNothing ? $0[column] : nil }

@@ -10,6 +10,8 @@ struct NumberSketch {
   private(set) var isNumeric: [Bool] = []
   /// The unit that stands in the cells of each column; empty where there is none.
   private(set) var units: [String] = []
+  /// Why a column is none of numbers, though most of its texts hold one; nil where that is not so.
+  private(set) var doubts: [String?] = []
   /// What is assumed, a line each.
   private(set) var notes: [String] = []
 
@@ -25,7 +27,9 @@ struct NumberSketch {
   private static let share = 0.9
 
   init(_ columns: [ColumnTexts], delimiter: UInt8) {
-    let texts = columns.map { Array($0.said.prefix(NumberSketch.sample)) }
+    let texts = columns.map { column in
+      column.said.prefix(NumberSketch.sample).filter { !NumberSketch.words.contains($0.lowercased()) }
+    }
     let parts = texts.map { $0.map(NumberText.init) }
     let decorated = parts.map(NumberSketch.decoration)
     form = NumberSketch.form(parts, decorated, delimiter: delimiter)
@@ -38,7 +42,9 @@ struct NumberSketch {
       let numbers = texts.count { form.number($0.utf8.span) != nil }
       return Double(numbers) >= NumberSketch.share * Double(texts.count)
     }
+    doubts = parts.indices.map { isNumeric[$0] ? nil : doubt(texts[$0], parts[$0]) }
     noteForm(columns, parts)
+    notePoints(parts, delimiter: delimiter)
     findMarkers(columns)
     findSentinels(columns)
   }
@@ -50,14 +56,16 @@ struct NumberSketch {
 
   /// What stands around the numbers of a column; nil where most of its texts are no numbers, or their units differ.
   private static func decoration(_ parts: [NumberText?]) -> Decoration? {
-    let numbers = parts.compactMap { $0 }
+    let numbers = parts.compactMap { $0 }.filter(\.isDecoratedAsNumber)
     guard !numbers.isEmpty, Double(numbers.count) >= share * Double(parts.count) else { return nil }
     let suffixed = numbers.filter { !$0.suffix.isEmpty && !$0.isSuffix }
-    let prefixes = Set(numbers.map(\.prefix)).subtracting([""])
-    guard prefixes.isSubset(of: NumberText.currencies), prefixes.count <= 1 else { return nil }
+    let prefixed = Dictionary(grouping: numbers.filter { !$0.prefix.isEmpty }) { $0.prefix }.mapValues(\.count)
+    let prefixes = prefixed.filter { Double($0.value) > (1 - share) * Double(numbers.count) || prefixed.count == 1 }
+      .keys.sorted()
+    guard prefixes.count <= 1, !isPartlyPercent(numbers) else { return nil }
     let tally = Dictionary(grouping: suffixed) { $0.suffix }.mapValues(\.count)
     let units = tally.filter { Double($0.value) > (1 - share) * Double(numbers.count) || tally.count == 1 }.map(\.key)
-    guard units.count <= 1, suffixed.filter({ units.contains($0.suffix) }).allSatisfy(\.isUnit) else { return nil }
+    guard units.count <= 1 else { return nil }
     let marks = numbers.filter(\.isSuffix)
     // Metres and the like: one letter behind all whole numbers is no million.
     let areSuffixes =
@@ -65,7 +73,34 @@ struct NumberSketch {
       && (Set(marks.map(\.suffix)).count > 1 || marks.contains { "KkB".contains($0.suffix) }
         || marks.count < numbers.count)
     if !marks.isEmpty, !areSuffixes { return Decoration(units: units + ["M"], suffixes: false) }
-    return Decoration(units: Array(prefixes) + units, suffixes: areSuffixes)
+    return Decoration(units: prefixes + units, suffixes: areSuffixes)
+  }
+
+  /// Whether 11 % stands beside 0.11.
+  private static func isPartlyPercent(_ numbers: [NumberText]) -> Bool {
+    func sizes(_ numbers: [NumberText]) -> [Double] {
+      numbers.compactMap { Double($0.core.replacing(",", with: ".")) }.filter { $0 != 0 }.sorted()
+    }
+    let percents = sizes(numbers.filter { $0.suffix == "%" })
+    let plain = sizes(numbers.filter { $0.suffix.isEmpty })
+    guard let most = plain.last, !percents.isEmpty else { return false }
+    return most <= 1 && percents[percents.count / 2] > 1
+  }
+
+  /// Why texts are no column of numbers, though at least half of them hold one.
+  private func doubt(_ texts: [String], _ parts: [NumberText?]) -> String? {
+    let numbers = parts.compactMap { $0 }.filter(\.isDecoratedAsNumber)
+    guard !texts.isEmpty, numbers.count * 2 >= texts.count else { return nil }
+    if Double(numbers.count) < NumberSketch.share * Double(texts.count) {
+      let other = zip(texts, parts).first { $1?.isDecoratedAsNumber != true }?.0 ?? ""
+      return "\(texts.count - numbers.count) of \(texts.count) cells are no numbers, such as \"\(other.brief)\""
+    }
+    if NumberSketch.isPartlyPercent(numbers) { return "some cells are per cent, others fractions of 1" }
+    let marks = Set(numbers.map { $0.prefix.isEmpty ? $0.suffix : $0.prefix }).subtracting([""]).sorted()
+    if marks.count > 1 { return "its cells have different units: \(marks.prefix(6).joined(separator: ", "))" }
+    let other = numbers.first { form.number($0.core.utf8.span) == nil }?.core ?? texts[0]
+    return
+      "numbers such as \"\(other.brief)\" are written in another way than others of the file, or in none that is known"
   }
 
   /// The form under which the most columns hold numbers; of several the likeliest.
@@ -83,7 +118,24 @@ struct NumberSketch {
       let cells = counts.reduce(0, +)
       if (numeric, cells) > (best.columns, best.cells) { best = (form, numeric, cells) }
     }
+    // 987 beside 1.024 and 12.300: points before just three digits, and none where the number is below a thousand.
+    if !best.form.decimalComma, best.form.grouping == .none, columns.contains(where: hasGroupingPoints),
+      !columns.contains(where: { hasDecimalPoints($0) })
+    {
+      return NumberForm(decimalComma: true, grouping: .point)
+    }
     return best.form
+  }
+
+  private static func hasGroupingPoints(_ cores: [String]) -> Bool {
+    let plain = cores.filter { !$0.contains(".") }
+    return cores.count - plain.count >= 3 && plain.contains { $0.count == 3 } && plain.allSatisfy { $0.count <= 3 }
+      && cores.allSatisfy { !$0.contains(".") || $0.isOneGroup(of: ".") }
+  }
+
+  private static func hasDecimalPoints(_ cores: [String]) -> Bool {
+    // A date has two of them.
+    cores.contains { text in text.count { $0 == "." } == 1 && !text.isOneGroup(of: ".") }
   }
 
   private mutating func noteForm(_ columns: [ColumnTexts], _ parts: [[NumberText?]]) {
@@ -102,12 +154,7 @@ struct NumberSketch {
     // A comma before exactly three digits in every number is one or the other.
     let cores = parts.indices.filter { isNumeric[$0] }.flatMap { parts[$0].compactMap { $0?.core } }
     let commas = cores.filter { $0.contains(",") }
-    let isOpen =
-      !commas.isEmpty
-      && commas.allSatisfy { text in
-        let halves = text.split(separator: ",", omittingEmptySubsequences: false)
-        return halves.count == 2 && halves[1].count == 3 && (1...3).contains(halves[0].count) && halves[0].first != "0"
-      }
+    let isOpen = !commas.isEmpty && commas.allSatisfy { $0.isOneGroup(of: ",") }
     if isOpen, form.decimalComma || form.grouping == .comma, !hasPlainBelowThousand(parts) {
       let other =
         form.decimalComma ? "groups digits (decimal: \".\", thousands: \",\")" : "is a decimal mark (decimal: \",\")"
@@ -115,6 +162,19 @@ struct NumberSketch {
         "a comma before three digits, as in \(commas[0]), is read as \(form.decimalComma ? "a decimal mark" : "a group"); it may be that it \(other)"
       )
     }
+  }
+
+  /// A point before exactly three digits in every number, in a file that is likely to come from where commas are decimal
+  /// marks.
+  private mutating func notePoints(_ parts: [[NumberText?]], delimiter: UInt8) {
+    let cores = parts.indices.filter { isNumeric[$0] }.flatMap { parts[$0].compactMap { $0?.core } }
+    let points = cores.filter { $0.contains(".") }
+    guard !form.decimalComma, delimiter == UInt8(ascii: ";"), let first = points.first,
+      points.allSatisfy({ $0.isOneGroup(of: ".") })
+    else { return }
+    notes.append(
+      "a point before three digits, as in \(first), is read as a decimal mark; it may be that it groups digits (decimal: \",\", thousands: \".\")"
+    )
   }
 
   /// Whether numbers below a thousand stand without a comma among larger ones, so that it groups digits.
@@ -189,8 +249,17 @@ struct NumberSketch {
   ]
   private static let words: Set<String> = [
     "n.a.", "n/d", "nd", "n.d.", "nil", "missing", "unknown", "(null)", "-nan", "#value!", "#div/0!", "#ref!", "nodata",
-    "no data", "not available", "k.a.", "#n/a n/a", "bad", "error", "err",
+    "no data", "not available", "k.a.", "#n/a n/a", "bad", "error", "err", "\\n", "#num!", "#name?", "#wert!", "n.v.",
   ]
+}
+
+extension String {
+  /// Whether the text is one to three digits, a mark and just three digits, and does not begin with 0.
+  fileprivate func isOneGroup(of mark: Character) -> Bool {
+    let halves = split(separator: mark, omittingEmptySubsequences: false)
+    return halves.count == 2 && halves[1].count == 3 && (1...3).contains(halves[0].count) && halves[0].first != "0"
+      && halves.allSatisfy { $0.allSatisfy(\.isASCIIDigit) }
+  }
 }
 
 /// The texts of a column.

@@ -51,9 +51,12 @@ struct NumberText: Equatable {
   /// Whether it is a number as somebody would write it: marks and groups that a form reads, and at the most a unit that is
   /// known, or stands apart.
   var isPlausible: Bool {
-    guard prefix.isEmpty || NumberText.currencies.contains(prefix) else { return false }
-    guard suffix.isEmpty || isUnit || isSuffix else { return false }
-    return NumberSketch.forms.contains { $0.number(core.utf8.span) != nil }
+    isDecoratedAsNumber && NumberSketch.forms.contains { $0.number(core.utf8.span) != nil }
+  }
+
+  /// Whether what stands around the digits may stand around a number.
+  var isDecoratedAsNumber: Bool {
+    (prefix.isEmpty || NumberText.currencies.contains(prefix)) && (suffix.isEmpty || isUnit || isSuffix)
   }
 
   /// Whether the suffix stands for a thousand, a million or a thousand millions.

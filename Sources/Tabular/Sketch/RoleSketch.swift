@@ -13,6 +13,8 @@ struct RoleSketch {
   private var keys: [Int] = []
   private var repeated = RepeatedTimes.refuse
   private var isRowASeries = false
+  /// Whether a column of numbers is not one that merely goes on.
+  private var hasUnevenNumbers = false
   private let asked: [Int]
   private let askedKeys: [Int]
 
@@ -30,6 +32,11 @@ struct RoleSketch {
   }
 
   mutating func settle() {
+    hasUnevenNumbers = texts.indices.contains { position in
+      numbers.isNumeric[position] && !(time?.columns.contains(position) ?? false) && !texts[position].goesOnEvenly
+        && !texts[position].isIndex(names: texts.count) && !texts[position].isNamedAsName && !texts[position].isPlace
+        && Set(texts[position].said).count > 2
+    }
     for (position, column) in texts.enumerated() { describe(position, column) }
     if let time {
       let way = time.format.map { " (\($0))" } ?? ""
@@ -39,14 +46,18 @@ struct RoleSketch {
         notes.append("the time is put together of \(names)")
       }
       notes += [time.orderNote].compactMap { $0 }
+      noteOtherTimes(time)
+      askForSerialDays(time)
       noteOrder(time)
       findKeys(time)
+      askForPartsOfDay(time)
     } else if !isTableOfRows() {
       askForTime()
       notes.append("no column of times; rows are numbered as steps")
     }
     findFuture()
     chooseTargets()
+    askForYears()
   }
 
   private mutating func set(
@@ -78,6 +89,67 @@ struct RoleSketch {
         choices: ["time_format, such as dd.MM.yyyy", "time: another column", "steps, where the rows are only counted"]))
   }
 
+  /// Says that another column could be the time.
+  private mutating func noteOtherTimes(_ time: TimeSketch) {
+    let others = columns.indices.filter { position in
+      columns[position].role == .timeAgain && !numbers.isNumeric[position] && !texts[position].isClock
+    }
+    guard !others.isEmpty, wishes.time.isEmpty else { return }
+    let names = others.map { "\"\(texts[$0].name)\"" }.joined(separator: ", ")
+    notes.append(
+      "\(names) \(others.count == 1 ? "says" : "say") times too; \"\(texts[time.columns[0]].name)\" is taken, for it comes first"
+    )
+  }
+
+  /// Asks where days are numbered as spreadsheets do.
+  private mutating func askForSerialDays(_ time: TimeSketch) {
+    guard wishes.time.isEmpty, wishes.timeFormat == nil, time.format?.isSteps == true,
+      case let column = texts[time.columns[0]], column.isNamedAsDate,
+      column.said.allSatisfy({ Double($0).map { (20_000...60_000).contains($0) } ?? false })
+    else { return }
+    questions.append(
+      SketchQuestion(
+        question: "column \"\(column.name)\": \(column.said[0]) looks like the number of a day in a spreadsheet; write "
+          + "dates where the file is made, or have the rows counted",
+        choices: ["time_format: steps", "steps, where the rows are only counted"]))
+  }
+
+  /// Asks where the columns are years and the rows parts of them, which no layout says.
+  private mutating func askForYears() {
+    let targets = positions([.target])
+    guard asked.isEmpty, targets.count > 1, time?.format?.isSteps ?? true,
+      targets.allSatisfy({ Int(texts[$0].name).map { (1800...2200).contains($0) } ?? false })
+    else { return }
+    questions.append(
+      SketchQuestion(
+        question:
+          "columns \"\(texts[targets[0]].name)\" to \"\(texts[targets[targets.count - 1]].name)\" seem to be years, "
+          + "and the rows parts of them; write a row for each time where the file is made",
+        choices: ["target: the columns to forecast, each by itself"]))
+  }
+
+  /// Asks where a row or a column is a part of a day, which no form of time says.
+  private mutating func askForPartsOfDay(_ time: TimeSketch) {
+    guard time.times.allSatisfy({ ($0?.milliseconds ?? 0) % 86_400_000 == 0 }) else { return }
+    if askedKeys.isEmpty, keys.count == 1, texts[keys[0]].isPartOfDay {
+      questions.append(
+        SketchQuestion(
+          question:
+            "column \"\(texts[keys[0]].name)\" numbers the parts of a day, which are no series; write the time of "
+            + "day where the file is made",
+          choices: ["series: \(texts[keys[0]].name), a series for each part of the day"]))
+    }
+    let parts = positions([.past, .constant, .empty]).filter { texts[$0].isNamedAsPartOfDay }
+    if asked.isEmpty, parts.count >= 12, parts.count * 2 > columns.count {
+      questions.append(
+        SketchQuestion(
+          question:
+            "columns \"\(texts[parts[0]].name)\" to \"\(texts[parts[parts.count - 1]].name)\" are the parts of a "
+            + "day, which are no series; write a row for each where the file is made",
+          choices: ["target: the columns to forecast, each by itself from day to day"]))
+    }
+  }
+
   // MARK: What a column is by itself.
 
   private mutating func describe(_ position: Int, _ column: ColumnTexts) {
@@ -88,6 +160,16 @@ struct RoleSketch {
     if asked.contains(position) { return set(position, .target, .certain, "as asked for") }
     if numbers.isNumeric[position] {
       if column.isIndex(names: texts.count) { return set(position, .index, .likely, "numbers the rows") }
+      if numbers.isNumeric.count(where: { $0 }) > 1, !(time?.columns.contains(position) ?? false) {
+        if column.isNamedAsName, column.said.allSatisfy({ Int($0) != nil }) {
+          return set(position, .index, .likely, "numbers that name something")
+        }
+        if column.goesOnEvenly, time != nil || !column.isDecimalYear, !column.isNamedAsMeasure, !column.isAmount,
+          hasUnevenNumbers
+        {
+          return set(position, .index, .likely, "goes on by the same step in each row")
+        }
+      }
       if distinct.count == 1, column.said.count > 1, numbers.isNumeric.count(where: { $0 }) > 1 {
         return set(position, .constant, .certain, "\(column.said[0]) in every row")
       }
@@ -108,6 +190,10 @@ struct RoleSketch {
     let words = Set(distinct.map { $0.lowercased() })
     if words.count == 2, RoleSketch.flags.contains(words) {
       return set(position, .flag, .certain, "\(distinct.sorted().joined(separator: " or "))")
+    }
+    if let doubt = numbers.doubts[position], !(time?.columns.contains(position) ?? false) {
+      notes.append("\"\(column.name)\" is not used: \(doubt)")
+      return set(position, .text, .likely, doubt)
     }
     if column.hasTimes { return set(position, .timeAgain, .likely, "times; another column is used") }
     set(position, .text, .certain, "\(counted(distinct.count, "different text"))")
@@ -133,6 +219,7 @@ struct RoleSketch {
     var seen: Set<[String]> = []
     var (again, rows) = (0, 0)
     for (row, moment) in time.times.enumerated() {
+      if moment == nil, time.format != nil { continue }
       let stamp = moment.map { String($0.milliseconds) } ?? time.columns.map { texts[$0].texts[row] }.joined()
       if stamp.isEmpty { continue }
       rows += 1
@@ -151,7 +238,8 @@ struct RoleSketch {
     if alone == 0 { return }
     let candidates = keyCandidates(time)
     if alone > RoleSketch.exceptions {
-      if let found = smallest(candidates.map { [$0] }, time) ?? smallest(pairs(candidates), time)
+      let one = smallest(candidates.map { [$0] }, time, most: min(RoleSketch.exceptions, alone / 10))
+      if let found = one ?? smallest(pairs(candidates), time)
         ?? smallest(triples(candidates), time)
       {
         keys = found
@@ -186,7 +274,7 @@ struct RoleSketch {
       return texts[position].said.allSatisfy { !$0.contains(".") && !$0.contains(",") && !$0.hasPrefix("-") }
     }
     let named = whole.filter { texts[$0].isNamedAsKey }
-    return words + (words.isEmpty || !named.isEmpty ? (named.isEmpty ? whole : named) : [])
+    return (words + (words.isEmpty || !named.isEmpty ? (named.isEmpty ? whole : named) : [])).sorted()
   }
 
   private func pairs(_ candidates: [Int]) -> [[Int]] {
@@ -200,8 +288,10 @@ struct RoleSketch {
   }
 
   /// The candidate with the fewest series under which times hardly ever repeat.
-  private func smallest(_ candidates: [[Int]], _ time: TimeSketch) -> [Int]? {
-    candidates.prefix(60).filter { repeats($0, time) <= RoleSketch.exceptions / 5 }.min { a, b in
+  private func smallest(
+    _ candidates: [[Int]], _ time: TimeSketch, most: Double = RoleSketch.exceptions / 5
+  ) -> [Int]? {
+    candidates.prefix(60).filter { repeats($0, time) <= most }.min { a, b in
       count(a) < count(b)
     }
   }
@@ -318,7 +408,14 @@ struct RoleSketch {
       let rest = columns.indices.filter {
         numbers.isNumeric[$0] && [.constant, .flag, .index, .timeAgain].contains(columns[$0].role)
       }
-      if rest.count == 1 { set(rest[0], .target, .guess, columns[rest[0]].reason + "; the only numbers there are") }
+      if rest.count == 1 {
+        set(rest[0], .target, .guess, columns[rest[0]].reason + "; the only numbers there are")
+      } else if let position = texts.indices.first(where: { columns[$0].role == .text && numbers.doubts[$0] != nil }) {
+        questions.append(
+          SketchQuestion(
+            question: "column \"\(texts[position].name)\" cannot be read as numbers: \(numbers.doubts[position] ?? "")",
+            choices: []))
+      }
       return
     }
     if measures.count == 1 || areAlike(measures) {
@@ -351,7 +448,7 @@ struct RoleSketch {
     // What tells of the spread of another, or of how sure it is, comes last.
     let spread: Set = [
       "std", "stdev", "stddev", "dev", "sd", "error", "err", "min", "max", "lower", "upper", "low", "high", "variance",
-      "flag", "count", "n",
+      "flag", "count", "n", "forecast", "predicted", "prediction", "expected", "yhat", "planned", "budget",
     ]
     return measures.first { texts[$0].words.isDisjoint(with: spread) } ?? measures.first
   }
@@ -416,6 +513,53 @@ extension ColumnTexts {
     return steps * 10 >= (numbers.count - 1) * 9
   }
 
+  /// Whether the name is one of numbers that name something: `order_id`, `userId`, `zip`.
+  var isNamedAsName: Bool {
+    let names: Set = ["id", "ids", "zip", "zipcode", "plz", "postcode", "uuid", "guid", "ean", "isbn", "phone", "fips"]
+    return !words.isDisjoint(with: names) || name.hasSuffix("Id") || name.hasSuffix("ID")
+  }
+
+  /// Whether each number is the same step further than the one above it.
+  var goesOnEvenly: Bool {
+    let numbers = said.compactMap(Double.init)
+    guard numbers.count == texts.count, numbers.count > 5, let first = numbers.first, let last = numbers.last,
+      first != last
+    else { return false }
+    let step = (last - first) / Double(numbers.count - 1)
+    return numbers.enumerated().allSatisfy { row, number in
+      (number - first - Double(row) * step).magnitude <= step.magnitude * 1e-3
+    }
+  }
+
+  /// Whether the numbers count the hours, half hours or quarter hours of a day.
+  var isPartOfDay: Bool {
+    let names: Set = [
+      "period", "interval", "hour", "position", "slot", "quarter", "stunde", "pte", "hr", "halfhour", "heure", "hora",
+      "he",
+    ]
+    let numbers = Set(said.compactMap { Int($0) })
+    guard !words.isDisjoint(with: names), numbers.count >= 12, let least = numbers.min(), let most = numbers.max()
+    else {
+      return false
+    }
+    return (0...1).contains(least) && most <= 100
+  }
+
+  /// Whether the name is an hour of the day: `H1`, `13:00`, `hour 4`.
+  var isNamedAsPartOfDay: Bool {
+    if name.isClock { return true }
+    let digits = String(name.filter(\.isNumber))
+    let letters = name.lowercased().filter(\.isLetter)
+    return ["h", "hr", "he", "hour", "stunde", "heure", "hora"].contains(letters)
+      && (Int(digits).map { (0...25).contains($0) } ?? false)
+  }
+
+  /// Whether the name is one of a date.
+  var isNamedAsDate: Bool {
+    let lower = name.lowercased()
+    return ["date", "datum", "day", "fecha", "tag", "jour"].contains { lower.contains($0) }
+  }
+
   /// Whether the column holds degrees of a place.
   var isPlace: Bool {
     ["lat", "latitude", "lon", "lng", "long", "longitude"].contains(name.lowercased())
@@ -432,9 +576,15 @@ extension ColumnTexts {
     guard numbers.count == said.count, numbers.count > 5, let first = numbers.min(), let last = numbers.max() else {
       return false
     }
-    let isYear = first >= 1500 && last <= 2200 && said.contains { $0.contains(".") }
     let isEpoch = [1.0, 1e3, 1e6, 1e9].contains { first >= 9e8 * $0 && last <= 2.3e9 * $0 }
-    return (isYear || isEpoch) && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
+    return (isDecimalYear || isEpoch) && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
+  /// Whether the numbers are years with decimals.
+  var isDecimalYear: Bool {
+    let numbers = said.compactMap(Double.init)
+    guard numbers.count == said.count, let first = numbers.min(), let last = numbers.max() else { return false }
+    return first >= 1500 && last <= 2200 && said.contains { $0.contains(".") }
   }
 
   /// Whether the name is one of a key.
@@ -472,7 +622,8 @@ extension ColumnTexts {
       "voltage", "current", "std", "dev", "stddev", "error", "min", "max", "mean", "avg", "level", "flow", "occupancy",
       "adjusted",
       "change", "growth", "percent", "pct", "ratio", "index", "average", "trend", "interpolated", "cpi", "fuel",
-      "discount", "promo", "profit", "score",
+      "discount", "promo", "profit", "score", "forecast", "predicted", "prediction", "expected", "yhat", "planned",
+      "budget", "depth", "mag", "magnitude", "balance", "amount", "age", "height", "weight",
     ]
     return !words.isDisjoint(with: names)
   }

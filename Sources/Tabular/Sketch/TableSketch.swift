@@ -29,6 +29,7 @@ public struct TableSketch: Sendable, Equatable {
     (format, notes, questions) = (frame.format, frame.notes + TableSketch.notes(on: body), [])
     let rows = min(body.rowCount, TableSketch.mostRows, max(100, TableSketch.mostCells / max(1, body.columns.count)))
     let used = (0..<rows).filter { !body.isBlank(row: $0) }
+    guard !used.isEmpty else { throw .noRows(source: body.source) }
     let blanks = rows - used.count
     if blanks > 0 { notes.append("\(counted(blanks, "row")) without a single text left out") }
     let texts = body.columns.indices.map { column in

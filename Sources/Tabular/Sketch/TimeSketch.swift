@@ -28,7 +28,12 @@ struct TimeSketch {
     if !wishes.time.isEmpty {
       return TimeSketch(try table.columns(wishes.time), table, texts, wishes, reason: "as asked for")
     }
-    let dates = texts.indices.filter { !numbers.isNumeric[$0] && !texts[$0].isClock && texts[$0].hasTimes }
+    let all = texts.indices.filter { !numbers.isNumeric[$0] && texts[$0].hasTimes }
+    // One date in all rows says when the file was made, unless nothing else is a date.
+    let several = all.filter { position in texts[position].said.contains { $0 != texts[position].said[0] } }
+    var dates = [several, all].lazy.map { $0.filter { !texts[$0].isClock } }.first { !$0.isEmpty } ?? []
+    // 01.02.24 may be a date or a time of day.
+    if dates.isEmpty { dates = all.filter { !texts[$0].said[0].contains(":") } }
     let found = dates.lazy.compactMap { TimeSketch([$0], table, texts, wishes, reason: "its texts are times") }
     let parts = calendarParts(table, texts, numbers)
     if let date = found.first(where: { $0.isGood || $0.fault != nil }) {
@@ -36,8 +41,16 @@ struct TimeSketch {
     }
     if let parts, let sketch = parts.sketch(table, texts, wishes) { return sketch }
     let numeric = texts.indices.filter { numbers.isNumeric[$0] && texts[$0].mayCountTime }
-    return numeric.lazy.compactMap { TimeSketch([$0], table, texts, wishes, reason: "its numbers are times") }
+    if let week = texts.indices.first(where: { numbers.isNumeric[$0] && texts[$0].isYearAndWeek }),
+      let format = wishes.timeFormat ?? (try? TimeFormat("YYYYww"))
+    {
+      var sketch = TimeSketch(columns: [week], format: format, reason: "a year and a week")
+      sketch.read(texts)
+      if sketch.isGood { return sketch }
+    }
+    let counted = numeric.lazy.compactMap { TimeSketch([$0], table, texts, wishes, reason: "its numbers are times") }
       .first { $0.isGood && $0.format?.isSteps == false || $0.isGood && texts[$0.columns[0]].isNamedAsTime }
+    return counted?.withClock(table, texts, numbers, wishes)
   }
 
   private init(columns: [Int], format: TimeFormat?, fault: TimeTextError? = nil, reason: String) {
@@ -135,7 +148,9 @@ struct TimeSketch {
     _ table: Table, _ texts: [ColumnTexts], _ numbers: NumberSketch, _ wishes: SketchWishes
   ) -> TimeSketch {
     guard format?.isDate ?? true, distinctShare < 0.99 || format == nil else { return self }
-    let clocks = texts.indices.filter { texts[$0].isClock || (numbers.isNumeric[$0] && texts[$0].isHours) }
+    let clocks = texts.indices.filter {
+      texts[$0].isClock || (numbers.isNumeric[$0] && (texts[$0].isHours || texts[$0].isDigitClock))
+    }
     for clock in clocks {
       let reason = "a date, and the time of day in \"\(texts[clock].name)\""
       guard let both = TimeSketch(columns + [clock], table, texts, wishes, reason: reason) else { continue }
@@ -180,7 +195,7 @@ struct TimeSketch {
       return nil
     }
     guard parts.pattern.hasSuffix(" M") || parts.pattern.hasSuffix("MMM") else { return parts }
-    guard let day = number(["day", "dd", "dom", "tag", "jour", "giorno", "dia", "día", "dag"], 1...31) else {
+    guard let day = number(["day", "dd", "dy", "dom", "tag", "jour", "giorno", "dia", "día", "dag"], 1...31) else {
       return parts
     }
     parts.add(day, "d")
@@ -216,6 +231,27 @@ struct TimeSketch {
 extension ColumnTexts {
   /// Whether the texts are times of day and nothing else.
   var isClock: Bool { !said.isEmpty && said.prefix(200).allSatisfy(\.isClock) }
+
+  /// Whether the column is named as a time of day and holds four or six digits of one, such as 0930 or 093000.
+  var isDigitClock: Bool {
+    let lower = name.lowercased()
+    guard ["time", "zeit", "hhmm", "heure", "hora"].contains(where: { lower.contains($0) }), let first = said.first
+    else { return false }
+    return said.allSatisfy { text in
+      guard text.count == first.count, text.count == 4 || text.count == 6, let number = Int(text) else { return false }
+      let parts = text.count == 4 ? [number / 100, number % 100] : [number / 10000, number / 100 % 100, number % 100]
+      return parts[0] <= 24 && parts.dropFirst().allSatisfy { $0 < 60 }
+    }
+  }
+
+  /// Whether the column is named as weeks and holds a year and a week, such as 202401.
+  var isYearAndWeek: Bool {
+    let lower = name.lowercased()
+    return !said.isEmpty && ["week", "wk", "woche", "semaine", "semana"].contains(where: { lower.contains($0) })
+      && said.allSatisfy { text in
+        Int(text).map { (100_001...299_953).contains($0) && (1...53).contains($0 % 100) } ?? false
+      }
+  }
 
   /// Whether the column is named as hours, and holds them.
   var isHours: Bool {
@@ -257,8 +293,9 @@ extension ColumnTexts {
     let isEpoch = [1.0, 1e3, 1e6, 1e9].contains { first >= 6e8 * $0 && last <= 2.3e9 * $0 }
     let isYear = first >= 1700 && last <= 2200 && position == 0
     guard isDate || isEpoch || isYear else { return false }
-    let ascents = zip(numbers, numbers.dropFirst()).count { $0 < $1 }
-    let descents = zip(numbers, numbers.dropFirst()).count { $0 > $1 }
+    // Days come again where there is a row a series, or a time of day beside them.
+    let ascents = zip(numbers, numbers.dropFirst()).count { $0 < $1 || isDate && $0 == $1 }
+    let descents = zip(numbers, numbers.dropFirst()).count { $0 > $1 || isDate && $0 == $1 }
     return max(ascents, descents) * 10 >= (numbers.count - 1) * 9
   }
 }
