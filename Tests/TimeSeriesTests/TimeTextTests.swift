@@ -153,16 +153,16 @@ private func civil(
     #expect(try TimeFormat(text).description == text)
   }
 
-  @Test func oneOffsetIsKeptAndSeveralBecomeUTC() throws {
+  @Test func theOffsetIsKeptAndOfSeveralThatOfTheNewest() throws {
     var reader = TimeReader(format: .iso)
     let first = try reader.read("2016-07-01T00:00+05:30")
     #expect(reader.style.plain == TimeStyle(form: .dateTime, zone: .offset(minutes: 330)))
     #expect(reader.style.time(of: first) == civil(2016, 7, 1))
     #expect(reader.style.instant(of: civil(2016, 7, 1)) == first)
     _ = try reader.read("2016-07-01T00:00+05:00")
-    #expect(reader.style.zone == .utc)
-    _ = try reader.read("2016-07-01T00:00+05:00")
-    #expect(reader.style.zone == .utc)
+    #expect(reader.style.zone == .offset(minutes: 300))
+    _ = try reader.read("2015-07-01T00:00+06:00")
+    #expect(reader.style.zone == .offset(minutes: 300))
   }
 
   @Test func zonesAreNotMixedWithWallClocks() throws {

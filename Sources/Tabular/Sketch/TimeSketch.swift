@@ -45,7 +45,7 @@ struct TimeSketch {
       let format = wishes.timeFormat ?? (try? TimeFormat("YYYYww"))
     {
       var sketch = TimeSketch(columns: [week], format: format, reason: "a year and a week")
-      sketch.read(texts)
+      sketch.read(texts, in: wishes.zone)
       if sketch.isGood { return sketch }
     }
     let counted = numeric.lazy.compactMap { TimeSketch([$0], table, texts, wishes, reason: "its numbers are times") }
