@@ -22,7 +22,8 @@ struct FrameSketch {
     var first = FrameSketch.top(rows, widths, usual: usual)
     var above = rows[..<first].filter { !$0.allSatisfy(\.isEmpty) }
     let remark = ["#", "//", "%", "!", ";"].first { mark in
-      !above.isEmpty && above.allSatisfy { $0[0].hasPrefix(mark) }
+      // Names that begin with the mark would be taken for a remark.
+      !above.isEmpty && above.allSatisfy { $0[0].hasPrefix(mark) } && !rows[first][0].hasPrefix(mark)
     }
     var notes: [String] = []
     found.encoding = table.encoding == .utf8 ? .automatic : table.encoding

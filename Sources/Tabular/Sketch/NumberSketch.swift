@@ -62,7 +62,7 @@ struct NumberSketch {
     let prefixed = Dictionary(grouping: numbers.filter { !$0.prefix.isEmpty }) { $0.prefix }.mapValues(\.count)
     let prefixes = prefixed.filter { Double($0.value) > (1 - share) * Double(numbers.count) || prefixed.count == 1 }
       .keys.sorted()
-    guard prefixes.count <= 1, !isPartlyPercent(numbers) else { return nil }
+    guard prefixes.count <= 1, !isPartlyPercent(numbers), partialMultiple(numbers) == nil else { return nil }
     let tally = Dictionary(grouping: suffixed) { $0.suffix }.mapValues(\.count)
     let units = tally.filter { Double($0.value) > (1 - share) * Double(numbers.count) || tally.count == 1 }.map(\.key)
     guard units.count <= 1 else { return nil }
@@ -74,6 +74,15 @@ struct NumberSketch {
         || marks.count < numbers.count)
     if !marks.isEmpty, !areSuffixes { return Decoration(units: units + ["M"], suffixes: false) }
     return Decoration(units: prefixes + units, suffixes: areSuffixes)
+  }
+
+  /// A K, M and the like that stands apart from some numbers, and behind others nothing.
+  private static func partialMultiple(_ numbers: [NumberText]) -> String? {
+    guard numbers.contains(where: { $0.suffix.isEmpty }) else { return nil }
+    return numbers.first {
+      $0.isApart && ["K", "k", "M", "B", "G", "T", "Mil", "Bil", "Mio", "Mrd"].contains($0.suffix)
+    }?
+    .suffix
   }
 
   /// Whether 11 % stands beside 0.11.
@@ -96,6 +105,9 @@ struct NumberSketch {
       return "\(texts.count - numbers.count) of \(texts.count) cells are no numbers, such as \"\(other.brief)\""
     }
     if NumberSketch.isPartlyPercent(numbers) { return "some cells are per cent, others fractions of 1" }
+    if let letter = NumberSketch.partialMultiple(numbers) {
+      return "some cells have \"\(letter)\" behind the number, others nothing"
+    }
     let marks = Set(numbers.map { $0.prefix.isEmpty ? $0.suffix : $0.prefix }).subtracting([""]).sorted()
     if marks.count > 1 { return "its cells have different units: \(marks.prefix(6).joined(separator: ", "))" }
     let other = numbers.first { form.number($0.core.utf8.span) == nil }?.core ?? texts[0]

@@ -51,6 +51,7 @@ struct RoleSketch {
       noteOrder(time)
       findKeys(time)
       askForPartsOfDay(time)
+      askForPartsOfYear(time)
     } else if !isTableOfRows() {
       askForTime()
       notes.append("no column of times; rows are numbered as steps")
@@ -75,6 +76,10 @@ struct RoleSketch {
     guard !wishes.isStepped else { return }
     let suspect = texts.indices.first { position in
       let column = texts[position]
+      let isSpoilt =
+        Set(column.said).count == 1 && column.said.count > 1 && column.said[0].contains { "eE".contains($0) }
+      if isSpoilt, column.isNamedAsTime, Double(column.said[0]) != nil { return true }
+      if column.said.isEmpty, column.isNamedAsTime, !column.marks.isEmpty { return true }
       guard column.said.count * 10 >= column.texts.count * 6, columns[position].role != .constant else { return false }
       if column.isNamedAsTime { return numbers.isNumeric[position] ? columns[position].role != .index : true }
       let hasDigits = column.said.prefix(100).allSatisfy { $0.contains(where: \.isNumber) }
@@ -84,7 +89,7 @@ struct RoleSketch {
     questions.append(
       SketchQuestion(
         question:
-          "column \"\(texts[suspect].name)\" seems to say times, such as \"\(texts[suspect].said[0].brief)\", in a "
+          "column \"\(texts[suspect].name)\" seems to say times, such as \"\((texts[suspect].said + texts[suspect].marks)[0].brief)\", in a "
           + "form that is not known",
         choices: ["time_format, such as dd.MM.yyyy", "time: another column", "steps, where the rows are only counted"]))
   }
@@ -126,6 +131,19 @@ struct RoleSketch {
           "columns \"\(texts[targets[0]].name)\" to \"\(texts[targets[targets.count - 1]].name)\" seem to be years, "
           + "and the rows parts of them; write a row for each time where the file is made",
         choices: ["target: the columns to forecast, each by itself"]))
+  }
+
+  /// Asks where what seems to name series are the parts of a year.
+  private mutating func askForPartsOfYear(_ time: TimeSketch) {
+    guard askedKeys.isEmpty, keys.count == 1, let key = keys.first, texts[key].isPartOfYear,
+      time.times.allSatisfy({ $0.map { CivilTime($0) }.map { $0.month == 1 && $0.day == 1 && $0.hour == 0 } ?? true })
+    else { return }
+    questions.append(
+      SketchQuestion(
+        question:
+          "column \"\(texts[key].name)\" seems to name the parts of a year, which are no series; write the whole "
+          + "time where the file is made",
+        choices: ["series: \(texts[key].name), a series for each part of the year"]))
   }
 
   /// Asks where a row or a column is a part of a day, which no form of time says.
@@ -235,7 +253,7 @@ struct RoleSketch {
       return settleRepeats(repeats(keys, time), time)
     }
     let alone = repeats([], time)
-    if alone == 0 { return }
+    if alone == 0 { return noteNamesThatNeverMeet() }
     let candidates = keyCandidates(time)
     if alone > RoleSketch.exceptions {
       let one = smallest(candidates.map { [$0] }, time, most: min(RoleSketch.exceptions, alone / 10))
@@ -255,6 +273,20 @@ struct RoleSketch {
       }
     }
     settleRepeats(alone, time)
+  }
+
+  /// Says that rows which seem to be of several series are read as one.
+  private mutating func noteNamesThatNeverMeet() {
+    let names = columns.indices.filter { position in
+      let count = Set(texts[position].said).count
+      return columns[position].role == .text && texts[position].isNamedAsKey && count > 1
+        && count * 2 <= texts[position].said.count && texts[position].said.count * 10 >= texts[position].texts.count * 9
+    }
+    for name in names {
+      notes.append(
+        "\"\(texts[name].name)\" may name series, \(Set(texts[name].said).count) of them; no two rows have one time, and all are read as one series"
+      )
+    }
   }
 
   /// Columns that may name series: words or whole numbers, each of which comes again and again.
@@ -292,7 +324,7 @@ struct RoleSketch {
     _ candidates: [[Int]], _ time: TimeSketch, most: Double = RoleSketch.exceptions / 5
   ) -> [Int]? {
     candidates.prefix(60).filter { repeats($0, time) <= most }.min { a, b in
-      count(a) < count(b)
+      (count(a), a.count { texts[$0].isNamedAsCode }) < (count(b), b.count { texts[$0].isNamedAsCode })
     }
   }
 
@@ -384,7 +416,11 @@ struct RoleSketch {
     let ends = Dictionary(uniqueKeysWithValues: measures.map { ($0, lastValue($0)) })
     guard let latest = ends.values.max() else { return }
     let going = measures.filter { ends[$0] == latest && !asked.contains($0) }
-    let stopped = measures.filter { (ends[$0] ?? latest) < latest }
+    let stopped = measures.filter { column in
+      guard let end = ends[column], end < latest else { return false }
+      // One that has hardly a value does not end.
+      return order[...max(end, 0)].count { !texts[column].texts[$0].saysNothing } * 2 > end
+    }
     guard latest == order.count - 1, !going.isEmpty, let end = stopped.compactMap({ ends[$0] }).max(),
       going.allSatisfy({ column in order[(end + 1)...].allSatisfy { !texts[column].texts[$0].saysNothing } })
     else { return }
@@ -437,7 +473,7 @@ struct RoleSketch {
   /// The measure that a file is most often about.
   private func preferred(_ measures: [Int]) -> Int? {
     let names = [
-      "y", "ot", "target", "value", "adj close", "adjclose", "close", "total", "sales", "demand", "load", "mean",
+      "y", "ot", "target", "value", "adj close", "adjclose", "close", "cnt", "total", "sales", "demand", "load", "mean",
       "average",
     ]
     for name in names {
@@ -448,7 +484,10 @@ struct RoleSketch {
     // What tells of the spread of another, or of how sure it is, comes last.
     let spread: Set = [
       "std", "stdev", "stddev", "dev", "sd", "error", "err", "min", "max", "lower", "upper", "low", "high", "variance",
-      "flag", "count", "n", "forecast", "predicted", "prediction", "expected", "yhat", "planned", "budget",
+      "flag", "count", "n", "forecast", "predicted", "prediction", "expected", "yhat", "planned", "budget", "season",
+      "weathersit",
+      "weekday", "workingday", "yr", "mnth", "hr", "code", "type", "class", "category", "cluster", "group", "status",
+      "quality", "qn", "elevation", "altitude", "population",
     ]
     return measures.first { texts[$0].words.isDisjoint(with: spread) } ?? measures.first
   }
@@ -458,7 +497,7 @@ struct RoleSketch {
     if Set(measures.map { columns[$0].unit ?? "" }).count > 1 { return false }
     let stems = Set(
       measures.map { String(texts[$0].name.lowercased().filter { !$0.isNumber && $0 != " " && $0 != "_" }) })
-    if stems.count == 1 { return true }
+    if stems.count == 1, stems.first != "" { return true }
     if measures.contains(where: { texts[$0].isNamedAsMeasure }) { return false }
     let brackets = Set(measures.map { String(texts[$0].name.drop { !"([".contains($0) }) })
     if brackets.count > 1 { return false }
@@ -513,6 +552,9 @@ extension ColumnTexts {
     return steps * 10 >= (numbers.count - 1) * 9
   }
 
+  /// Whether the name is one of a short name beside a longer one.
+  var isNamedAsCode: Bool { !words.isDisjoint(with: ["code", "id", "nr", "no", "abbr", "iso"]) }
+
   /// Whether the name is one of numbers that name something: `order_id`, `userId`, `zip`.
   var isNamedAsName: Bool {
     let names: Set = ["id", "ids", "zip", "zipcode", "plz", "postcode", "uuid", "guid", "ean", "isbn", "phone", "fips"]
@@ -545,6 +587,16 @@ extension ColumnTexts {
     return (0...1).contains(least) && most <= 100
   }
 
+  /// Whether the texts are names of months, seasons, quarters or halves of a year, or the name is one of them.
+  var isPartOfYear: Bool {
+    let names: Set = ["season", "half", "halfyear", "semester", "period", "quarter", "month", "trimester", "term"]
+    let seasons: Set = ["winter", "spring", "summer", "autumn", "fall"]
+    guard Set(said).count <= 13 else { return false }
+    if !words.isDisjoint(with: names) { return true }
+    let months = try? TimeFormat("yyyy MMM")
+    return said.allSatisfy { seasons.contains($0.lowercased()) || (months?.reads("2000 " + $0) ?? false) }
+  }
+
   /// Whether the name is an hour of the day: `H1`, `13:00`, `hour 4`.
   var isNamedAsPartOfDay: Bool {
     if name.isClock { return true }
@@ -572,6 +624,7 @@ extension ColumnTexts {
       "doy",
     ]
     if parts.contains(name.lowercased()) { return true }
+    if words.contains("year"), said.allSatisfy({ Int($0).map { (1500...2200).contains($0) } ?? false }) { return true }
     let numbers = said.compactMap(Double.init)
     guard numbers.count == said.count, numbers.count > 5, let first = numbers.min(), let last = numbers.max() else {
       return false

@@ -164,26 +164,35 @@ struct TimeSketch {
   private static func calendarParts(
     _ table: Table, _ texts: [ColumnTexts], _ numbers: NumberSketch
   ) -> CalendarParts? {
-    func column(_ names: Set<String>, _ isPart: (String) -> Bool) -> Int? {
+    // Without names, a year and a month are what they are where they stand first.
+    func column(_ names: Set<String>, at place: Int? = nil, _ isPart: (String) -> Bool) -> Int? {
       texts.indices.first { position in
         let said = texts[position].said
-        return names.contains(texts[position].name.lowercased()) && !said.isEmpty && said.allSatisfy(isPart)
+        let isNamed = table.hasHeader ? names.contains(texts[position].name.lowercased()) : position == place
+        return isNamed && !said.isEmpty && said.allSatisfy(isPart)
       }
     }
-    func number(_ names: Set<String>, _ range: ClosedRange<Int>) -> Int? {
-      column(names) { Int($0).map(range.contains) ?? false }
+    func number(_ names: Set<String>, at place: Int? = nil, _ range: ClosedRange<Int>) -> Int? {
+      column(names, at: place) { Int($0).map(range.contains) ?? false }
     }
-    guard let year = number(["year", "yr", "yyyy", "jahr", "annee", "année", "anno", "año", "jaar"], 1000...2999) else {
+    guard
+      let year = number(["year", "yr", "yyyy", "jahr", "annee", "année", "anno", "año", "jaar"], at: 0, 1000...2999)
+    else {
       return nil
     }
     var parts = CalendarParts(columns: [year], pattern: "yyyy")
     let monthNames: Set = ["month", "mon", "mo", "mm", "monat", "mois", "mese", "mes", "maand"]
-    if let month = number(monthNames, 1...12) {
+    if let month = number(monthNames, at: 1, 1...12) {
       parts.add(month, "M")
     } else if let month = column(
       monthNames, { $0.count >= 3 && (try? TimeFormat("yyyy MMM"))?.reads("2000 " + $0) == true })
     {
       parts.add(month, "MMM")
+    } else if let month = column(
+      ["period", "month"], { $0.count == 3 && $0.hasPrefix("M") && Int($0.dropFirst()) != nil })
+    {
+      parts.add(month, "'M'MM")
+      return parts
     } else if let quarter = number(["quarter", "qtr", "q", "quartal"], 1...4) {
       parts.add(quarter, "Q")
     } else if let quarter = column(["quarter", "qtr", "q", "quartal"], { ["Q1", "Q2", "Q3", "Q4"].contains($0) }) {
@@ -195,7 +204,8 @@ struct TimeSketch {
       return nil
     }
     guard parts.pattern.hasSuffix(" M") || parts.pattern.hasSuffix("MMM") else { return parts }
-    guard let day = number(["day", "dd", "dy", "dom", "tag", "jour", "giorno", "dia", "día", "dag"], 1...31) else {
+    guard let day = number(["day", "dd", "dy", "dom", "tag", "jour", "giorno", "dia", "día", "dag"], at: 2, 1...31)
+    else {
       return parts
     }
     parts.add(day, "d")

@@ -223,7 +223,7 @@ import Testing
       (0..<5).map { tenths(row * 3 + $0) }.joined(separator: ",")
     },
     SketchCase(
-      "a name and an id of it", "date,store_id,store,sales", 40, "date[iso] > sales | by store_id",
+      "a name and an id of it", "date,store_id,store,sales", 40, "date[iso] > sales | by store",
       "2 x 20: 2024-01-01=11.0 .. 2024-01-20=18.0"
     ) {
       "\(day($0 / 2)),\($0 % 2 + 7),\($0 % 2 == 0 ? "Ulm" : "Kiel"),\(whole($0))"

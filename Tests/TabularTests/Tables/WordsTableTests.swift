@@ -6,7 +6,7 @@ import Testing
   private static let files =
     DialectTableTests.cases + FrameTableTests.cases + NumberTableTests.cases + TimeTableTests.cases
     + RoleTableTests.cases + LayoutTableTests.cases + RepeatTableTests.cases + MarkerTableTests.cases
-    + OrderTableTests.cases
+    + OrderTableTests.cases + ExportTableTests.cases
 
   @Test func eachFileHasANameOfItsOwn() {
     #expect(Set(WordsTableTests.files.map(\.name)).count == WordsTableTests.files.count)
