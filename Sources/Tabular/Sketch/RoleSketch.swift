@@ -209,6 +209,9 @@ struct RoleSketch {
     if words.count == 2, RoleSketch.flags.contains(words) {
       return set(position, .flag, .certain, "\(distinct.sorted().joined(separator: " or "))")
     }
+    if column.hasTimes, time != nil, column.said.prefix(20).allSatisfy(\.looksLikeTime) {
+      return set(position, .timeAgain, .likely, "times; another column is used")
+    }
     if let doubt = numbers.doubts[position], !(time?.columns.contains(position) ?? false) {
       notes.append("\"\(column.name)\" is not used: \(doubt)")
       return set(position, .text, .likely, doubt)
@@ -253,7 +256,7 @@ struct RoleSketch {
       return settleRepeats(repeats(keys, time), time)
     }
     let alone = repeats([], time)
-    if alone == 0 { return noteNamesThatNeverMeet() }
+    if alone == 0 { return findNamesThatNeverMeet(time) }
     let candidates = keyCandidates(time)
     if alone > RoleSketch.exceptions {
       let one = smallest(candidates.map { [$0] }, time, most: min(RoleSketch.exceptions, alone / 10))
@@ -275,17 +278,39 @@ struct RoleSketch {
     settleRepeats(alone, time)
   }
 
-  /// Says that rows which seem to be of several series are read as one.
-  private mutating func noteNamesThatNeverMeet() {
+  /// Looks for names of series that take turns, so that no two rows have one time: the first column of names each of which
+  /// has regular times of its own is taken; of others it is said that their rows are read as one series.
+  private mutating func findNamesThatNeverMeet(_ time: TimeSketch) {
     let names = columns.indices.filter { position in
       let count = Set(texts[position].said).count
       return columns[position].role == .text && texts[position].isNamedAsKey && count > 1
         && count * 2 <= texts[position].said.count && texts[position].said.count * 10 >= texts[position].texts.count * 9
     }
+    if let found = names.first(where: { isRegular(each: $0, time) }) {
+      keys = [found]
+      set(found, .key, .likely, "each of its names has regular times of its own")
+      notes.append("\"\(texts[found].name)\" names the series, \(count(keys)) of them, which take turns")
+      return findStatics()
+    }
     for name in names {
       notes.append(
-        "\"\(texts[name].name)\" may name series, \(Set(texts[name].said).count) of them; no two rows have one time, and all are read as one series"
-      )
+        "\"\(texts[name].name)\" may name series, \(Set(texts[name].said).count) of them; no two rows have one time, and all are "
+          + "read as one series")
+    }
+  }
+
+  /// Whether the rows of each name of a column have one step, but for one in ten.
+  private func isRegular(each position: Int, _ time: TimeSketch) -> Bool {
+    var times: [String: [Int]] = [:]
+    for (row, moment) in time.times.enumerated() {
+      guard let moment else { continue }
+      times[texts[position].texts[row], default: []].append(Int(moment.milliseconds))
+    }
+    return times.values.allSatisfy { times in
+      let sorted = times.sorted()
+      let gaps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }
+      guard gaps.count >= 6, let usual = gaps.mostFrequent else { return false }
+      return gaps.count { $0 == usual } * 10 >= gaps.count * 9
     }
   }
 
