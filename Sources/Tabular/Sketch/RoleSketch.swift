@@ -648,6 +648,8 @@ extension ColumnTexts {
       "year", "month", "day", "hour", "minute", "weekday", "dayofweek", "day_of_week", "quarter", "week", "dayofyear",
       "doy",
     ]
+    let fillers: Set = ["number", "num", "nr", "no", "of", "the", "iso"]
+    if !words.isEmpty, words.subtracting(fillers).isSubset(of: parts), !words.isSubset(of: fillers) { return true }
     if parts.contains(name.lowercased()) { return true }
     if words.contains("year"), said.allSatisfy({ Int($0).map { (1500...2200).contains($0) } ?? false }) { return true }
     let numbers = said.compactMap(Double.init)

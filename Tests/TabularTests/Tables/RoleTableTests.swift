@@ -246,5 +246,9 @@ import Testing
     ) {
       "\(day($0)),\($0 % 3 == 0 ? "late" : tenths($0)),\(whole($0))"
     },
+    SketchCase(
+      "the number of the week beside its start", "week_start,week_number,units", 20, "week_start[iso] > units",
+      "1 x 20: 2024-01-01=11.0 .. 2024-05-13=30.0"
+    ) { "\(day($0 * 7)),\($0 * 5 % 7 + 1),\(whole($0))" },
   ]
 }
