@@ -209,7 +209,7 @@ struct RoleSketch {
     if words.count == 2, RoleSketch.flags.contains(words) {
       return set(position, .flag, .certain, "\(distinct.sorted().joined(separator: " or "))")
     }
-    if column.hasTimes, time != nil, column.said.prefix(20).allSatisfy(\.looksLikeTime) {
+    if column.hasTimes, time != nil, column.said.prefix(20).allSatisfy({ !$0.looksLikeNumber && $0.looksLikeTime }) {
       return set(position, .timeAgain, .likely, "times; another column is used")
     }
     if let doubt = numbers.doubts[position], !(time?.columns.contains(position) ?? false) {
@@ -289,7 +289,7 @@ struct RoleSketch {
     if let found = names.first(where: { isRegular(each: $0, time) }) {
       keys = [found]
       set(found, .key, .likely, "each of its names has regular times of its own")
-      notes.append("\"\(texts[found].name)\" names the series, \(count(keys)) of them, which take turns")
+      notes.append("\"\(texts[found].name)\" names the series, \(count(keys)) of them, no two of which have one time")
       return findStatics()
     }
     for name in names {

@@ -255,14 +255,14 @@ import Testing
       "\($0 < 30 ? day($0) : day($0 - 30)),\($0 < 30 ? "A" : "B"),\(whole($0))"
     },
     SketchCase(
-      "two shops whose days never meet", "date,store,sales", 40, "date[iso] > sales",
-      "1 x 40: 2024-01-01=1345.0 .. 2024-02-09=1588.0"
+      "two shops whose days never meet", "date,store,sales", 40, "date[iso] > sales | by store",
+      "2 x 20: 2024-01-01=1345.0 .. 2024-02-08=8351.0"
     ) {
       "\(day($0)),\($0 % 2 == 0 ? "A" : "B"),\(large($0))"
     },
     SketchCase(
-      "a shop after another", "date,store,sales", 40, "date[iso] > sales",
-      "1 x 40: 2024-01-01=1345.0 .. 2024-02-09=1588.0"
+      "a shop after another", "date,store,sales", 40, "date[iso] > sales | by store",
+      "2 x 20: 2024-01-01=1345.0 .. 2024-01-20=8848.0"
     ) {
       "\(day($0)),\($0 < 20 ? "A" : "B"),\(large($0))"
     },
