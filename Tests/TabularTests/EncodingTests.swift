@@ -36,7 +36,8 @@ private func latin(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(
           "data.csv:1: column \"1\": the byte 0xFC is no UTF-8 text\ndata.csv:2: "))
     #expect(
       words(
-        latin("t,v,s\n2020,1,Süd\n2021,2,Söd\n"), ReadingLayout(time: ["t"], targets: ["v"], statics: ["s"]), Self.strict
+        latin("t,v,s\n2020,1,Süd\n2021,2,Söd\n"), ReadingLayout(time: ["t"], targets: ["v"], statics: ["s"]),
+        Self.strict
       )
       .hasPrefix(
         "data.csv:2: column \"s\": the byte 0xFC is no UTF-8 text\ndata.csv:3: "))

@@ -40,7 +40,9 @@ private func plain(_ readings: Readings) -> [String] {
   @Test func withoutTimesRowsAreCounted() throws {
     #expect(try read("v\n5\n6\n", ReadingLayout()) == ["v 1=5.0 2=6.0"])
     #expect(
-      try read("k,v\nx,5\ny,6\nx,7\n", ReadingLayout(.long(keys: ["k"]), targets: ["v"])) == ["x 1=5.0 2=7.0", "y 1=6.0"])
+      try read("k,v\nx,5\ny,6\nx,7\n", ReadingLayout(.long(keys: ["k"]), targets: ["v"])) == [
+        "x 1=5.0 2=7.0", "y 1=6.0",
+      ])
   }
 
   @Test func aKeyColumnNamesTheSeries() throws {
@@ -79,9 +81,11 @@ private func plain(_ readings: Readings) -> [String] {
 
   @Test func decimalCommas() throws {
     #expect(
-      try read("t;v\n1.2.2020;3,25\n13.2.2020;1e-1\n", ReadingLayout(time: ["t"], numbers: NumberForm(decimalComma: true))) == [
-        "v 2020-02-01=3.25 2020-02-13=0.1"
-      ])
+      try read(
+        "t;v\n1.2.2020;3,25\n13.2.2020;1e-1\n", ReadingLayout(time: ["t"], numbers: NumberForm(decimalComma: true)))
+        == [
+          "v 2020-02-01=3.25 2020-02-13=0.1"
+        ])
   }
 
   @Test func trailingEmptyCellsArePadding() throws {
@@ -104,7 +108,8 @@ private func plain(_ readings: Readings) -> [String] {
     #expect(fixed.series[0].times[0] == CivilTime(year: 2020, month: 1, day: 1).timestamp)
     #expect(plain(fixed) == ["v 2020-01-01T00:00:00+05:30=1.0 2020-01-01T01:00:00+05:30=2.0"])
     let mixed = "t,v\n2020-10-25T02:30+02:00,1\n2020-10-25T02:30+01:00,2\n"
-    #expect(try read(mixed, ReadingLayout(time: ["t"])) == ["v 2020-10-25T01:30:00+01:00=1.0 2020-10-25T02:30:00+01:00=2.0"])
+    #expect(
+      try read(mixed, ReadingLayout(time: ["t"])) == ["v 2020-10-25T01:30:00+01:00=1.0 2020-10-25T02:30:00+01:00=2.0"])
   }
 
   @Test func aGivenFormatIsFollowed() throws {
