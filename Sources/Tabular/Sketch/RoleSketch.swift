@@ -499,7 +499,7 @@ struct RoleSketch {
   private func preferred(_ measures: [Int]) -> Int? {
     let names = [
       "y", "ot", "target", "value", "adj close", "adjclose", "close", "cnt", "total", "sales", "demand", "load", "mean",
-      "average",
+      "average", "avg",
     ]
     for name in names {
       if let found = measures.first(where: { texts[$0].words.contains(name) || texts[$0].name.lowercased() == name }) {
@@ -514,7 +514,14 @@ struct RoleSketch {
       "weekday", "workingday", "yr", "mnth", "hr", "code", "type", "class", "category", "cluster", "group", "status",
       "quality", "qn", "elevation", "altitude", "population",
     ]
-    return measures.first { texts[$0].words.isDisjoint(with: spread) } ?? measures.first
+    // The weather is what explains another measure, sooner than the other way round.
+    let weather: Set = [
+      "temp", "temperature", "atemp", "rain", "rainfall", "snow", "clouds", "cloud", "humidity", "hum", "wind",
+      "windspeed",
+      "pressure", "dew", "dewpoint", "precipitation", "precip", "prcp", "sunshine", "visibility",
+    ]
+    let measured = measures.filter { texts[$0].words.isDisjoint(with: spread) }
+    return measured.first { texts[$0].words.isDisjoint(with: weather) } ?? measured.first ?? measures.first
   }
 
   /// Whether columns are series of one kind: of one unit, of the same size, and none named as a measure of its own.

@@ -37,7 +37,7 @@ import Testing
     SketchCase(
       "weather of a station",
       "\"STATION\",\"DATE\",\"LATITUDE\",\"LONGITUDE\",\"ELEVATION\",\"NAME\",\"PRCP\",\"TMAX\",\"TMIN\"", 20,
-      "DATE[iso] > PRCP", "1 x 20: 2024-01-01=0.11 .. 2024-01-20=0.3"
+      "DATE[iso] > TMAX", "1 x 20: 2024-01-01=11.0 .. 2024-01-20=30.0"
     ) {
       "\"USW1\",\"\(day($0))\",\"40.7\",\"-73.9\",\"39.6\",\"NEW YORK, NY US\",\"0.\(whole($0))\",\"\(whole($0))\",\"\(whole($0) - 9)\""
     },
