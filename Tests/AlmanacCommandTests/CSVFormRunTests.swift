@@ -151,6 +151,18 @@ import Testing
     #expect(try forecast(workspace, across, "across").dropFirst() == ["north,1/21/20,1,20", "south,1/21/20,1,20"])
   }
 
+  @Test func eventsAtAnyMomentComeOnAGridThatPeopleCountIn() throws {
+    let workspace = try Workspace()
+    let rows = (0..<200).map { number in
+      let second = number * 50 + number * number * 17 % 47
+      return "2024-05-01T\(InitCommandTests.pad(second / 3600)):\(InitCommandTests.pad(second / 60 % 60)):"
+        + "\(InitCommandTests.pad(second % 60))Z,\(number % 9)\n"
+    }
+    try workspace.write("time,latency\n" + rows.joined(), to: "events.csv")
+    let outcome = try workspace.almanac("init", "events.csv")
+    #expect(outcome.output.contains("# - the readings come at no regular distance; the mean of each 1m is taken\n"))
+  }
+
   @Test func whatIsAmbiguousIsRefusedWithBothReadings() throws {
     let workspace = try Workspace()
     try workspace.write("Date,n\n" + (1...12).map { "0\($0)".suffix(2) + "/03/2024,\($0)\n" }.joined(), to: "a.csv")

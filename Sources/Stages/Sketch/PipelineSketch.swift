@@ -121,12 +121,14 @@ public struct PipelineSketch: Sendable {
     return "\(input): \(first.question)\(ways)"
   }
 
-  /// Readings on their own index; on the usual grid of their most common distance where they do not fit one.
+  /// Readings on their own index; where they do not fit one, on the usual grid of their most common distance, or if none is
+  /// common of one that people count in.
   private static func regular(_ readings: Readings) throws -> (Panel, Frequency?) {
     do { return (try Regularization().apply(readings), nil) } catch let error as ForecastingError {
       guard let longest = readings.series.max(by: { $0.times.count < $1.times.count }),
-        let frequency = Frequency.inferred(from: longest.times)
+        let found = Frequency.inferred(from: longest.times)
       else { throw error }
+      let frequency = found.countedByPeople(longest.times)
       return (try Regularization(every: frequency).apply(readings), frequency)
     }
   }

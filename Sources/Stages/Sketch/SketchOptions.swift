@@ -38,6 +38,21 @@ extension Frequency {
   }
 }
 
+extension Frequency {
+  /// These steps where a third of the distances between times are that long; otherwise the shortest of a second, five, and
+  /// so on up to a day that is no shorter than half of the distances.
+  func countedByPeople(_ times: [Timestamp]) -> Frequency {
+    guard case .milliseconds(let length) = self else { return self }
+    let gaps = zip(times, times.dropFirst()).map { $1.milliseconds - $0.milliseconds }.sorted()
+    guard !gaps.isEmpty, gaps.count(where: { $0 == length }) * 3 < gaps.count else { return self }
+    let (second, minute, hour): (Int64, Int64, Int64) = (1000, 60_000, 3_600_000)
+    let steps =
+      [1, 5, 10, 15, 30].map { $0 * second } + [1, 5, 10, 15, 30].map { $0 * minute }
+      + [1, 2, 3, 6, 12, 24].map { $0 * hour }
+    return steps.first { $0 >= gaps[gaps.count / 2] }.map { .milliseconds($0) } ?? self
+  }
+}
+
 extension ColumnSketch.Role {
   /// Whether a pipeline reads the column.
   var isUsed: Bool {

@@ -167,7 +167,8 @@ extension RoleSketch {
       repeated = .mean
       return notes.append(
         "\(counted(count, "row")) \(count == 1 ? "has" : "have") the time of another; rows of one time become their mean"
-          + (wishes.zone == nil ? "; if a clock was put back there, set zone (Europe/Berlin, say)" : ""))
+          + (wishes.zone == nil && hasTimesOfDay(time)
+            ? "; if a clock was put back there, set zone (Europe/Berlin, say)" : ""))
     }
     let measures = positions([.past, .target])
     let amounts = measures.filter { texts[$0].isAmount }
@@ -202,5 +203,10 @@ extension RoleSketch {
     for position in columns.indices.dropFirst() { set(position, .value, .likely, "a step of its row") }
     notes.append("no times; a row is a series, its cells are steps")
     return true
+  }
+
+  /// Whether some of the times are no midnight.
+  func hasTimesOfDay(_ time: TimeSketch) -> Bool {
+    time.times.contains { $0.map { $0.milliseconds != $0.day * 86_400_000 } ?? false }
   }
 }
