@@ -51,6 +51,7 @@ struct Plugin: Sendable {
     let table = try Table(
       csv: bytes.span, source: "plugin \"\(call.plugin.name)\"",
       format: CSVFormat(delimiter: .byte(UInt8(ascii: ",")), encoding: .utf8))
+    try table.checkDistinctNames()
     if let rows = outcome.result.rows, rows != table.rowCount {
       throw fault(.read, .badResult(reason: "`rows` says \(rows), the file has \(table.rowCount)"))
     }

@@ -140,6 +140,7 @@ struct PluginTable {
     do {
       table = try Table(
         csv: bytes.span, source: "its file", format: CSVFormat(delimiter: .byte(UInt8(ascii: ",")), encoding: .utf8))
+      try table.checkDistinctNames()
     } catch { throw .badResult(reason: "\(error)") }
     if let rows, rows != table.rowCount {
       throw .badResult(reason: "`rows` says \(rows), the file has \(table.rowCount)")

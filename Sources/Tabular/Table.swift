@@ -202,6 +202,12 @@ public struct Table: Sendable, Equatable {
     throw .headerNotUTF8(source: source, line: headerLine, position: column + 1, byte: byte)
   }
 
+  /// Refuses a header in which a name stands twice: what a program wrote says what it means.
+  public func checkDistinctNames() throws(TabularError) {
+    guard let same = renamed.first else { return }
+    throw .columnNamedTwice(source: source, line: headerLine, name: same.name, positions: same.positions)
+  }
+
   /// A column's name; the position from 1 for a cell past the last column.
   func name(ofColumn column: Int) -> String { column < columns.count ? columns[column] : String(column + 1) }
 

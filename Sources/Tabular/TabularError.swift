@@ -32,6 +32,8 @@ public enum TabularError: Error, Equatable, Sendable {
   case headerDiffers(source: String, line: Int, columns: Int, cells: Int)
   /// No column has the name asked for.
   case noSuchColumn(source: String, line: Int, name: String, columns: [String])
+  /// Several columns have one name, where each must have its own.
+  case columnNamedTwice(source: String, line: Int, name: String, positions: [Int])
   /// The name of a column, whose position counts from 1, is no UTF-8 text.
   case headerNotUTF8(source: String, line: Int, position: Int, byte: UInt8)
   /// Two series would have one name.
@@ -117,6 +119,9 @@ extension TabularError: CustomStringConvertible {
     case .noSuchColumn(let source, let line, let name, let columns):
       let meant = closestMatch(to: name, among: columns).map { "; did you mean \"\($0)\"?" } ?? ";"
       return "\(source):\(line): there is no column \"\(name)\"\(meant) the columns are \(listed(columns))"
+    case .columnNamedTwice(let source, let line, let name, let positions):
+      let numbers = positions.map(String.init).joined(separator: ", ")
+      return "\(source):\(line): columns \(numbers) are all named \"\(name)\"; give each a name of its own"
     case .headerNotUTF8(let source, let line, let position, let byte):
       return "\(source):\(line): the name of column \(position): the byte \(hexadecimal(byte)) is no UTF-8 text; "
         + TabularError.encodingAdvice

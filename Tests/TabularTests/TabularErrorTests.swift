@@ -95,6 +95,14 @@ import TimeSeries
         == "data.csv:1: the header names 2 columns, but every row has 3 cells; correct the header")
   }
 
+  @Test func aNameThatStandsTwiceIsRefusedWhereEachMustHaveItsOwn() throws {
+    let twice = try table("a,b,a\n1,2,3\n")
+    #expect(
+      throws: TabularError.columnNamedTwice(source: "data.csv", line: 1, name: "a", positions: [1, 3])
+    ) { try twice.checkDistinctNames() }
+    try table("a,b\n1,2\n").checkDistinctNames()
+  }
+
   @Test func times() {
     #expect(
       words("t,v\n1/2/2020,1\n", ReadingLayout(time: ["t"]))

@@ -234,70 +234,6 @@ extension PipelineSketch {
     return "\(input): \(count) series, \(length) \(every)\(gaps)."
   }
 
-  /// What was found, and what each column is taken for.
-  var remarks: [String] {
-    let facts = sketch.notes + panelNotes
-    return facts.map { "- \($0)" } + ["Columns:"] + sketch.columns.lines.map { "  " + $0 }
-  }
-
-  /// What a person should know of the series.
-  private var panelNotes: [String] {
-    var notes: [String] = []
-    let known = readings.series.reduce(0) { $0 + $1.times.count }
-    let empty = readings.series.reduce(0) { $0 + $1.values.count(where: \.isNaN) }
-    if every == nil {
-      let absent = panel.series.reduce(0) { $0 + $1.count } - known
-      if absent > 0 { notes.append("\(counted(absent, "step")) of the calendar without a row" + gapsInWords) }
-    } else if let every {
-      notes.append("the readings come at no regular distance; the mean of each \(every) is taken")
-    }
-    if empty > 0 { notes.append("\(counted(empty, "cell")) without a value" + gapsInWords) }
-    if !quarantined.isEmpty {
-      let shown = quarantined.prefix(3).map { "line \($0.line): \($0.reason)" }.joined(separator: "; ")
-      notes.append(
-        "\(counted(quarantined.count, "row")) cannot be used and \(quarantined.count == 1 ? "is" : "are") set aside (\(shown))"
-      )
-    }
-    notes += endNotes
-    for series in readings.series {
-      let values = series.values.filter { !$0.isNaN }
-      if values.count > 1, Set(values).count == 1 {
-        notes.append("\"\(series.name)\" is constant: its forecast is \(values[0])")
-      }
-    }
-    let values = readings.series.flatMap { $0.values.filter { !$0.isNaN } }
-    let zeros = values.count { $0 == 0 }
-    if zeros * 10 > values.count * 3 {
-      notes.append("intermittent: \(zeros * 100 / values.count) % of the values are 0")
-    }
-    return notes
-  }
-
-  /// What becomes of gaps.
-  private var gapsInWords: String {
-    longestGap == 0 ? "" : "; resample closes the gaps, the longest of \(counted(longestGap, "step"))"
-  }
-
-  /// Series that end before the others do.
-  private var endNotes: [String] {
-    let ends = readings.series.map { ($0.name, $0.newest ?? Timestamp(milliseconds: .min)) }
-    guard let latest = ends.map(\.1).max(), !panel.series[0].index.frequency.isCounted else { return [] }
-    let early = ends.filter { $0.1 < latest }
-    guard !early.isEmpty else { return [] }
-    let shown = early.prefix(6).map { "\"\($0.0)\" \(readings.style.text(of: $0.1))" }.joined(separator: ", ")
-    let rest = early.count > 6 ? " and \(early.count - 6) more" : ""
-    return ["\(early.count) of \(ends.count) series end before \(readings.style.text(of: latest)): \(shown)\(rest)"]
-  }
-
-  /// Title and unit of the chart, where the names of columns say them.
-  private var chartLabels: String {
-    let targets = sketch.columns.filter { layout.targets.contains($0.name) }
-    guard targets.count == 1, let target = targets.first else { return "" }
-    let named = MeasureName(target.name)
-    let unit = target.unit ?? named.unit
-    return ", title: \(YAMLWriter.scalar(named.title))" + (unit.map { ", unit: \(YAMLWriter.scalar($0))" } ?? "")
-  }
-
   private func csvFields(path: String) -> [String] {
     func list(_ texts: [String]) -> String {
       let scalars = texts.map(YAMLWriter.scalar)
@@ -389,7 +325,7 @@ extension PipelineSketch {
   }
 
   /// The steps of the longest gap, of those between the first and the last value of each series.
-  private var longestGap: Int {
+  var longestGap: Int {
     panel.series.map { series in
       var (longest, length) = (0, 0)
       for value in series.values.drop(while: \.isNaN) {

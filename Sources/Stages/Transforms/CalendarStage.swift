@@ -81,6 +81,7 @@ struct HolidayFile {
       throw Failure(.noInput, "\(path): is no plain file")
     }
     let table = try Table(contentsOf: path, format: CSVFormat(encoding: .utf8))
+    try table.checkDistinctNames()
     let column = try names.map { name throws(TabularError) in try table.column(name) }
     var days: [String: Set<Int64>] = [:]
     for (row, time) in try table.times(column: 0).enumerated() {
