@@ -50,9 +50,15 @@ public final class RunAttendance: Sendable {
 
   /// The run begins.
   public func begin() {
-    history?.begin(state.withLock { $0.record }) { [report] lost in
-      report(.warning("the run before this one, \(lost.id), was killed, or the machine stopped"))
+    // What an interruption has ended begins no more: the process would die in the middle of the writing.
+    let isOver = state.withLock { state in
+      guard !state.isOver else { return true }
+      history?.begin(state.record) { [report] lost in
+        report(.warning("the run before this one, \(lost.id), was killed, or the machine stopped"))
+      }
+      return false
     }
+    if isOver { return }
     if operation.heartbeat != nil {
       // The run need not wait for the answer.
       DispatchQueue.global().async(group: greeting) { [self] in beat(.start) }
