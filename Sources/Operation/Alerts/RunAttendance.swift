@@ -11,6 +11,7 @@ import TimeSeries
 public final class RunAttendance: Sendable {
   private struct State {
     var record: RunRecord
+    var hasBegun = false
     var isOver = false
   }
 
@@ -53,6 +54,7 @@ public final class RunAttendance: Sendable {
     // What an interruption has ended begins no more: the process would die in the middle of the writing.
     let isOver = state.withLock { state in
       guard !state.isOver else { return true }
+      state.hasBegun = true
       history?.begin(state.record) { [report] lost in
         report(.warning("the run before this one, \(lost.id), was killed, or the machine stopped"))
       }
@@ -115,6 +117,12 @@ public final class RunAttendance: Sendable {
 
   /// The run is ended by a signal; a person at the terminal (SIGINT) needs no alarm.
   public func interrupt(signal: Int32) {
+    // Before a run begins there is nothing to tell, and the process may be dying already.
+    let hasBegun = state.withLock { state in
+      if !state.hasBegun { state.isOver = true }
+      return state.hasBegun
+    }
+    guard hasBegun else { return }
     end(alarms: signal != SIGINT) { record in
       (record.state, record.exitCode) = (.interrupted, 128 + Int(signal))
       record.message = "ended by signal \(signal)"
