@@ -70,6 +70,8 @@ struct TestCommand: ParsableCommand {
     }
     defer { folder.remove() }
     interruption.whenItComes { _ in folder.remove() }
+    // What a test meets that was told to end, its folder gone, is only a consequence.
+    defer { if interruption.hasCome { Signals.waitForTheEnd() } }
     return try PipelineTestRun(
       test, of: pipeline, folder: folder.text, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
       context: Surroundings.context(of: pipeline, interruption), exitCode: { Int(ExitCode($0).rawValue) }
