@@ -73,6 +73,7 @@ struct MemberLines {
       if let series = member.series {
         facts.append(series.isEmpty ? "not chosen" : "chosen for \(series.count) series")
       }
+      if let remark = member.remark { facts.append("left out: \(remark.onOneLine)") }
       let line = String(repeating: "  ", count: depth) + member.name.padded(to: facts.isEmpty ? 0 : width + 2)
       return [line + facts.joined(separator: ", ")] + rows(of: member.members, depth: depth + 1)
     }

@@ -47,7 +47,7 @@ public struct Ensemble: Forecaster {
     return FittedEnsemble(
       parts: try members.enumerated().map { position, member in
         Kinded(wrappedValue: try member.forecaster.fit(panel, shape: shape, context: context.branch(position)))
-      }, names: members.map(\.name), weights: weights, errors: errors)
+      }, names: members.map(\.name), weights: weights, errors: errors, bands: nil)
   }
 
   /// One weight a member, summing to 1, nil for the median; and the errors that they were made of, if any.
@@ -79,8 +79,16 @@ struct FittedEnsemble: NetworkForecaster {
   let weights: [Double]?
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
+  /// Intervals of its own; nil for those of the members, combined.
+  let bands: EnsembleBands?
 
   func checkStored() throws(SavingError) {
+    if let bands {
+      try require(
+        parts.indices.contains(bands.member) && Stored.areLevels(bands.levels)
+          && bands.reaches.count == bands.levels.count && bands.reaches.joined().allSatisfy { $0 >= 0 && $0.isFinite },
+        "intervals without a reach for each level")
+    }
     try require(
       !parts.isEmpty && [names.count, weights?.count, errors?.count].allSatisfy { $0 ?? parts.count == parts.count },
       "other numbers of names, weights or errors than of members")
@@ -98,11 +106,15 @@ struct FittedEnsemble: NetworkForecaster {
   var parameters: [ForecasterParameter] {
     let rule = weights == nil ? "median" : errors == nil ? "mean" : "weighted mean"
     let all = [ForecasterParameter("members", names.joined(separator: ", ")), .init("combination", rule)]
-    return all
-      + members.enumerated().flatMap { position, member in
-        let weight = weights.map { [ForecasterParameter("weight", $0[position].text())] } ?? []
-        return (weight + member.parameters).map { $0.of(names[position]) }
-      }
+    return all + memberParameters
+  }
+
+  /// What the members have learned, each with its weight.
+  var memberParameters: [ForecasterParameter] {
+    members.enumerated().flatMap { position, member in
+      let weight = weights.map { [ForecasterParameter("weight", $0[position].text())] } ?? []
+      return (weight + member.parameters).map { $0.of(names[position]) }
+    }
   }
 
   func fits(_ shape: WindowShape) -> Bool { members.allSatisfy { $0.fits(shape) } }
@@ -127,7 +139,10 @@ struct FittedEnsemble: NetworkForecaster {
 
   func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
     let all = try members.map { try $0.forecasts(on: panel, before: ends) }
-    return ends.indices.map { origin in combined(all.map { $0[origin] }) }
+    return ends.indices.map { origin in
+      let combined = combined(all.map { $0[origin] })
+      return bands?.around(combined, as: all[bands?.member ?? 0][origin]) ?? combined
+    }
   }
 
   private func combined(_ forecasts: [Forecast]) -> Forecast {
@@ -153,5 +168,32 @@ struct FittedEnsemble: NetworkForecaster {
       let first = values[0][step]
       return first + zip(values, weights).reduce(0) { $0 + ($1.0[step] - first) * $1.1 }
     }
+  }
+}
+
+/// Intervals around a combined forecast, with the shape of those of one member.
+struct EnsembleBands: Sendable, Codable {
+  /// The member that gives an interval of one level; half of it is taken for a standard deviation.
+  var member: Int
+  /// Narrowest first.
+  var levels: [Double]
+  /// How many of those deviations the intervals reach, [level][step].
+  var reaches: [[Double]]
+
+  /// The forecast with these intervals.
+  func around(_ forecast: Forecast, as shape: Forecast) -> Forecast {
+    var result = forecast
+    for (position, series) in shape.series.enumerated() {
+      guard let width = series.intervals.first else { continue }
+      let deviations = zip(width.lower, width.upper).map { ($1 - $0) / 2 }
+      let point = forecast.series[position].point
+      var reach = [Double](repeating: 0, count: point.count)
+      result.series[position].intervals = zip(levels, reaches).map { level, reaches in
+        // A wider level holds a narrower one.
+        for step in point.indices { reach[step] = max(reach[step], reaches[step] * deviations[step]) }
+        return .init(level: level, lower: zip(point, reach).map { $0 - $1 }, upper: zip(point, reach).map { $0 + $1 })
+      }
+    }
+    return result
   }
 }

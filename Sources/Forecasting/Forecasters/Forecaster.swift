@@ -47,6 +47,9 @@ public protocol FittedForecaster: SavedPart {
   /// Steps at the end of the training rows whose values nothing was learned from, but for when to stop.
   var unseenSteps: Int { get }
 
+  /// Whether the time ended the fit, which would otherwise have gone on: the forecast then depends on the clock.
+  var isCutShort: Bool { get }
+
   /// What it is made of; empty where it is one thing.
   var memberReports: [MemberReport] { get }
 
@@ -66,6 +69,7 @@ extension FittedForecaster {
   }
 
   public var unseenSteps: Int { 0 }
+  public var isCutShort: Bool { false }
   public var memberReports: [MemberReport] { [] }
   public var parameters: [ForecasterParameter] { [] }
   public func fits(_ shape: WindowShape) -> Bool { true }

@@ -11,17 +11,21 @@ public struct MemberReport: Sendable, Equatable, Codable {
   public var weight: Double?
   /// The series that it forecasts; nil where it has a part in all.
   public var series: [String]?
+  /// Why it has no share, where it could not be fitted; nil where it could.
+  public var remark: String?
   /// The members that it is itself made of.
   public var members: [MemberReport]
 
   /// The report of a member.
   public init(
-    _ name: String, error: Double? = nil, weight: Double? = nil, series: [String]? = nil, members: [MemberReport] = []
+    _ name: String, error: Double? = nil, weight: Double? = nil, series: [String]? = nil, remark: String? = nil,
+    members: [MemberReport] = []
   ) {
     self.name = name
     self.error = error.flatMap { $0.isFinite ? $0 : nil }
     self.weight = weight
     self.series = series
+    self.remark = remark
     self.members = members
   }
 }

@@ -20,6 +20,8 @@ public protocol NetworkForecaster: FittedForecaster {
 }
 
 extension NetworkForecaster {
+  public var isCutShort: Bool { training?.ranOutOfTime == true }
+
   /// One origin of many, for networks do all of them at once.
   public func forecast(after history: Panel) throws -> Forecast {
     try forecasts(on: history, before: [history.series.map(\.count)])[0]

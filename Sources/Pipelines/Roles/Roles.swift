@@ -192,6 +192,8 @@ public protocol ForecasterStage: FittingStage {
   var trainsNetwork: Bool { get }
   /// The most networks that its weight files hold.
   var networks: Int { get }
+  /// The time that all fits of a run take at the most, where the stage has a setting of its own for it.
+  var timeBudget: TimeSpan? { get }
 }
 
 extension ForecasterStage {
@@ -204,6 +206,7 @@ extension ForecasterStage {
   public var drawsPaths: Bool { false }
   public var trainsNetwork: Bool { false }
   public var networks: Int { trainsNetwork ? 1 : 0 }
+  public var timeBudget: TimeSpan? { nil }
 }
 
 /// Judges the chain before it.

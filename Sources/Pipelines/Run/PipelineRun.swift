@@ -66,7 +66,7 @@ struct PipelineRun {
       }
     }
     try check(forecast, of: fitted)
-    if (fitted.forecaster as? any NetworkForecaster)?.training?.ranOutOfTime == true {
+    if fitted.forecaster.isCutShort {
       events(.warning("the time was spent before the training ended; its best weights so far are used"))
     }
     return Work(

@@ -15,7 +15,9 @@ struct RunClock {
     let now = ContinuousClock.now
     func moment(_ span: TimeSpan?) -> ContinuousClock.Instant? { span.map { now + .milliseconds($0.milliseconds) } }
     self.limit = limit ?? moment(pipeline.run.timeout)
-    end = [self.limit, moment(pipeline.parts.forecaster.declaration.timeout)].compactMap { $0 }.min()
+    let forecaster = pipeline.parts.forecaster
+    let own = [moment(forecaster.declaration.timeout), moment(forecaster.stage.timeBudget)]
+    end = ([self.limit] + own).compactMap { $0 }.min()
   }
 
   /// Refuses to begin anything when the time is spent.

@@ -1,0 +1,115 @@
+import Recurrent
+import TimeSeries
+
+/// A forecaster that may have a part in the forecast.
+struct AutoCandidate {
+  var name: String
+  var forecaster: any Forecaster
+  /// Whether a training is needed, which takes time.
+  var isTrained = false
+  /// Whether it gives the widths of intervals.
+  var givesWidth: Bool { !isTrained }
+}
+
+extension AutoCandidate {
+  /// Half of an interval of this level is one standard deviation.
+  static let widthLevel = 0.682_689_492_137_085_9
+
+  fileprivate init(_ baseline: Baseline, season: Int?, name: String? = nil) {
+    self.init(
+      name: name ?? baseline.rawValue,
+      forecaster: baseline.forecaster(season: season, levels: [AutoCandidate.widthLevel]))
+  }
+
+  /// Candidates for series whose values are seldom zero.
+  static func regular(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
+    var candidates = [AutoCandidate(.naive, season: 1)]
+    for season in seasons {
+      let name = Baseline.seasonalNaive.rawValue + (seasons.count > 1 ? "-\(season)" : "")
+      candidates.append(AutoCandidate(.seasonalNaive, season: season, name: name))
+    }
+    let season = seasons.first ?? 1
+    candidates.append(AutoCandidate(.theta, season: season))
+    // Smoothing of a season has a state for each of its steps, too many for long ones to be learned.
+    candidates.append(AutoCandidate(.ets, season: season <= 24 ? season : 1))
+    if let network = AutoNetwork(panel, seasons: seasons, shape: shape, budget: budget) {
+      candidates.append(AutoCandidate(name: "gru", forecaster: network.forecaster, isTrained: true))
+    }
+    return candidates
+  }
+
+  /// Candidates for series of which many values are zero.
+  static func intermittent(_ panel: Panel, seasons: [Int]) -> [AutoCandidate] {
+    [
+      AutoCandidate(.naive, season: 1), AutoCandidate(.mean, season: 1), AutoCandidate(.ses, season: 1),
+    ] + seasons.prefix(1).map { AutoCandidate(.seasonalNaive, season: $0) }
+  }
+}
+
+/// The recurrent network that suits a panel.
+struct AutoNetwork {
+  var forecaster: RecurrentForecaster
+
+  /// Nil where there is too little to learn from.
+  init?(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) {
+    let windows = panel.series.reduce(0) { $0 + max(0, $1.count - shape.horizon - 1) }
+    guard windows >= AutoNetwork.fewestWindows else { return nil }
+    var network = NetworkOptions(lookback: shape.lookback, horizon: shape.horizon)
+    network.cell = .gru
+    var training = TrainingOptions()
+    training.learningRate = 0.003
+    // Every window twice, in batches that grow with their number.
+    let batch = 32 * max(1, min(8, 2 * windows / (32 * AutoNetwork.updates)))
+    training.batchSize = batch
+    let season = seasons.first ?? 1
+    if season >= 24 || shape.lookback > 96 {
+      network.network = .segment
+      network.segment = season > 1 && season <= shape.lookback / 2 ? season : max(1, shape.lookback / 8)
+      network.hidden = 128
+      network.dropout = 0.1
+      network.scaling.level = .mean
+      network.scaling.recent = min(
+        shape.lookback, seasons.last.map { $0 <= shape.lookback ? $0 : season } ?? shape.lookback / 2)
+      training.optimizer = .adamW(decay: 0.01)
+      training.learningRate = 0.002
+      training.warmUp = 100
+      training.averaging = 0.99
+    } else {
+      network.hidden = 64
+      training.positions = 1
+    }
+    training.epochs = 100
+    training.loss = .mae
+    training.clipping = .norm(1)
+    training.patience = nil
+    var updates = AutoNetwork.updates
+    // What an update takes on two cores, about; measured on networks of both kinds.
+    let cost = AutoNetwork.secondsPerUpdate(network, batch: batch)
+    // A run trains up to four times: a trial and the forecast, in the backtest and after it. A fifth is left for the rest.
+    let allowed = Int(budget * 0.8 / 4 / cost)
+    updates = max(100, min(updates, allowed))
+    training.stepsPerEpoch = max(1, updates / training.epochs)
+    forecaster = RecurrentForecaster(network: network, training: training)
+    forecaster.validation = 0
+    forecaster.season = season
+    forecaster.anchors = season > 1 ? (seasons.count > 1 ? Array(seasons.prefix(2)) : [1, season]) : [1]
+    forecaster.adapts = true
+    forecaster.schedule = .cosine(final: 0)
+    forecaster.refit = false
+  }
+
+  static let updates = 2000
+  // Fewer leave nothing that a network could learn.
+  private static let fewestWindows = 48
+
+  static func secondsPerUpdate(_ network: NetworkOptions, batch: Int) -> Double {
+    let steps =
+      network.network == .segment
+      ? Double(network.lookback + network.horizon) / Double(network.segment ?? 1) : Double(network.lookback)
+    let hidden = Double(network.hidden)
+    let input = Double(network.segment ?? 1)
+    // Multiplications and additions, three times for the way back; and what each step costs beside them.
+    let work = 6 * Double(batch) * steps * 3 * hidden * (hidden + input) * 2
+    return 0.000_5 + work / 60e9 + steps * 20e-6
+  }
+}

@@ -1,0 +1,91 @@
+/// What becomes of the candidates.
+struct AutoChoice {
+  /// How those that are taken become one forecast.
+  enum Rule: String, Sendable, Codable {
+    case single = "the best alone"
+    case weighted = "mean, weighted by errors"
+    case median
+  }
+
+  var rule: Rule
+  /// The candidates that are taken, with their shares, which sum to 1.
+  var shares: [Int: Double]
+  /// The candidate whose deviations give the intervals their shape.
+  var reference: Int
+  /// The error of each candidate; nil where nothing was tried.
+  var errors: [Double]?
+
+  /// Those that are fitted on all rows.
+  var fitted: [Int] { Set(shares.keys).union([reference]).sorted() }
+
+  /// The median of statistical methods, where there are too few rows to try anything.
+  static func untried(_ candidates: [AutoCandidate]) -> AutoChoice {
+    let usual = candidates.indices.filter { ["naive", "theta", "ets", "ses", "mean"].contains(candidates[$0].name) }
+    let share = 1 / Double(usual.count)
+    return AutoChoice(
+      rule: .median, shares: Dictionary(uniqueKeysWithValues: usual.map { ($0, share) }),
+      reference: usual.last ?? 0, errors: nil)
+  }
+
+  /// The combination with the least error in a trial; nil where no candidate could be judged.
+  init?(_ trial: Trial, _ candidates: [AutoCandidate]) {
+    let errors = candidates.indices.map(trial.error(of:))
+    let order = errors.indices.filter { errors[$0].isFinite }.sorted { errors[$0] < errors[$1] }
+    guard let best = order.first, let reference = order.first(where: { trial.found[$0]?.widths != nil }) else {
+      return nil
+    }
+    let near = order.filter { errors[$0] <= errors[best] * (1 + AutoChoice.tolerance) }
+    let strengths = near.map { 1 / max(errors[$0], 1e-9) / max(errors[$0], 1e-9) }
+    let sum = strengths.reduce(0, +)
+    var options = [
+      AutoChoice(
+        rule: .weighted, shares: Dictionary(uniqueKeysWithValues: zip(near, strengths.map { $0 / sum })),
+        reference: reference, errors: errors)
+    ]
+    // A reference beside the members would move their median.
+    if near.count > 2, near.contains(reference) {
+      options.append(
+        AutoChoice(
+          rule: .median, shares: Dictionary(uniqueKeysWithValues: near.map { ($0, 1 / Double(near.count)) }),
+          reference: reference, errors: errors))
+    }
+    options.append(AutoChoice(rule: .single, shares: [best: 1], reference: reference, errors: errors))
+    // One alone must be clearly better: that it was the best is partly luck.
+    let scores = options.map { option in
+      trial.error { option.combined(trial.found, origin: $0, series: $1) }
+        * (option.rule == .single && near.count > 1 ? 1 + AutoChoice.doubt : 1)
+    }
+    guard let least = scores.indices.min(by: { scores[$0] < scores[$1] }) else { return nil }
+    self = options[least]
+  }
+
+  init(rule: Rule, shares: [Int: Double], reference: Int, errors: [Double]?) {
+    (self.rule, self.shares, self.reference, self.errors) = (rule, shares, reference, errors)
+  }
+
+  /// The weights of members; nil for the median.
+  func weights(of members: [Int]) -> [Double]? {
+    guard rule != .median else { return nil }
+    let taken = members.map { shares[$0] ?? 0 }
+    let sum = taken.reduce(0, +)
+    // Where those that were taken cannot be fitted on all rows, the others stand in for them.
+    return sum > 0 ? taken.map { $0 / sum } : members.map { _ in 1 / Double(members.count) }
+  }
+
+  /// What it makes of the forecasts of one origin and series.
+  func combined(
+    _ found: [Int: (points: [[[Double]]], widths: [[[Double]]]?)], origin: Int, series: Int
+  ) -> [Double] {
+    let members = shares.sorted { $0.key < $1.key }
+    let points = members.compactMap { found[$0.key]?.points[origin][series] }
+    guard let first = points.first else { return [] }
+    return first.indices.map { step in
+      rule == .median
+        ? points.map { $0[step] }.median : zip(points, members).reduce(0) { $0 + $1.0[step] * $1.1.value }
+    }
+  }
+
+  /// How much worse than the best a member may be.
+  private static let tolerance = 0.25
+  private static let doubt = 0.02
+}

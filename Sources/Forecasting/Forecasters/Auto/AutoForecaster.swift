@@ -1,0 +1,187 @@
+import TimeSeries
+
+/// Forecasts with what has shown itself best on rows it did not see: naive forecasts, statistical methods and a network
+/// are fitted without the last rows, judged there, and combined by their errors (Bates & Granger 1969).
+///
+/// Series with many zeros are treated apart from the others, for other methods suit them and other errors count. A
+/// candidate that cannot be fitted is left out, and the reason is kept.
+public struct AutoForecaster: Forecaster {
+  /// The seasons in steps, shortest first; nil for those that the readings show.
+  public var seasons: [Int]?
+  /// The levels of the prediction intervals, between 0 and 1.
+  public var levels: [Double]
+  /// The time in seconds that a whole run should take on a machine of two cores: it decides how long a network is
+  /// trained, whatever the clock says.
+  public var budget: Double
+
+  /// A forecaster that finds out by itself.
+  public init(seasons: [Int]? = nil, levels: [Double] = [], budget: Double = AutoForecaster.usualBudget) {
+    self.seasons = seasons.map { $0.sorted() }
+    self.levels = levels.sorted()
+    self.budget = budget
+  }
+
+  /// In seconds.
+  public static let usualBudget = 60.0
+
+  public static var savedParts: [any SavedPart.Type] {
+    [FittedAuto.self] + LocalForecaster.savedParts + RecurrentForecaster.savedParts + Ensemble.savedParts
+  }
+
+  public var readsCovariates: Bool { true }
+
+  public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
+    let groups = SeriesGroup.groups(of: panel)
+    let outlines = groups.compactMap { group in
+      candidates(for: group.panel(of: panel), group.kind, shape: shape).compactMap { candidate in
+        try? candidate.forecaster.outline(of: group.panel(of: panel), shape: shape, validation: 0)
+      }
+    }
+    return outlines.flatMap { $0 }.combined(rounds: 2)
+  }
+
+  public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> FittedAuto {
+    var parts: [FittedAuto.Part] = []
+    for (number, group) in SeriesGroup.groups(of: panel).enumerated() {
+      parts.append(
+        try fit(group, of: group.panel(of: panel), shape: shape, context: context.branch(number, distance: 0xA076_1D64))
+      )
+    }
+    return FittedAuto(parts: parts)
+  }
+
+  private func candidates(for panel: Panel, _ kind: SeriesGroup.Kind, shape: WindowShape) -> [AutoCandidate] {
+    let seasons = seasons ?? panel.usualSeasons
+    switch kind {
+    case .regular: return AutoCandidate.regular(panel, seasons: seasons, shape: shape, budget: budget)
+    case .intermittent: return AutoCandidate.intermittent(panel, seasons: seasons)
+    }
+  }
+
+  private func fit(
+    _ group: SeriesGroup, of panel: Panel, shape: WindowShape, context: FitContext
+  ) throws -> FittedAuto.Part {
+    let candidates = candidates(for: panel, group.kind, shape: shape)
+    var refusals: [Int: String] = [:]
+    var isCutShort = false
+    /// The fitted candidate; nil where it cannot be, for a reason that is kept, or where the time is spent.
+    func fitted(_ position: Int, on panel: Panel, _ context: FitContext) throws -> (any FittedForecaster)? {
+      let candidate = candidates[position]
+      if candidate.isTrained, context.isOver {
+        refusals[position] = "the time was spent"
+        isCutShort = true
+        return nil
+      }
+      do {
+        let fitted = try candidate.forecaster.fit(panel, shape: shape, context: context.branch(position))
+        if (fitted as? any NetworkForecaster)?.training?.ranOutOfTime == true { isCutShort = true }
+        return fitted
+      } catch let error as ForecastingError {
+        if case .outOfTime = error { throw error }
+        refusals[position] = "\(error)"
+        return nil
+      }
+    }
+
+    var choice = AutoChoice.untried(candidates)
+    var reaches: [[Double]]?
+    if let plan = TrialPlan(panel, horizon: shape.horizon, season: (seasons ?? panel.usualSeasons).first ?? 1) {
+      var trial = Trial(plan, of: panel, judging: group.kind)
+      for position in candidates.indices {
+        let half = context.sharing(among: 2)
+        if let fitted = try fitted(position, on: trial.training, half) {
+          trial.add(try fitted.forecasts(on: trial.panel, before: plan.origins), as: position)
+        }
+      }
+      if let found = AutoChoice(trial, candidates) {
+        choice = found
+        reaches = trial.reaches(of: found, levels: levels)
+      }
+    }
+    var parts: [(position: Int, forecaster: any FittedForecaster)] = []
+    for position in choice.fitted {
+      if let fitted = try fitted(position, on: panel, context) { parts.append((position, fitted)) }
+    }
+    guard !parts.isEmpty else {
+      throw ForecastingError.training(
+        "no candidate can be fitted: "
+          + refusals.sorted { $0.key < $1.key }.map { "\(candidates[$0.key].name): \($0.value)" }.joined(
+            separator: "; "))
+    }
+    let taken = parts.map(\.position)
+    let ensemble = FittedEnsemble(
+      parts: parts.map { Kinded(wrappedValue: $0.forecaster) }, names: taken.map { candidates[$0].name },
+      weights: choice.weights(of: taken), errors: nil,
+      bands: taken.firstIndex(of: choice.reference).map { reference in
+        EnsembleBands(
+          member: reference, levels: levels,
+          reaches: reaches ?? levels.map { [Double](repeating: NormalDistribution.reach(of: $0), count: shape.horizon) }
+        )
+      })
+    let reports = candidates.indices.map { position in
+      MemberReport(
+        candidates[position].name, error: choice.errors?[position],
+        weight: choice.shares[position] ?? 0, remark: refusals[position])
+    }
+    return FittedAuto.Part(
+      kind: group.kind, series: panel.series.map(\.name), ensemble: ensemble, candidates: reports,
+      rule: choice.rule, isCutShort: isCutShort)
+  }
+}
+
+/// Series that are forecast by the same candidates.
+struct SeriesGroup {
+  /// What tells them from others.
+  enum Kind: String, Sendable, Codable {
+    case regular
+    /// Three values in ten are zero, and none lies below.
+    case intermittent
+  }
+
+  var kind: Kind
+  /// Their positions in the panel.
+  var positions: [Int]
+
+  func panel(of panel: Panel) -> Panel { Panel(positions.map { panel.series[$0] }) }
+
+  /// The groups of a panel that have series.
+  static func groups(of panel: Panel) -> [SeriesGroup] {
+    let kinds = panel.series.map { $0.values.isIntermittent ? Kind.intermittent : .regular }
+    return [Kind.regular, .intermittent].compactMap { kind in
+      let positions = kinds.indices.filter { kinds[$0] == kind }
+      return positions.isEmpty ? nil : SeriesGroup(kind: kind, positions: positions)
+    }
+  }
+}
+
+extension [Double] {
+  /// Whether three known values in ten are zero, none lies below, and not all are.
+  var isIntermittent: Bool {
+    var (known, zeros) = (0, 0)
+    for value in self where !value.isNaN {
+      if value < 0 { return false }
+      known += 1
+      if value == 0 { zeros += 1 }
+    }
+    return known > 0 && zeros < known && zeros * 10 >= known * 3
+  }
+}
+
+extension Panel {
+  /// The seasons that readings of this frequency usually have, of those that half of the series hold twice.
+  var usualSeasons: [Int] {
+    guard let frequency = series.first?.index.frequency else { return [] }
+    let lengths = series.map(\.count).sorted()
+    let typical = lengths[lengths.count / 2]
+    return frequency.usualSeasons.filter { $0 > 1 && $0 * 2 <= typical }
+  }
+}
+
+extension Frequency {
+  /// The usual season, and the week of readings within days.
+  fileprivate var usualSeasons: [Int] {
+    let usual = usualSeason
+    guard case .milliseconds(let length) = self, length < 86_400_000, usual > 1 else { return [usual] }
+    return [usual, usual * 7]
+  }
+}

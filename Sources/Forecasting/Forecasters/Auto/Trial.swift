@@ -1,0 +1,175 @@
+import TimeSeries
+
+/// Where candidates are judged: on the last rows of a panel, from several origins.
+struct TrialPlan {
+  /// The series that are judged, by position.
+  var judged: [Int]
+  /// Rows before each origin, [origin, oldest first][judged series].
+  var origins: [[Int]]
+  var horizon: Int
+  /// Of the scale of errors.
+  var season: Int
+
+  /// Nil where no series has enough rows to fit without the last ones.
+  init?(_ panel: Panel, horizon: Int, season: Int) {
+    self.horizon = horizon
+    self.season = season
+    let lengths = panel.series.map { $0.count - $0.firstKnown }
+    let sorted = lengths.sorted()
+    let typical = sorted[sorted.count / 2]
+    let least = TrialPlan.least(season: season, typical: typical, horizon: horizon)
+    let usable = panel.series.indices.filter { lengths[$0] - horizon >= least }
+    guard !usable.isEmpty else { return nil }
+    // Of very many series some speak for all.
+    let speaking = usable.evenly(TrialPlan.mostSeries)
+    // Origins on the last third of the rows at the most, for what is fitted should be like what it stands for.
+    let wanted = max(TrialPlan.fewestOrigins, min(TrialPlan.mostOrigins, TrialPlan.wantedErrors / speaking.count))
+    let room = max(0, min(typical / 3 - horizon, typical - horizon - least))
+    let stride = max(1, min(horizon, wanted > 1 ? room / (wanted - 1) : horizon))
+    let count = max(1, min(wanted, room / stride + 1))
+    func end(_ origin: Int, _ series: Int) -> Int {
+      panel.series[series].count - horizon - (count - 1 - origin) * stride
+    }
+    // Series without enough rows before the first origin are left to the others.
+    let judged = speaking.filter { end(0, $0) - panel.series[$0].firstKnown >= least }
+    guard !judged.isEmpty else { return nil }
+    self.judged = judged
+    origins = (0..<count).map { origin in judged.map { end(origin, $0) } }
+  }
+
+  /// Rows that a candidate must be able to learn from.
+  private static func least(season: Int, typical: Int, horizon: Int) -> Int {
+    max(4, min(season > 1 ? season + season / 2 : 0, typical - horizon))
+  }
+
+  private static let mostSeries = 2000
+  private static let wantedErrors = 300
+  private static let fewestOrigins = 2
+  private static let mostOrigins = 24
+}
+
+/// What candidates forecast where the truth is known.
+struct Trial {
+  let plan: TrialPlan
+  /// The judged series with all their rows.
+  let panel: Panel
+  let judging: SeriesGroup.Kind
+  /// The mean absolute seasonal difference of each series before the first origin.
+  private let scales: [Double]
+  /// By candidate: point forecasts and standard deviations, [origin][series][step].
+  private(set) var found: [Int: (points: [[[Double]]], widths: [[[Double]]]?)] = [:]
+
+  init(_ plan: TrialPlan, of panel: Panel, judging: SeriesGroup.Kind) {
+    self.plan = plan
+    self.judging = judging
+    self.panel = Panel(plan.judged.map { panel.series[$0] })
+    scales = zip(self.panel.series, plan.origins[0]).map { series, end in
+      let values = Array(series.values[..<end])
+      let seasonal = seasonalScale(of: values, season: plan.season)
+      return seasonal > 0 ? seasonal : seasonalScale(of: values, season: 1)
+    }
+  }
+
+  /// The rows before the first origin.
+  var training: Panel { panel.rows(before: plan.origins[0]) }
+
+  /// Takes down what a candidate has forecast from each origin.
+  mutating func add(_ forecasts: [Forecast], as candidate: Int) {
+    let points = forecasts.map { $0.series.map(\.point) }
+    guard points.allSatisfy({ $0.allSatisfy { $0.allSatisfy(\.isFinite) } }) else { return }
+    let hasWidths = forecasts.allSatisfy { $0.series.allSatisfy { !$0.intervals.isEmpty } }
+    found[candidate] = (
+      points,
+      hasWidths
+        ? forecasts.map {
+          $0.series.map { zip($0.intervals[0].lower, $0.intervals[0].upper).map { ($1 - $0) / 2 } }
+        } : nil
+    )
+  }
+
+  /// The error of a forecast: the mean over series of the mean absolute scaled error; of series with many zeros the root
+  /// of the mean square, for of them the mean is asked, and zero has the least absolute error.
+  ///
+  /// - Parameter point: of an origin and a series.
+  func error(_ point: (Int, Int) -> [Double]) -> Double {
+    var errors: [Double] = []
+    for series in panel.series.indices where scales[series] > 0 && scales[series].isFinite {
+      var (sum, count) = (0.0, 0)
+      let values = panel.series[series].values
+      for origin in plan.origins.indices {
+        let end = plan.origins[origin][series]
+        for (step, value) in point(origin, series).enumerated() where end + step < values.count {
+          let truth = values[end + step]
+          if truth.isNaN { continue }
+          let error = abs(truth - value) / scales[series]
+          sum += judging == .regular ? error : error * error
+          count += 1
+        }
+      }
+      if count > 0 {
+        let mean = sum / Double(count)
+        errors.append(judging == .regular ? mean : mean.squareRoot())
+      }
+    }
+    return errors.isEmpty ? .infinity : errors.mean
+  }
+
+  func error(of candidate: Int) -> Double {
+    guard let points = found[candidate]?.points else { return .infinity }
+    return error { points[$0][$1] }
+  }
+
+  /// How many deviations of the reference the intervals of each level reach, [level][step].
+  ///
+  /// Errors of one step are few for a panel of few series: those of the steps around it are taken with them. What they
+  /// say counts the more, the more of them do not overlap; the rest is the normal distribution's.
+  func reaches(of choice: AutoChoice, levels: [Double]) -> [[Double]]? {
+    guard let widths = found[choice.reference]?.widths else { return nil }
+    var errors = [[Double]](repeating: [], count: plan.horizon)
+    for (series, values) in panel.series.map(\.values).enumerated() {
+      for origin in plan.origins.indices {
+        let end = plan.origins[origin][series]
+        let point = choice.combined(found, origin: origin, series: series)
+        for step in 0..<plan.horizon where end + step < values.count {
+          let error = abs(values[end + step] - point[step]) / widths[origin][series][step]
+          if error.isFinite { errors[step].append(error) }
+        }
+      }
+    }
+    let first = plan.origins[0][0]
+    let spanned = (plan.origins.last?[0] ?? first) - first + plan.horizon
+    let apart = Double(panel.series.count) * max(1, Double(spanned) / Double(plan.horizon))
+    return levels.map { level in
+      let normal = NormalDistribution.reach(of: level)
+      return (0..<plan.horizon).map { step in
+        var (low, high) = (step, step)
+        var pool = errors[step]
+        while pool.count < Trial.enoughErrors, low > 0 || high < plan.horizon - 1 {
+          if low > 0 {
+            low -= 1
+            pool += errors[low]
+          }
+          if high < plan.horizon - 1 {
+            high += 1
+            pool += errors[high]
+          }
+        }
+        guard !pool.isEmpty else { return normal }
+        let share = min(1, level * Double(pool.count + 1) / Double(pool.count))
+        let seen = pool.quantile(share)
+        return (apart * seen + Trial.doubt * normal) / (apart + Trial.doubt)
+      }
+    }
+  }
+
+  private static let enoughErrors = 400
+  private static let doubt = 4.0
+}
+
+extension [Int] {
+  /// At most so many of them, at equal distances.
+  fileprivate func evenly(_ most: Int) -> [Int] {
+    guard count > most else { return self }
+    return (0..<most).map { self[$0 * count / most] }
+  }
+}
