@@ -35,6 +35,13 @@ public enum Almanac {
       Console.error("almanac: error: \(reason)")
       RootCommand.exit(withError: ExitCode.failed)
     }
+    let order = WordOrder(
+      words: Array(CommandLine.arguments.dropFirst()),
+      commands: RootCommand.configuration.subcommands.map { $0.configuration.commandName ?? "" })
+    if let remedy = order.remedy {
+      Console.error("almanac: error: \(remedy.onOneLine)")
+      RootCommand.exit(withError: ExitCode(EX_USAGE))
+    }
     $metrics.withValue(metrics) {
       $grammar.withValue(.pipelines(registry(stages, metrics))) { RootCommand.main() }
     }
@@ -49,11 +56,13 @@ struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "almanac",
     abstract: "Forecasts time series with recurrent networks, from a CSV file to a published chart.",
-    discussion: "A pipeline file says where the readings are, how to prepare them, which network forecasts them, how "
-      + "the forecast is judged and what is published. `almanac run` carries it out.",
+    discussion: "Begin with `almanac forecast sales.csv`: it finds out what the file holds and forecasts it. "
+      + "`almanac init sales.csv` writes a pipeline file for it: where the readings are, how to prepare them, what "
+      + "forecasts them, how the forecast is judged and what is published; `almanac run FILE` carries it out.",
     version: almanacVersion,
     subcommands: [
-      RunCommand.self, InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, TestCommand.self,
+      ForecastCommand.self, RunCommand.self, InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self,
+      TestCommand.self,
       StagesCommand.self, SchemaCommand.self, ModelCommand.self, RunsCommand.self, ScheduleCommand.self,
       PluginCommands.self,
     ])

@@ -77,6 +77,12 @@ enum PipelineFiles {
   ///
   /// - Throws: `Failure` where it cannot be opened, `PipelineFileError` where it is no text.
   static func text(of file: String) throws -> String {
+    if FilePath(file).isReadings, FilePath(file).kind == .file {
+      throw Failure(
+        .badPipeline,
+        "\(file.onOneLine) looks like readings, not like a pipeline file; `almanac forecast \(file.onOneLine)` forecasts them, "
+          + "and `almanac init \(file.onOneLine)` writes a pipeline file")
+    }
     let bytes = try bytes(of: file)
     guard let text = String(bytes: bytes, encoding: .utf8) else {
       let start = Location(line: 1, column: 1)

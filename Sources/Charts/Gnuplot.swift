@@ -11,7 +11,7 @@ public struct Gnuplot: Sendable, Hashable {
   /// How much of what it prints is kept, in bytes.
   private static let longestMessage = 8192
   /// How much memory it may take, in bytes.
-  private static let mostMemory = 2 << 30
+  static let mostMemory = 2 << 30
 
   /// The gnuplot at a path.
   public init(executable: String, environment: [String: String] = [:]) {
@@ -81,7 +81,7 @@ public struct Gnuplot: Sendable, Hashable {
   private func plainPath(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
   /// What says what is wrong, from the line with its location on; gnuplot repeats the command with a caret before that.
-  private func complaint(in message: String) -> String {
+  func complaint(in message: String) -> String {
     let lines = message.split(whereSeparator: \.isNewline).map { line in
       line.drop(while: \.isWhitespace).split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
     }

@@ -7,15 +7,15 @@ import Testing
   private func pipeline(_ workspace: Workspace, _ arguments: String...) throws -> String {
     let outcome = try Workspace.run(Workspace.binary, ["init"] + arguments, in: workspace.folder)
     #expect(outcome.code == 0, "\(outcome.errors)")
-    guard let network = outcome.output.range(of: "  - use: gru\n    with:\n      hidden: 32\n"),
+    guard let forecaster = outcome.output.range(of: "  - use: auto"),
       let sink = outcome.output.range(of: "  - use: write"),
       let chart = outcome.output.range(of: "  - use: plot")
     else {
-      Issue.record("no network or chart in\n\(outcome.output)")
+      Issue.record("no forecaster or chart in\n\(outcome.output)")
       return ""
     }
     let write = outcome.output[sink.lowerBound..<chart.lowerBound].replacing(/, scores: [^}]*/, with: "")
-    return outcome.output[..<network.lowerBound] + "  - use: naive\n" + write
+    return outcome.output[..<forecaster.lowerBound] + "  - use: naive\n" + write
   }
 
   /// The forecast file that a pipeline makes.

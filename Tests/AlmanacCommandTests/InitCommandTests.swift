@@ -18,7 +18,7 @@ import Testing
       name: "monthly", csv: csv("month,passengers", 96) { "\(2010 + $0 / 12)-\(pad($0 % 12 + 1)),\(wave($0, 12))" },
       lines: [
         "      time: month", "      target: passengers", "      lookback: 24  # 2 seasons", "      horizon: 12",
-        "      season: 12  # the usual one of 1mo", "      folds: 2",
+        "      season: 12  # the usual one of 1mo", "      folds: 3",
       ], absent: ["resample", "delimiter", "layout"]),
     Sample(
       name: "daily-with-gaps",
@@ -65,7 +65,7 @@ import Testing
       lines: ["      header: false  # columns are called 1, 2, 3 and so on", "      time: 1", "      target: 2"]),
     Sample(
       name: "very short", csv: csv("year,x", 9) { "\(2000 + $0),\($0 * $0 % 5)" },
-      lines: ["      horizon: 1", "      lookback: 2"]),
+      lines: ["      horizon: 1", "      folds: 3"]),
     Sample(
       name: "bad rows", csv: csv("date,x", 60) { "\(day($0)),\($0 == 7 ? "x7" : "\(wave($0, 7))")" },
       lines: ["      bad_rows: quarantine  # some rows cannot be used; they are kept aside"]),
@@ -109,7 +109,7 @@ import Testing
     #expect(check.code == 0)
     #expect(check.errors == "")
     let run = try workspace.almanac(
-      "run", "--quiet", "pipelines/new.yaml", "--set", "gru.with.epochs=1", "--set", "gru.with.hidden=2")
+      "run", "--quiet", "pipelines/new.yaml", "--set", "auto.with.budget=1s")
     #expect(run.code == 0, "\(run.errors)")
     let name = sample.name.replacingOccurrences(of: " ", with: "-")
     #expect(workspace.exists("forecasts/\(name).csv"))
@@ -143,8 +143,22 @@ import Testing
     try workspace.write("mine", to: "new.yaml")
     let outcome = try workspace.almanac("init", "a.csv", "--output", "new.yaml")
     #expect(outcome.code == 73)
-    #expect(outcome.errors == "almanac: error: new.yaml is there already; remove it, or give another --output\n")
+    #expect(outcome.errors == "almanac: error: new.yaml is there already; remove it, or give another place\n")
     #expect(try workspace.read("new.yaml") == "mine")
+  }
+
+  @Test func whatAPersonSaysStandsInTheFile() throws {
+    let workspace = try Workspace()
+    try workspace.write(Self.samples[0].csv, to: "a.csv")
+    let outcome = try workspace.almanac("init", "a.csv", "--season", "6", "--horizon", "5", "--levels", "0.9")
+    #expect(outcome.code == 0)
+    for line in [
+      "      horizon: 5", "      levels: [0.9]", "      seasons: [6]", "      season: 6",
+      "      on_worse_than: seasonal-naive  # its forecast is published where the model loses to it",
+    ] { #expect(outcome.output.contains(line + "\n"), "\(line) in\n\(outcome.output)") }
+    let none = try workspace.almanac("init", "a.csv", "--season", "0")
+    #expect(none.code == 64)
+    #expect(none.errors.contains("--season wants a number of steps above 0, not 0"))
   }
 
   @Test func outputsElsewhereFindTheirInput() throws {

@@ -16,6 +16,8 @@ public protocol Forecaster: Sendable {
   /// - Returns: nil where nothing is trained.
   /// - Throws: ``ForecastingError`` where the fit would refuse the panel.
   func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline?
+  /// What it would try on a panel, prepared as the chain prepares it, a line each; empty where it has no choice.
+  func candidates(on panel: Panel, shape: WindowShape) -> [String]
   /// Whether it looks at covariates.
   var readsCovariates: Bool { get }
   /// Whether what it fits draws sample paths.
@@ -25,6 +27,7 @@ public protocol Forecaster: Sendable {
 extension Forecaster {
   public static var savedParts: [any SavedPart.Type] { [Fitted.self] }
   public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? { nil }
+  public func candidates(on panel: Panel, shape: WindowShape) -> [String] { [] }
   public var readsCovariates: Bool { false }
   public var drawsPaths: Bool { false }
 }

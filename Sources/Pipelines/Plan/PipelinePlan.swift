@@ -37,6 +37,8 @@ public struct PipelinePlan: Sendable {
   public let columns: [String]
   /// The fits in their order, that of the published forecast last.
   public let fits: [Fit]
+  /// What the forecaster would try on all rows, a line each; empty where it has no choice.
+  public let candidates: [String]
   /// Where the model would come from.
   public let modelUse: ModelUse
 
@@ -75,6 +77,8 @@ public struct PipelinePlan: Sendable {
     // What a saved model spares is not looked at closely.
     let isTrained = if case .trained = modelUse { true } else { false }
     fits = try PipelinePlan.fits(of: pipeline, on: panel, style: style, outlined: isTrained)
+    candidates = pipeline.chain.forecaster.candidates(
+      on: try PipelinePlan.prepared(panel, for: pipeline), shape: pipeline.chain.shape)
   }
 
   /// So many fits at the beginning and at the end are shown where there are more than twice as many and two.
@@ -101,16 +105,21 @@ public struct PipelinePlan: Sendable {
 
   private static func outline(_ pipeline: Pipeline, on panel: Panel, _ validation: Int?) throws(Failure) -> FitOutline?
   {
-    let chain = pipeline.chain
+    let prepared = try prepared(panel, for: pipeline)
+    return try Failure.naming(pipeline.parts.forecaster.label) {
+      try pipeline.chain.outline(of: prepared, validation: validation)
+    }
+  }
+
+  /// A panel as the forecaster would see it.
+  private static func prepared(_ panel: Panel, for pipeline: Pipeline) throws(Failure) -> Panel {
     var prepared = panel
-    for (position, transform) in chain.transforms.enumerated() {
+    for (position, transform) in pipeline.chain.transforms.enumerated() {
       prepared = try Failure.naming(pipeline.parts.transforms[position].label) {
         try transform.fit(prepared).apply(prepared)
       }
     }
-    return try Failure.naming(pipeline.parts.forecaster.label) {
-      try chain.outline(of: prepared, validation: validation)
-    }
+    return prepared
   }
 
   private static func fit(
@@ -130,6 +139,7 @@ extension PipelinePlan {
     lines += ["input", "  \(inputText)"] + (covariates.map { ["  covariates: \($0)"] } ?? []) + notes.map { "  \($0)" }
     if !columns.isEmpty { lines += ["", "columns, as they look"] + columns.map { "  \($0)" } }
     lines += ["", "stages"] + pipeline.stages.flatMap(stageLines)
+    if !candidates.isEmpty { lines += ["", "candidates"] + candidates.map { "  \($0)" } }
     lines += ["", "fits"] + fitLines + ["  \(totalText)"]
     switch modelUse {
     case .trained(let reason): lines += ["", "reused", "  nothing: \(reason)"]

@@ -68,3 +68,25 @@ extension PipelineSketch {
     return ", title: \(YAMLWriter.scalar(named.title))" + (unit.map { ", unit: \(YAMLWriter.scalar($0))" } ?? "")
   }
 }
+
+extension PipelineSketch {
+  /// What was found and assumed, in a few lines for a person.
+  public var summary: [String] {
+    let used = sketch.columns.filter(\.role.isUsed)
+    let others = sketch.columns.filter { !$0.role.isUsed }
+    var lines = [description] + used.lines.map { "  " + $0 }
+    if !others.isEmpty {
+      let shown = others.prefix(6).map { "\($0.name) (\($0.role.rawValue))" }.joined(separator: ", ")
+      lines.append("  not used: " + shown + (others.count > 6 ? " and \(others.count - 6) more" : ""))
+    }
+    lines += (sketch.notes + panelNotes).map { "  " + $0 }
+    let season = season > 1 ? "season \(season)\(seasonNote.replacing("  #", with: ","))" : "no season"
+    let judged = shape.folds > 0 ? "judged on \(counted(shape.folds, "fold"))" : "too few rows to judge by"
+    return lines + ["  \(counted(shape.horizon, "step")) ahead, \(season); \(judged)"]
+  }
+
+  /// What the columns that are read hold, for programs: name, role, reason and how sure that is.
+  public var columns: [(name: String, role: String, reason: String, sureness: String)] {
+    sketch.columns.map { ($0.name, $0.role.rawValue, $0.reason, $0.sureness.rawValue) }
+  }
+}

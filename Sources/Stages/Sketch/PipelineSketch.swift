@@ -23,8 +23,8 @@ public struct PipelineSketch: Sendable {
   let readings: Readings
   /// The rows that cannot be used.
   let quarantined: [QuarantinedRow]
-  /// The levels of the intervals; nil for those of the forecaster.
-  let levels: [Double]?
+  /// The levels of the intervals.
+  let levels: [Double]
   /// Whether the last row has no line end.
   let endsOpen: Bool
   /// The line that the last row begins in.
@@ -35,6 +35,8 @@ public struct PipelineSketch: Sendable {
   let season: Int
   /// Whether the season is the usual one of the frequency rather than found in the values.
   let isUsualSeason: Bool
+  /// Whether a person has said it.
+  let isGivenSeason: Bool
   let shape: Shape
 
   // Shorter series leave nothing to learn from.
@@ -96,8 +98,9 @@ public struct PipelineSketch: Sendable {
     }
     let frequency = panel.series[0].index.frequency
     let usual = frequency.usualSeason
-    isUsualSeason = usual > 1 && usual * 2 <= steps
-    season = isUsualSeason ? usual : PipelineSketch.season(of: panel) ?? 1
+    isUsualSeason = options.season == nil && usual > 1 && usual * 2 <= steps
+    isGivenSeason = options.season != nil
+    season = options.season ?? (isUsualSeason ? usual : PipelineSketch.season(of: panel) ?? 1)
     if let horizon = options.horizon, horizon * 2 >= steps {
       throw Failure(
         .badData,
@@ -156,63 +159,81 @@ public struct PipelineSketch: Sendable {
   ///   - isFixed: whether a person has.
   static func shape(steps: Int, season: Int, wanted: Int, isFixed: Bool = false) -> Shape {
     let horizon = isFixed ? wanted : max(1, min(wanted, steps / 5))
-    let lookbackWanted = max(season > 1 ? season * 2 : 24, horizon * 2)
-    // Half of the rows that a fold leaves are for the first window, the others for as many windows to learn from.
-    func room(_ folds: Int) -> Int { (steps - (folds + 2) * horizon) / 2 }
-    if let folds = [4, 3, 2].first(where: { room($0) >= lookbackWanted }) {
-      return Shape(lookback: lookbackWanted, horizon: horizon, folds: folds)
+    // Windows may begin before their series: what is seen need not be there in full.
+    let lookback = max(season > 1 ? season * 2 : 24, horizon * 2)
+    // What is judged should have seen most of what the forecast has, and a trial within it takes a horizon too.
+    let folds = [4, 3, 2, 1].first { folds in
+      let left = steps - folds * horizon
+      return left * 5 >= steps * 3 && left >= season + season / 2 + horizon
     }
-    if let folds = [2, 1].first(where: { room($0) >= max(season, horizon) }) {
-      return Shape(lookback: min(lookbackWanted, room(folds)), horizon: horizon, folds: folds)
-    }
-    return Shape(lookback: max(1, (steps - 2 * horizon) / 2), horizon: horizon, folds: 0)
+    return Shape(lookback: lookback, horizon: horizon, folds: folds ?? (steps - horizon >= 6 ? 1 : 0))
   }
 }
 
 extension PipelineSketch {
   /// The pipeline file, with comments.
-  ///
-  /// - Parameters:
-  ///   - output: where the file will stand; nil where it is printed.
-  ///   - directory: the folder of the process.
-  public func yaml(for output: String?, directory: String) -> String {
-    let folder = output.map { FilePath($0).parent.text } ?? "."
-    let name = self.name
-    let paths = PipelineSketch.paths(folder, input: input, directory: directory)
-    var lines = ["# \(description)", "# Written by `almanac init \(input)`; every value may be changed."].map(
-      \.onOneLine)
+  public func yaml(for places: SketchPlaces) -> String {
+    let paths = PipelineSketch.paths(
+      places.file.map { FilePath($0).parent.text } ?? ".", input: input, directory: places.directory)
+    var lines = ["# \(description)", "# Written by `almanac \(places.command) \(input)`; every value may be changed."]
+      .map(
+        \.onOneLine)
     lines += ["#"] + remarks.map { "# " + $0.onOneLine }
     lines += ["version: 1", "name: \(YAMLWriter.scalar(name))"]
     if let root = paths.root { lines.append("root: \(YAMLWriter.scalar(root))  # paths below are seen from here") }
     lines += ["", "stages:", "  - use: csv"]
-    lines += ["    with:"] + csvFields(path: paths.input).map { "      \($0)" }
+    lines += ["    with:"] + csvFields(path: paths.input, in: places).map { "      \($0)" }
     lines += resampleLines.map { "  \($0)" }
     lines += [
-      "  - use: window  # what the network sees, and what it forecasts", "    with:",
+      "  - use: window  # what a network sees, and what is forecast", "    with:",
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
+      "      padding: always  # a network may see less at the beginning of a series",
     ]
-    lines +=
-      isConstant ? ["  - use: naive  # the value never changes"] : ["  - use: gru", "    with:", "      hidden: 32"]
-    if isConstant, levels != nil { lines.append("    with:") }
-    if let levels { lines.append("      levels: [\(levels.map { "\($0)" }.joined(separator: ", "))]") }
-    if shape.folds > 0 {
-      lines +=
-        [
-          "  - use: evaluate  # beside the naive and the seasonal naive forecast", "    with:",
-        ] + (layout.timeFormat == nil ? [] : ["      season: \(season)\(seasonNote)"]) + [
-          "      folds: \(shape.folds)",
-          "      # require: {mase: \"< 1.0\"}  # worse than that, and nothing new is published",
-        ]
-    } else {
-      lines.append("  # too few rows for an evaluate stage; add one when there are more")
-    }
-    let scores = shape.folds > 0 ? ", scores: \(YAMLWriter.scalar("forecasts/\(name).scores.json"))" : ""
-    lines += [
-      "  - use: write", "    with: {path: \(YAMLWriter.scalar("forecasts/\(name).csv"))\(scores)}",
-      "  - use: plot  # needs gnuplot",
-      "    with: {path: \(YAMLWriter.scalar("plots/\(name).gp")), render: [svg]\(chartLabels)}",
-    ]
+    lines += forecasterLines(budget: places.budget) + evaluatorLines + sinkLines(places)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func forecasterLines(budget: TimeSpan?) -> [String] {
+    let levels = "      levels: [\(levels.map { "\($0)" }.joined(separator: ", "))]"
+    if isConstant { return ["  - use: naive  # the value never changes", "    with:", levels] }
+    var lines = [
+      "  - use: auto  # tries several forecasters on the last rows, and combines the best", "    with:", levels,
+    ]
+    // Rows without times have their season in the source.
+    if !isUsualSeason, season > 1, layout.timeFormat != nil { lines.append("      seasons: [\(season)]\(seasonNote)") }
+    if let budget { lines.append("      budget: \(budget)  # the time that all fits may take") }
+    return lines
+  }
+
+  private var evaluatorLines: [String] {
+    guard shape.folds > 0 else { return ["  # too few rows for an evaluate stage; add one when there are more"] }
+    let season = layout.timeFormat != nil ? ["      season: \(season)\(seasonNote)"] : []
+    return ["  - use: evaluate  # beside the naive and the seasonal naive forecast", "    with:"] + season + [
+      "      folds: \(shape.folds)",
+      "      refit: 0  # fitted once, before the first of them",
+      "      on_worse_than: \(baseline.rawValue)  # its forecast is published where the model loses to it",
+      "      # require: {mase: \"< 1.0\"}  # worse than that, and nothing new is published",
+    ]
+  }
+
+  /// What a forecast must beat.
+  var baseline: Baseline { season > 1 ? .seasonalNaive : .naive }
+
+  private func sinkLines(_ places: SketchPlaces) -> [String] {
+    if let path = places.forecast { return ["  - use: write", "    with: {path: \(YAMLWriter.scalar(path))}"] }
+    func path(_ folder: String, _ file: String) -> String {
+      YAMLWriter.scalar(places.folder.map { FilePath($0).appending(FilePath(file)).text } ?? "\(folder)/\(name)\(file)")
+    }
+    let isOneFolder = places.folder != nil
+    let forecast = path("forecasts", isOneFolder ? "forecast.csv" : ".csv")
+    let scores = path("forecasts", isOneFolder ? "scores.json" : ".scores.json")
+    let chart = path("plots", isOneFolder ? "chart.gp" : ".gp")
+    return [
+      "  - use: write", "    with: {path: \(forecast)\(shape.folds > 0 ? ", scores: \(scores)" : "")}",
+      places.drawsPictures
+        ? "  - use: plot  # needs gnuplot" : "  - use: plot  # `render: [svg]` makes a picture, with gnuplot",
+      "    with: {path: \(chart), render: [\(places.drawsPictures ? "svg" : "")]\(chartLabels)}",
+    ]
   }
 
   /// The file's name without its ending, in letters that suit file names.
@@ -222,7 +243,7 @@ extension PipelineSketch {
     return name.isEmpty ? "forecast" : name
   }
 
-  private var description: String {
+  var description: String {
     let count = panel.series.count
     let lengths = panel.series.map(\.count)
     let (least, most) = (lengths.min() ?? 0, lengths.max() ?? 0)
@@ -234,7 +255,7 @@ extension PipelineSketch {
     return "\(input): \(count) series, \(length) \(every)\(gaps)."
   }
 
-  private func csvFields(path: String) -> [String] {
+  private func csvFields(path: String, in places: SketchPlaces) -> [String] {
     func list(_ texts: [String]) -> String {
       let scalars = texts.map(YAMLWriter.scalar)
       return scalars.count == 1 ? scalars[0] : "[\(scalars.joined(separator: ", "))]"
@@ -298,7 +319,7 @@ extension PipelineSketch {
     if endsOpen, quarantined.last?.line != lastLine {
       fields.append("last_row: take  # it has no line end; take this out where it may be cut while it is written")
     }
-    return fields + (quarantined.isEmpty ? [] : quarantineFields)
+    return fields + (quarantined.isEmpty ? [] : quarantineFields(in: places))
   }
 
   /// Whether there is one value and no other.
@@ -308,10 +329,11 @@ extension PipelineSketch {
   private var isAcross: Bool { if case .across = layout.arrangement { true } else { false } }
   private var hasTotals: Bool { sketch.columns.contains { $0.role == .total } }
 
-  private var quarantineFields: [String] {
-    [
+  private func quarantineFields(in places: SketchPlaces) -> [String] {
+    let path = places.folder.map { FilePath($0).appending("bad-rows.csv").text } ?? "forecasts/\(name).bad-rows.csv"
+    return [
       "bad_rows: quarantine  # some rows cannot be used; they are kept aside",
-      "quarantine: \(YAMLWriter.scalar("forecasts/\(name).bad-rows.csv"))",
+      "quarantine: \(YAMLWriter.scalar(path))",
     ]
   }
 
@@ -339,7 +361,8 @@ extension PipelineSketch {
     season > 1 && steps % season == 0 ? "  # \(steps / season) \(steps == season ? "season" : "seasons")" : ""
   }
 
-  private var seasonNote: String {
+  var seasonNote: String {
+    if isGivenSeason { return "" }
     if season == 1 { return "  # none was found" }
     return isUsualSeason ? "  # the usual one of \(panel.series[0].index.frequency)" : "  # found in the values"
   }

@@ -1,3 +1,4 @@
+import PipelineFile
 import Tabular
 import TimeSeries
 
@@ -7,15 +8,42 @@ public struct SketchOptions: Sendable {
   public var wishes: SketchWishes
   /// Steps to forecast; nil for a natural span.
   public var horizon: Int?
-  /// The levels of the intervals; nil for the forecaster's own.
-  public var levels: [Double]?
+  /// The season in steps; nil for those that are found.
+  public var season: Int?
+  /// The levels of the intervals.
+  public var levels: [Double]
 
   /// Options; none unless set.
-  public init(_ wishes: SketchWishes = SketchWishes(), horizon: Int? = nil, levels: [Double]? = nil) {
-    self.wishes = wishes
-    self.horizon = horizon
-    self.levels = levels
+  public init(
+    _ wishes: SketchWishes = SketchWishes(), horizon: Int? = nil, season: Int? = nil,
+    levels: [Double] = SketchOptions.usualLevels
+  ) {
+    (self.wishes, self.horizon, self.season, self.levels) = (wishes, horizon, season, levels)
   }
+
+  /// Those of intervals that nobody has asked for.
+  public static let usualLevels = [0.8, 0.95]
+}
+
+/// Where a written pipeline stands, and what it publishes.
+public struct SketchPlaces: Sendable {
+  /// The file; nil where it is printed.
+  public var file: String?
+  /// The folder of the process.
+  public var directory: String
+  /// The one folder that everything goes to; nil for `forecasts` and `plots`.
+  public var folder: String?
+  /// The file of the forecast, where nothing else is published; nil for the usual ones.
+  public var forecast: String?
+  /// Whether there is a gnuplot that makes pictures of the chart.
+  public var drawsPictures = true
+  /// The command that writes the file, for its first line.
+  public var command = "init"
+  /// What the fits of a run may take; nil for what the stage has by itself.
+  public var budget: TimeSpan?
+
+  /// A pipeline for a file, or for standard output.
+  public init(file: String? = nil, directory: String) { (self.file, self.directory) = (file, directory) }
 }
 
 extension Frequency {

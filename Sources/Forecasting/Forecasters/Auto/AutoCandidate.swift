@@ -5,10 +5,10 @@ import TimeSeries
 struct AutoCandidate {
   var name: String
   var forecaster: any Forecaster
-  /// Whether a training is needed, which takes time.
-  var isTrained = false
-  /// Whether it gives the widths of intervals.
-  var givesWidth: Bool { !isTrained }
+  /// How it is trained, in words; nil where it is not.
+  var training: String?
+  /// Whether its fit takes no time to speak of.
+  var isInstant = false
 }
 
 extension AutoCandidate {
@@ -18,7 +18,8 @@ extension AutoCandidate {
   fileprivate init(_ baseline: Baseline, season: Int?, name: String? = nil) {
     self.init(
       name: name ?? baseline.rawValue,
-      forecaster: baseline.forecaster(season: season, levels: [AutoCandidate.widthLevel]))
+      forecaster: baseline.forecaster(season: season, levels: [AutoCandidate.widthLevel]),
+      isInstant: [.naive, .seasonalNaive, .mean].contains(baseline))
   }
 
   /// Candidates for series whose values are seldom zero.
@@ -33,7 +34,7 @@ extension AutoCandidate {
     // Smoothing of a season has a state for each of its steps, too many for long ones to be learned.
     candidates.append(AutoCandidate(.ets, season: season <= 24 ? season : 1))
     if let network = AutoNetwork(panel, seasons: seasons, shape: shape, budget: budget) {
-      candidates.append(AutoCandidate(name: "gru", forecaster: network.forecaster, isTrained: true))
+      candidates.append(AutoCandidate(name: "gru", forecaster: network.forecaster, training: network.training))
     }
     return candidates
   }
@@ -48,7 +49,9 @@ extension AutoCandidate {
 
 /// The recurrent network that suits a panel.
 struct AutoNetwork {
-  var forecaster: RecurrentForecaster
+  let forecaster: RecurrentForecaster
+  /// In words.
+  let training: String
 
   /// Nil where there is too little to learn from.
   init?(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) {
@@ -89,13 +92,16 @@ struct AutoNetwork {
     let allowed = Int(budget * 0.8 / 4 / cost)
     updates = max(100, min(updates, allowed))
     training.stepsPerEpoch = max(1, updates / training.epochs)
-    forecaster = RecurrentForecaster(network: network, training: training)
+    let words = network.network == .segment ? "segments of \(network.segment ?? 1) steps, " : ""
+    self.training = words + "\(network.hidden) units, \(updates) updates of \(batch) windows"
+    var forecaster = RecurrentForecaster(network: network, training: training)
     forecaster.validation = 0
     forecaster.season = season
     forecaster.anchors = season > 1 ? (seasons.count > 1 ? Array(seasons.prefix(2)) : [1, season]) : [1]
     forecaster.adapts = true
     forecaster.schedule = .cosine(final: 0)
     forecaster.refit = false
+    self.forecaster = forecaster
   }
 
   static let updates = 2000

@@ -12,7 +12,7 @@ struct AutoChoice {
   var shares: [Int: Double]
   /// The candidate whose deviations give the intervals their shape.
   var reference: Int
-  /// The error of each candidate; nil where nothing was tried.
+  /// The scaled error of each candidate; nil where nothing was tried.
   var errors: [Double]?
 
   /// Those that are fitted on all rows.
@@ -29,30 +29,31 @@ struct AutoChoice {
 
   /// The combination with the least error in a trial; nil where no candidate could be judged.
   init?(_ trial: Trial, _ candidates: [AutoCandidate]) {
-    let errors = candidates.indices.map(trial.error(of:))
+    let found = candidates.indices.map(trial.errors(of:))
+    let (errors, reported) = (found.map(\.decisive), found.map(\.scaled))
     let order = errors.indices.filter { errors[$0].isFinite }.sorted { errors[$0] < errors[$1] }
     guard let best = order.first, let reference = order.first(where: { trial.found[$0]?.widths != nil }) else {
       return nil
     }
     let near = order.filter { errors[$0] <= errors[best] * (1 + AutoChoice.tolerance) }
-    let strengths = near.map { 1 / max(errors[$0], 1e-9) / max(errors[$0], 1e-9) }
+    let strengths = near.map { 1 / max((errors[$0] * errors[$0]) * (errors[$0] * errors[$0]), 1e-18) }
     let sum = strengths.reduce(0, +)
     var options = [
       AutoChoice(
         rule: .weighted, shares: Dictionary(uniqueKeysWithValues: zip(near, strengths.map { $0 / sum })),
-        reference: reference, errors: errors)
+        reference: reference, errors: reported)
     ]
     // A reference beside the members would move their median.
     if near.count > 2, near.contains(reference) {
       options.append(
         AutoChoice(
           rule: .median, shares: Dictionary(uniqueKeysWithValues: near.map { ($0, 1 / Double(near.count)) }),
-          reference: reference, errors: errors))
+          reference: reference, errors: reported))
     }
-    options.append(AutoChoice(rule: .single, shares: [best: 1], reference: reference, errors: errors))
+    options.append(AutoChoice(rule: .single, shares: [best: 1], reference: reference, errors: reported))
     // One alone must be clearly better: that it was the best is partly luck.
     let scores = options.map { option in
-      trial.error { option.combined(trial.found, origin: $0, series: $1) }
+      trial.errors { option.combined(trial.found, origin: $0, series: $1) }.decisive
         * (option.rule == .single && near.count > 1 ? 1 + AutoChoice.doubt : 1)
     }
     guard let least = scores.indices.min(by: { scores[$0] < scores[$1] }) else { return nil }
@@ -86,6 +87,6 @@ struct AutoChoice {
   }
 
   /// How much worse than the best a member may be.
-  private static let tolerance = 0.25
+  private static let tolerance = 0.12
   private static let doubt = 0.02
 }

@@ -40,6 +40,18 @@ public struct AutoForecaster: Forecaster {
     return outlines.flatMap { $0 }.combined(rounds: 2)
   }
 
+  public func candidates(on panel: Panel, shape: WindowShape) -> [String] {
+    let groups = SeriesGroup.groups(of: panel)
+    return groups.map { group in
+      let panel = group.panel(of: panel)
+      let names = candidates(for: panel, group.kind, shape: shape).map { candidate in
+        candidate.training.map { "\(candidate.name) (\($0))" } ?? candidate.name
+      }
+      let whose = groups.count > 1 ? "\(panel.series.count) \(group.kind.rawValue) series: " : ""
+      return whose + names.joined(separator: ", ")
+    }
+  }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> FittedAuto {
     var parts: [FittedAuto.Part] = []
     for (number, group) in SeriesGroup.groups(of: panel).enumerated() {
@@ -67,18 +79,20 @@ public struct AutoForecaster: Forecaster {
     /// The fitted candidate; nil where it cannot be, for a reason that is kept, or where the time is spent.
     func fitted(_ position: Int, on panel: Panel, _ context: FitContext) throws -> (any FittedForecaster)? {
       let candidate = candidates[position]
-      if candidate.isTrained, context.isOver {
-        refusals[position] = "the time was spent"
-        isCutShort = true
-        return nil
-      }
+      var own = context.branch(position)
+      // The time ends a training with what it has; series that are fitted one by one, it ends altogether.
+      if !candidate.isInstant { own.limit = [context.limit, context.end].compactMap { $0 }.min() }
       do {
-        let fitted = try candidate.forecaster.fit(panel, shape: shape, context: context.branch(position))
-        if (fitted as? any NetworkForecaster)?.training?.ranOutOfTime == true { isCutShort = true }
+        if !candidate.isInstant { try own.checkTime() }
+        let fitted = try candidate.forecaster.fit(panel, shape: shape, context: own)
+        if fitted.isCutShort { isCutShort = true }
         return fitted
       } catch let error as ForecastingError {
-        if case .outOfTime = error { throw error }
-        refusals[position] = "\(error)"
+        if case .outOfTime = error {
+          try context.checkTime()
+          isCutShort = true
+        }
+        refusals[position] = error == .outOfTime ? "the time was spent" : "\(error)"
         return nil
       }
     }
@@ -102,6 +116,8 @@ public struct AutoForecaster: Forecaster {
     for position in choice.fitted {
       if let fitted = try fitted(position, on: panel, context) { parts.append((position, fitted)) }
     }
+    // The first takes no time.
+    if parts.isEmpty, let fitted = try fitted(0, on: panel, context) { parts.append((0, fitted)) }
     guard !parts.isEmpty else {
       throw ForecastingError.training(
         "no candidate can be fitted: "

@@ -23,7 +23,7 @@ struct TrialPlan {
     // Of very many series some speak for all.
     let speaking = usable.evenly(TrialPlan.mostSeries)
     // Origins on the last third of the rows at the most, for what is fitted should be like what it stands for.
-    let wanted = max(TrialPlan.fewestOrigins, min(TrialPlan.mostOrigins, TrialPlan.wantedErrors / speaking.count))
+    let wanted = max(1, min(TrialPlan.mostOrigins, TrialPlan.wantedErrors / speaking.count))
     let room = max(0, min(typical / 3 - horizon, typical - horizon - least))
     let stride = max(1, min(horizon, wanted > 1 ? room / (wanted - 1) : horizon))
     let count = max(1, min(wanted, room / stride + 1))
@@ -44,7 +44,6 @@ struct TrialPlan {
 
   private static let mostSeries = 2000
   private static let wantedErrors = 300
-  private static let fewestOrigins = 2
   private static let mostOrigins = 24
 }
 
@@ -56,6 +55,8 @@ struct Trial {
   let judging: SeriesGroup.Kind
   /// The mean absolute seasonal difference of each series before the first origin.
   private let scales: [Double]
+  /// Whether all values lie above zero, so that errors can be told in per cent.
+  private let isOfShares: Bool
   /// By candidate: point forecasts and standard deviations, [origin][series][step].
   private(set) var found: [Int: (points: [[[Double]]], widths: [[[Double]]]?)] = [:]
 
@@ -63,6 +64,8 @@ struct Trial {
     self.plan = plan
     self.judging = judging
     self.panel = Panel(plan.judged.map { panel.series[$0] })
+    isOfShares =
+      judging == .regular && self.panel.series.allSatisfy { $0.values.allSatisfy { !($0 <= 0) } }
     scales = zip(self.panel.series, plan.origins[0]).map { series, end in
       let values = Array(series.values[..<end])
       let seasonal = seasonalScale(of: values, season: plan.season)
@@ -87,36 +90,47 @@ struct Trial {
     )
   }
 
-  /// The error of a forecast: the mean over series of the mean absolute scaled error; of series with many zeros the root
-  /// of the mean square, for of them the mean is asked, and zero has the least absolute error.
-  ///
-  /// - Parameter point: of an origin and a series.
-  func error(_ point: (Int, Int) -> [Double]) -> Double {
-    var errors: [Double] = []
-    for series in panel.series.indices where scales[series] > 0 && scales[series].isFinite {
-      var (sum, count) = (0.0, 0)
+  /// The errors of a forecast, each a mean over series.
+  struct Errors {
+    /// The mean absolute scaled error; of series with many zeros the root of the mean square, for of them the mean is
+    /// asked, and zero has the least absolute error.
+    var scaled: Double
+    /// The mean absolute share of the truth; nil where not all values lie above zero.
+    var share: Double?
+
+    /// What decides: where errors are told in per cent too, both count, as the competitions score them.
+    var decisive: Double { share.map { (scaled * $0).squareRoot() } ?? scaled }
+  }
+
+  /// - Parameter point: the forecast of an origin and a series.
+  func errors(_ point: (Int, Int) -> [Double]) -> Errors {
+    var (scaled, shares) = ([Double](), [Double]())
+    for series in panel.series.indices {
+      var (sum, share, count) = (0.0, 0.0, 0)
       let values = panel.series[series].values
       for origin in plan.origins.indices {
         let end = plan.origins[origin][series]
         for (step, value) in point(origin, series).enumerated() where end + step < values.count {
           let truth = values[end + step]
           if truth.isNaN { continue }
-          let error = abs(truth - value) / scales[series]
+          let error = abs(truth - value)
           sum += judging == .regular ? error : error * error
+          share += error / truth
           count += 1
         }
       }
-      if count > 0 {
-        let mean = sum / Double(count)
-        errors.append(judging == .regular ? mean : mean.squareRoot())
-      }
+      guard count > 0 else { continue }
+      let mean = sum / Double(count)
+      let scale = scales[series]
+      if scale > 0, scale.isFinite { scaled.append((judging == .regular ? mean : mean.squareRoot()) / scale) }
+      shares.append(share / Double(count))
     }
-    return errors.isEmpty ? .infinity : errors.mean
+    return Errors(scaled: scaled.isEmpty ? .infinity : scaled.mean, share: isOfShares ? shares.mean : nil)
   }
 
-  func error(of candidate: Int) -> Double {
-    guard let points = found[candidate]?.points else { return .infinity }
-    return error { points[$0][$1] }
+  func errors(of candidate: Int) -> Errors {
+    guard let points = found[candidate]?.points else { return Errors(scaled: .infinity) }
+    return errors { points[$0][$1] }
   }
 
   /// How many deviations of the reference the intervals of each level reach, [level][step].

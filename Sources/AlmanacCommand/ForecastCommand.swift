@@ -1,0 +1,123 @@
+import ArgumentParser
+import Charts
+import Files
+import Forecasting
+import Foundation
+import Operation
+import PipelineFile
+import Pipelines
+import Processes
+import Stages
+
+struct ForecastCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forecast",
+    abstract: "Forecasts a CSV file, with nothing more to say: `almanac forecast sales.csv`.",
+    discussion:
+      "It finds out what the file holds, tries several forecasters on its last rows, judges and combines them, prints the "
+      + "forecast, and says whether it is worth more than repeating the last season. Nothing is written unless --output "
+      + "or --save asks for it; --save keeps the pipeline that this amounts to, which `almanac run` carries out again, "
+      + "with forecast, scores and chart. Exit codes: 0 forecast, 1 failed, 64 wrong usage, 65 nothing to "
+      + "forecast in the file, 66 no such file, 73 an output cannot be written.")
+
+  @OptionGroup var table: SketchArguments
+
+  @Option(help: ArgumentHelp("The time that it may take, such as 30s or 5m.", valueName: "time"))
+  var budget = "60s"
+
+  @Option(
+    name: .shortAndLong, help: "A file for the forecast: JSON where it ends in .json, CSV otherwise.",
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("A folder for pipeline, forecast, scores and chart.", valueName: "folder"),
+    completion: .directory)
+  var save: String?
+
+  @Flag(help: "Print the forecast, the scores and what was assumed as one JSON object.")
+  var json = false
+
+  @Option(help: "Threads that train; the forecast does not depend on their number. All processors by default.")
+  var threads: Int?
+
+  @OptionGroup var logging: LogOptions
+
+  func validate() throws {
+    guard let span = TimeSpan(budget), span.milliseconds >= 1000 else {
+      throw ValidationError("--budget wants a time of a second or more, such as 30s or 5m, not \"\(budget)\"")
+    }
+    if output != nil, save != nil {
+      throw ValidationError("--save keeps the forecast in its folder, beside all else; leave --output out")
+    }
+    if json, output == "-" { throw ValidationError("--json and --output - both print the forecast; leave one out") }
+    try checkThreads(threads)
+  }
+
+  func run() throws {
+    let report = RunReport(logging, run: RunIdentifier.new(), isWatched: Console.isWatched)
+    do { try run(report) } catch { throw report.fail(error) ?? error }
+  }
+
+  private func run(_ report: RunReport) throws {
+    let began = ContinuousClock.now
+    let interruption = Signals.interruption()
+    // What comes through standard input is read twice: by whoever finds out what it is, and by the pipeline.
+    let input = table.csv == "-" ? try BufferedInput() : nil
+    let read = { @Sendable (deadline: ContinuousClock.Instant?, take: (Span<UInt8>) throws -> Void) throws in
+      try input?.read(take) ?? Surroundings.standardInput(deadline, take)
+    }
+    let sketch = try table.sketch(standardInput: read)
+    if speaks { for line in sketch.summary { Console.line(line) } }
+    let gnuplot = try? Gnuplot(searching: Surroundings.searchPath, environment: Surroundings.environment)
+    let text = sketch.yaml(for: places(drawsPictures: gnuplot != nil))
+    let file = save.map { FilePath($0).appending("pipeline.yaml").text }
+    var pipeline = try SketchArguments.reader.read(text, file: file ?? "almanac forecast")
+    pipeline.isStreaming = save == nil && (output ?? "-") == "-"
+    if let file { try keep(text, at: file) }
+    var context = Surroundings.context(of: pipeline, interruption)
+    context.standardInput = read
+    var runner = Runner(
+      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context,
+      events: { report.report($0) })
+    runner.memory = { Surroundings.memory }
+    runner.settle = { interruption.settle() }
+    let result: RunResult
+    do { result = try runner.run() } catch {
+      if !interruption.settle() { Signals.waitForTheEnd() }
+      throw error
+    }
+    report.clear()
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let answer = ForecastAnswer(result.published, sketch: sketch, seconds: seconds)
+    if json || output == "-" {
+      let bytes = json ? try answer.json() : ForecastFile(result.published).csv()
+      if let reason = Console.output(bytes) {
+        throw Failure(.cannotWrite, "the forecast cannot be written to standard output: \(reason)")
+      }
+    }
+    guard speaks else { return }
+    for line in answer.lines(gnuplot: gnuplot, interruption) { Console.line(line) }
+    for path in (file.map { [$0] } ?? []) + result.files.map(\.text) { Console.line("wrote \(path.onOneLine)") }
+  }
+
+  /// Whether there are words for a person on standard output.
+  private var speaks: Bool { !json && !logging.quiet && output != "-" }
+
+  private func places(drawsPictures: Bool) -> SketchPlaces {
+    var places = SketchPlaces(directory: FilePath.workingFolder.text)
+    places.command = "forecast"
+    places.budget = TimeSpan(budget)
+    places.drawsPictures = drawsPictures
+    places.folder = save
+    places.file = save.map { FilePath($0).appending("pipeline.yaml").text }
+    places.forecast = output == "-" ? nil : output
+    return places
+  }
+
+  /// Keeps the pipeline; the same one may be there already.
+  private func keep(_ text: String, at path: String) throws(Failure) {
+    if let kept = FilePath(path).contents(), kept == Data(text.utf8) { return }
+    try PipelineFiles.create(path, with: text)
+  }
+}

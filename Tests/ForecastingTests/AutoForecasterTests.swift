@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+import TimeSeries
+
+@testable import Forecasting
+
+/// `AutoForecaster`: what it tries, what it takes, and what it says of it.
+@Suite struct AutoForecasterTests {
+  /// A budget that trains no longer than a test should.
+  static let quick = 1.0
+
+  private func fit(
+    _ panel: Panel, horizon: Int, levels: [Double] = [], threads: Int = 1
+  ) throws -> FittedAuto {
+    try AutoForecaster(levels: levels, budget: Self.quick).fit(
+      panel, shape: WindowShape(lookback: 2 * horizon, horizon: horizon, padding: .always),
+      context: FitContext(threads: threads))
+  }
+
+  private static let months = Frequency.months(1)
+
+  private static func monthly(_ values: [Double], name: String = "a") -> Panel {
+    Panel([series(values, name: name, frequency: months)])
+  }
+
+  @Test func aSeasonIsForecastBetterThanByRepeatingIt() throws {
+    let panel = Self.monthly(Array(airline.prefix(132)))
+    let found = try fit(panel, horizon: 12).forecast(after: panel).series[0].point
+    let truth = Array(airline.suffix(12))
+    let naive = Array(airline[120..<132])
+    func error(_ values: [Double]) -> Double { zip(values, truth).map { abs($0 - $1) }.mean }
+    #expect(error(found) < 0.5 * error(naive))
+  }
+
+  @Test func everyCandidateIsReportedAndSharesSumToOne() throws {
+    let reports = try fit(Self.monthly(airline), horizon: 12).memberReports
+    #expect(reports.map(\.name) == ["naive", "seasonal-naive", "theta", "ets", "gru"])
+    #expect(reports.allSatisfy { $0.error != nil })
+    #expect(abs(reports.reduce(0) { $0 + ($1.weight ?? 0) } - 1) < 1e-12)
+    #expect(reports[0].weight == 0)
+  }
+
+  @Test func intervalsHoldThePointAndEachOther() throws {
+    let panel = Self.monthly(airline)
+    let found = try fit(panel, horizon: 12, levels: [0.95, 0.5]).forecast(after: panel).series[0]
+    #expect(found.intervals.map(\.level) == [0.5, 0.95])
+    for step in 0..<12 {
+      let (narrow, wide) = (found.intervals[0], found.intervals[1])
+      #expect(wide.lower[step] < narrow.lower[step] && narrow.lower[step] < found.point[step])
+      #expect(wide.upper[step] > narrow.upper[step] && narrow.upper[step] > found.point[step])
+    }
+  }
+
+  /// Demand of 0 on three days of four: its mean is 1.
+  private static func demand(_ count: Int, seed: UInt64) -> [Double] {
+    var generator = SplitMix(state: seed)
+    return (0..<count).map { _ in generator.unit() < 0.25 ? 2 + 4 * generator.unit() : 0 }
+  }
+
+  @Test func manyZerosAreForecastByTheirMean() throws {
+    let panel = Panel([
+      series(Self.demand(200, seed: 3), name: "parts"), series(wavy(200), name: "regular"),
+    ])
+    let fitted = try fit(panel, horizon: 7)
+    #expect(fitted.memberReports.map(\.name) == ["regular", "intermittent"])
+    #expect(fitted.memberReports.map(\.series) == [["regular"], ["parts"]])
+    let found = try fitted.forecast(after: panel)
+    #expect(found.series.map(\.name) == ["parts", "regular"])
+    #expect(abs(found.series[0].point.mean - 1) < 0.3)
+  }
+
+  @Test(arguments: [1, 2, 3, 5, 8, 13])
+  func shortSeriesAreForecast(count: Int) throws {
+    let panel = Panel([series((0..<count).map { 3 + Double($0 % 3) })])
+    let found = try fit(panel, horizon: 4, levels: [0.8]).forecast(after: panel).series[0]
+    #expect(found.point.count == 4 && found.point.allSatisfy(\.isFinite))
+    #expect(found.intervals.count == 1 && found.intervals[0].lower.allSatisfy(\.isFinite))
+  }
+
+  @Test func whatCannotBeFittedIsLeftOutWithTheReason() throws {
+    var values = wavy(120)
+    values[60] = .nan
+    let reports = try fit(Panel([series(values)]), horizon: 7).memberReports
+    let network = try #require(reports.first { $0.name == "gru" })
+    #expect(network.remark?.contains("1 value is missing") == true)
+    #expect(network.weight == 0 && network.error == nil)
+    #expect(reports.filter { $0.name != "gru" }.allSatisfy { $0.remark == nil })
+  }
+
+  @Test func threadsChangeNothing() throws {
+    let panel = Panel((0..<3).map { series(wavy(40, seed: $0 + 1), name: "s\($0)") })
+    let (one, two) = try (fit(panel, horizon: 3), fit(panel, horizon: 3, threads: 2))
+    #expect(try one.forecast(after: panel) == two.forecast(after: panel))
+    #expect(one.memberReports == two.memberReports)
+  }
+
+  @Test func theTrialEndsAHorizonBeforeTheRowsDo() throws {
+    let panel = Panel([series(wavy(100)), series(wavy(60), name: "b")])
+    let plan = try #require(TrialPlan(panel, horizon: 7, season: 7))
+    #expect(plan.judged == [0, 1])
+    #expect(plan.origins.last == [93, 53])
+    #expect(zip(plan.origins, plan.origins.dropFirst()).allSatisfy { $0[0] < $1[0] })
+    let trial = Trial(plan, of: panel, judging: .regular)
+    #expect(trial.training.series.map(\.count) == plan.origins[0])
+  }
+
+  @Test func aTrialOfNothingIsNone() {
+    #expect(TrialPlan(Panel([series([1, 2, 3])]), horizon: 4, season: 1) == nil)
+  }
+
+  @Test func oneThatIsFarAheadIsTakenAlone() throws {
+    // A pure cycle of seven: repeating it makes no error at all.
+    let panel = Panel([series((0..<140).map { Double([3, 8, 1, 9, 4, 7, 2][$0 % 7]) })])
+    let reports = try fit(panel, horizon: 7).memberReports
+    #expect(reports.first { $0.name == "seasonal-naive" }?.weight ?? 0 > 0.3)
+    #expect(reports.first { $0.name == "naive" }?.weight == 0)
+    let found = try fit(panel, horizon: 7).forecast(after: panel).series[0].point
+    #expect(zip(found, [3, 8, 1, 9, 4, 7, 2]).allSatisfy { abs($0 - $1) < 0.1 })
+  }
+
+  @Test func aBudgetSetsTheUpdatesOfTheNetwork() throws {
+    let panel = Self.monthly(airline)
+    let shape = WindowShape(lookback: 24, horizon: 12)
+    func words(_ budget: Double) -> String { AutoForecaster(budget: budget).candidates(on: panel, shape: shape)[0] }
+    #expect(words(0.1).hasSuffix("gru (64 units, 100 updates of 32 windows)"))
+    #expect(words(600).hasSuffix("gru (64 units, 2000 updates of 32 windows)"))
+  }
+}
