@@ -7,7 +7,7 @@ import TimeSeries
 /// `AutoForecaster`: what it tries, what it takes, and what it says of it.
 @Suite struct AutoForecasterTests {
   /// A budget that trains no longer than a test should.
-  static let quick = 1.0
+  static let quick = 0.1
 
   private func fit(
     _ panel: Panel, horizon: Int, levels: [Double] = [], threads: Int = 1

@@ -23,7 +23,7 @@ extension AutoCandidate {
   }
 
   /// Candidates for series whose values are seldom zero.
-  static func regular(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
+  static func regular(_ panel: Panel, seasons: [Int]) -> [AutoCandidate] {
     var candidates = [AutoCandidate(.naive, season: 1)]
     for season in seasons {
       let name = Baseline.seasonalNaive.rawValue + (seasons.count > 1 ? "-\(season)" : "")
@@ -33,10 +33,13 @@ extension AutoCandidate {
     candidates.append(AutoCandidate(.theta, season: season))
     // Smoothing of a season has a state for each of its steps, too many for long ones to be learned.
     candidates.append(AutoCandidate(.ets, season: season <= 24 ? season : 1))
-    if let network = AutoNetwork(panel, seasons: seasons, shape: shape, budget: budget) {
-      candidates.append(AutoCandidate(name: "gru", forecaster: network.forecaster, training: network.training))
-    }
     return candidates
+  }
+
+  /// The network that suits a panel; none where there is too little to learn from.
+  static func network(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
+    guard let network = AutoNetwork(panel, seasons: seasons, shape: shape, budget: budget) else { return [] }
+    return [AutoCandidate(name: "gru", forecaster: network.forecaster, training: network.training)]
   }
 
   /// Candidates for series of which many values are zero.
@@ -89,8 +92,7 @@ struct AutoNetwork {
     // What an update takes on two cores, about; measured on networks of both kinds.
     let cost = AutoNetwork.secondsPerUpdate(network, batch: batch)
     // A run trains up to four times: a trial and the forecast, in the backtest and after it. A fifth is left for the rest.
-    let allowed = Int(budget * 0.8 / 4 / cost)
-    updates = max(100, min(updates, allowed))
+    updates = Int(max(100, min(Double(updates), budget * 0.8 / 4 / cost)))
     training.stepsPerEpoch = max(1, updates / training.epochs)
     let words = network.network == .segment ? "segments of \(network.segment ?? 1) steps, " : ""
     self.training = words + "\(network.hidden) units, \(updates) updates of \(batch) windows"

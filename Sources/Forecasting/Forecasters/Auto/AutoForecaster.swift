@@ -13,12 +13,17 @@ public struct AutoForecaster: Forecaster {
   /// The time in seconds that a whole run should take on a machine of two cores: it decides how long a network is
   /// trained, whatever the clock says.
   public var budget: Double
+  /// Whether a network is among the candidates.
+  public var network: Bool
 
   /// A forecaster that finds out by itself.
-  public init(seasons: [Int]? = nil, levels: [Double] = [], budget: Double = AutoForecaster.usualBudget) {
+  public init(
+    seasons: [Int]? = nil, levels: [Double] = [], budget: Double = AutoForecaster.usualBudget, network: Bool = true
+  ) {
     self.seasons = seasons.map { $0.sorted() }
     self.levels = levels.sorted()
     self.budget = budget
+    self.network = network
   }
 
   /// In seconds.
@@ -65,7 +70,9 @@ public struct AutoForecaster: Forecaster {
   private func candidates(for panel: Panel, _ kind: SeriesGroup.Kind, shape: WindowShape) -> [AutoCandidate] {
     let seasons = seasons ?? panel.usualSeasons
     switch kind {
-    case .regular: return AutoCandidate.regular(panel, seasons: seasons, shape: shape, budget: budget)
+    case .regular:
+      return AutoCandidate.regular(panel, seasons: seasons)
+        + (network ? AutoCandidate.network(panel, seasons: seasons, shape: shape, budget: budget) : [])
     case .intermittent: return AutoCandidate.intermittent(panel, seasons: seasons)
     }
   }

@@ -8,7 +8,7 @@ struct AutoStage: ForecasterStage {
   static let name = "auto"
   static let summary =
     "Tries naive forecasts, statistical methods and a network on the last rows, and combines those that did best."
-  static let example = "{levels: [0.8, 0.95], budget: 60s}"
+  static let example = "{levels: [0.8, 0.95], network: false}"
   static let savedParts = AutoForecaster.savedParts
   static let savedCell: CellKind? = CellKind(GRUCell.self)
 
@@ -26,11 +26,14 @@ struct AutoStage: ForecasterStage {
       + "the machine, and the run says so.", bounds: .above(0))
   var budget = TimeSpan(milliseconds: Int64(AutoForecaster.usualBudget * 1000))
 
+  @Field("Whether a network is among the candidates; without one there is nothing to train.") var network = true
+
   init() {}
 
   func forecaster(in surroundings: ChainSurroundings) -> any Forecaster {
     AutoForecaster(
-      seasons: seasons.isEmpty ? nil : seasons.map(\.steps), levels: levels, budget: budget.seconds)
+      seasons: seasons.isEmpty ? nil : seasons.map(\.steps), levels: levels, budget: budget.seconds,
+      network: network)
   }
 
   var givenLevels: [Double]? { levels }
