@@ -55,7 +55,7 @@ import Testing
   @Test func readOnlyFoldersOutsideTheOutputs() throws {
     let workspace = try Workspace()
     try workspace.sales(run: "state: var/state")
-    try FileManager.default.copyItem(atPath: Workspace.binary.path, toPath: workspace.path("almanac"))
+    try workspace.copyBinary()
     try FileManager.default.createDirectory(atPath: workspace.path("out"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: workspace.path("var"), withIntermediateDirectories: true)
     let isRoot = geteuid() == 0

@@ -81,6 +81,14 @@ final class Workspace {
     return (try? run(URL(fileURLWithPath: "/usr/bin/env"), words, in: repository).code) == 0
   }
 
+  /// Copies the command into the workspace, by a program of its own: what this process opens for writing stays open in a
+  /// child that another test has just started, and until it is closed there the system runs no such file (ETXTBSY).
+  func copyBinary() throws {
+    let copy = try Workspace.run(
+      URL(fileURLWithPath: "/bin/cp"), [Workspace.binary.path, path("almanac")], in: folder)
+    try #require(copy.code == 0, "\(copy.errors)")
+  }
+
   /// The command, built beside the test bundle.
   static var binary: URL {
     // The test bundle stands in the products folder, whatever the configuration.
