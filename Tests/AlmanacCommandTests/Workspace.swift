@@ -89,6 +89,14 @@ final class Workspace {
     try #require(copy.code == 0, "\(copy.errors)")
   }
 
+  /// Whether a sanitizer is built in (`Scripts/sanitize`), which takes address space, memory and time of its own.
+  static let isSanitized = ProcessInfo.processInfo.environment["ALMANAC_SANITIZER"] != nil
+
+  /// What keeps the sanitizer's options where `env -i` takes the environment away, as words of a shell; empty without one.
+  static let sanitizerOptions = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+    ProcessInfo.processInfo.environment[name].map { "\(name)='\($0)'" }
+  }.joined(separator: " ")
+
   /// The command, built beside the test bundle.
   static var binary: URL {
     // The test bundle stands in the products folder, whatever the configuration.
