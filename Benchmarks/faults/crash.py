@@ -2,7 +2,7 @@
 
 The files of a run must be wholly those of the run before or wholly the new ones; exit code, history, metrics and the
 program for failures must say which; nothing may be left behind; and the next run must succeed without help.
-Usage: crash.py ALMANAC FAULTS.SO [--kills N] [--signals N] [--only WORD] [--seed N]
+Usage: crash.py ALMANAC FAULTS.SO [--kills N] [--signals N] [--only WORD] [--retrain WORD] [--seed N]
 """
 
 import argparse
@@ -406,12 +406,13 @@ def main():
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--signals", type=int, default=400)
     parser.add_argument("--only", default="")
+    parser.add_argument("--retrain", choices=["always", "never"], action="append")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     generator = random.Random(options.seed)
     almanac, faults = os.path.abspath(options.almanac), os.path.abspath(options.faults)
     report, bad = {}, 0
-    for retrain in ["always", "never"]:
+    for retrain in options.retrain or ["always", "never"]:
         case = Case(almanac, faults, retrain)
         try:
             rows = {}

@@ -24,7 +24,8 @@ import Testing
     let (forecast, picture) = (try workspace.bytes("out/sales.csv"), try workspace.bytes("out/sales.svg"))
     try FileManager.default.removeItem(atPath: workspace.path("out"))
     let outcome = try shell(
-      "cd / && exec env -i \(variables) ALMANAC run '\(workspace.path("sales.yaml"))' -q", in: workspace)
+      "cd / && exec env -i \(Workspace.sanitizerOptions) \(variables) ALMANAC run '\(workspace.path("sales.yaml"))' -q",
+      in: workspace)
     #expect(outcome.code == 0 && outcome.errors == "" && outcome.output == "", "\(outcome.errors)")
     #expect(try workspace.bytes("out/sales.csv") == forecast)
     #expect(try workspace.bytes("out/sales.svg") == picture)
@@ -55,12 +56,12 @@ import Testing
   @Test func readOnlyFoldersOutsideTheOutputs() throws {
     let workspace = try Workspace()
     try workspace.sales(run: "state: var/state")
-    try FileManager.default.copyItem(atPath: Workspace.binary.path, toPath: workspace.path("almanac"))
+    try workspace.copyBinary()
     try FileManager.default.createDirectory(atPath: workspace.path("out"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: workspace.path("var"), withIntermediateDirectories: true)
     let isRoot = geteuid() == 0
     let asUser = isRoot ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
-    let command = "exec \(asUser) env -i ./almanac run sales.yaml -q"
+    let command = "exec \(asUser) env -i \(Workspace.sanitizerOptions) ./almanac run sales.yaml -q"
     for file in ["sales.csv", "sales.yaml"] { #expect(chmod(workspace.path(file), 0o444) == 0) }
     for folder in ["out", "var"] { #expect(chmod(workspace.path(folder), 0o777) == 0) }
     #expect(chmod(workspace.path("almanac"), 0o555) == 0 && chmod(workspace.folder.path, 0o555) == 0)

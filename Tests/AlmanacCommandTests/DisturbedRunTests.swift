@@ -231,7 +231,7 @@ import Testing
   func `a run without rights mends what it may not read and what root has left`(name: String) throws {
     let workspace = try Workspace()
     try workspace.sales(run: "retrain: every 7d")
-    try FileManager.default.copyItem(atPath: Workspace.binary.path, toPath: workspace.path("almanac"))
+    try workspace.copyBinary()
     let words = "setpriv --reuid=65534 --regid=65534 --clear-groups ./almanac run sales.yaml --force -q"
     let run = { (more: String...) in
       try Workspace.run(

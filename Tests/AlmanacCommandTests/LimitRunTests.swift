@@ -1,6 +1,13 @@
 import Foundation
 import Testing
 
+extension Trait where Self == ConditionTrait {
+  /// A test that leaves a run few addresses: a sanitizer reserves terabytes of them before the program begins.
+  fileprivate static var limitsAddresses: Self {
+    .disabled(if: Workspace.isSanitized, "a sanitizer needs more addresses than this test leaves")
+  }
+}
+
 /// Runs at the edges of what there is: memory, the calendar, and scores that are not defined.
 @Suite struct LimitRunTests {
   /// A run under a limit of the shell, ended after a while.
@@ -9,7 +16,8 @@ import Testing
     return try Workspace.run(URL(fileURLWithPath: "/bin/bash"), words, in: workspace.folder)
   }
 
-  @Test func `a run in a small address space ends with an error or a forecast, and never hangs`() throws {
+  @Test(.limitsAddresses)
+  func `a run in a small address space ends with an error or a forecast, and never hangs`() throws {
     let workspace = try Workspace()
     try workspace.sales(method: "lstm\n    with: {hidden: 8, epochs: 2, validation: 6}")
     var ends: Set<Int32> = []
@@ -23,7 +31,8 @@ import Testing
     #expect(ends.contains(0), "the largest is enough")
   }
 
-  @Test func `a training that does not fit into memory is refused before it begins`() throws {
+  @Test(.limitsAddresses)
+  func `a training that does not fit into memory is refused before it begins`() throws {
     let workspace = try Workspace()
     try workspace.sales(method: "lstm\n    with: {hidden: 4096, layers: 32}")
     let plan = try workspace.almanac("plan", "sales.yaml")
@@ -36,7 +45,8 @@ import Testing
     #expect(!workspace.exists("out/sales.csv"))
   }
 
-  @Test func `forecasts that do not fit into memory are refused before they are made`() throws {
+  @Test(.limitsAddresses)
+  func `forecasts that do not fit into memory are refused before they are made`() throws {
     let workspace = try Workspace()
     try workspace.write(
       "version: 1\nname: x\nstages:\n  - use: csv\n    with: {path: a.csv}\n"

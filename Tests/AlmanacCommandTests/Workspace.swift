@@ -81,6 +81,22 @@ final class Workspace {
     return (try? run(URL(fileURLWithPath: "/usr/bin/env"), words, in: repository).code) == 0
   }
 
+  /// Copies the command into the workspace, by a program of its own: what this process opens for writing stays open in a
+  /// child that another test has just started, and until it is closed there the system runs no such file (ETXTBSY).
+  func copyBinary() throws {
+    let copy = try Workspace.run(
+      URL(fileURLWithPath: "/bin/cp"), [Workspace.binary.path, path("almanac")], in: folder)
+    try #require(copy.code == 0, "\(copy.errors)")
+  }
+
+  /// Whether a sanitizer is built in (`Scripts/sanitize`), which takes address space, memory and time of its own.
+  static let isSanitized = ProcessInfo.processInfo.environment["ALMANAC_SANITIZER"] != nil
+
+  /// What keeps the sanitizer's options where `env -i` takes the environment away, as words of a shell; empty without one.
+  static let sanitizerOptions = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+    ProcessInfo.processInfo.environment[name].map { "\(name)='\($0)'" }
+  }.joined(separator: " ")
+
   /// The command, built beside the test bundle.
   static var binary: URL {
     // The test bundle stands in the products folder, whatever the configuration.
