@@ -70,6 +70,7 @@ let package = Package(
       name: "Pipelines",
       dependencies: [
         "PipelineFile", "Processes", "Forecasting", "Recurrent", "Tabular", "TimeSeries", "Files", "CFileSwap",
+        "CSHA256",
       ]),
     // The language of pipeline files.
     .target(
@@ -95,6 +96,7 @@ let package = Package(
         .linkedLibrary("util"),
       ]),
     .target(name: "CHeap"),
+    .target(name: "CSHA256"),
     .target(name: "CFileSwap", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CVectorMath", cSettings: [.define("_GNU_SOURCE")]),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),

@@ -60,19 +60,29 @@ extension FilePath {
   /// All bytes of a regular file; nil where there is none that can be read.
   package func contents() -> Data? { try? DiskFile.read(text) }
 
-  /// Works on the bytes of a regular file that are mapped rather than read, for files that may be larger than the memory;
-  /// nil where there is none.
-  package func withMappedBytes<Result>(_ work: (UnsafeRawBufferPointer) -> Result) -> Result? {
+  /// Hands over the bytes of a regular file piece by piece, for files that may be larger than the memory; one that grows
+  /// meanwhile ends where it did.
+  ///
+  /// - Returns: whether all of it could be read; false where there is no such file.
+  package func readPieces(_ take: (UnsafeRawBufferPointer) -> Void) -> Bool {
     let descriptor = open(text, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
+    guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, FileKind(status.st_mode) == .file else { return nil }
-    let size = Int(status.st_size)
-    if size == 0 { return contents().map { data in data.withUnsafeBytes(work) } }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else { return nil }
-    defer { munmap(start, size) }
-    return work(UnsafeRawBufferPointer(start: start, count: size))
+    guard fstat(descriptor, &status) == 0, FileKind(status.st_mode) == .file else { return false }
+    // Files of the system's own tell no size.
+    var left = status.st_size > 0 ? Int(status.st_size) : Int.max
+    return withUnsafeTemporaryAllocation(byteCount: min(left, 1 << 18), alignment: 64) { piece in
+      while left > 0 {
+        let count = read(descriptor, piece.baseAddress, min(piece.count, left))
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { return false }
+        if count == 0 { break }
+        take(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        left -= count
+      }
+      return true
+    }
   }
 
   /// The names in a folder, sorted, without `.` and `..`.

@@ -78,9 +78,9 @@ public struct TimeReader: Sendable {
   private var hasTimeOfDay = false
   private var hasSeveralZones = false
   private var form: TimeStyle.Form?
-  private var zone = TimeStyle.Zone.none
+  private var zone = SpelledZone.none
   /// The newest moment that names a zone, and the zone.
-  private var newest: (moment: Int64, zone: TimeStyle.Zone) = (.min, .none)
+  private var newest: (moment: Int64, zone: SpelledZone) = (.min, .none)
   private var shape = ISOShape()
   private var days = DayCache()
   private var trace = PatternTrace()
@@ -144,7 +144,7 @@ public struct TimeReader: Sendable {
 
   /// How the texts read so far were written: the finest form, and their zone; that of the newest where they differ.
   public var style: TimeStyle {
-    var style = TimeStyle(form: form ?? .steps, zone: hasSeveralZones ? newest.zone : zone)
+    var style = TimeStyle(form: form ?? .steps, zone: (hasSeveralZones ? newest.zone : zone).zone)
     if let localZone, isLocal { style.zone = .local(localZone, hasOffset: zone != .none) }
     switch format {
     case .iso where style.form == .dateTime: style.pattern = shape.pattern

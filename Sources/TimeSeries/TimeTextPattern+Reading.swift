@@ -10,7 +10,7 @@ extension TimePattern {
   /// The time that a text of this pattern names; nil where it does not follow the pattern or there is no such time.
   func read(_ text: Span<UInt8>, _ trace: inout PatternTrace) -> SpelledTime? {
     var civil = CivilTime(year: 0, month: 1, day: 1)
-    var zone = isUTC ? TimeStyle.Zone.utc : .none
+    var zone = isUTC ? SpelledZone.utc : .none
     var (at, afternoon, halfDay) = (0, false, false)
     var (weekYear, week, weekday) = (0, 0, 1)
     var (single, padded) = (UInt64(0), UInt64(0))

@@ -3,14 +3,31 @@ struct SpelledTime: Equatable {
   /// The wall clock that is written.
   var clock: Timestamp
   /// The zone that is written beside it.
-  var zone: TimeStyle.Zone
+  var zone: SpelledZone
   /// What the text is exact to.
   var form: TimeStyle.Form
   /// How an ISO time is written.
   var shape = ISOShape()
 
   /// The moment in UTC; the wall clock itself where no zone is written.
-  var instant: Timestamp { TimeStyle(form: form, zone: zone).instant(of: clock) }
+  var instant: Timestamp {
+    guard case .offset(let minutes) = zone else { return clock }
+    return Timestamp(milliseconds: clock.milliseconds - Int64(minutes) * 60_000)
+  }
+}
+
+/// A zone as a text spells it: plain bits, for every text has one.
+enum SpelledZone: Equatable {
+  case none, utc
+  case offset(minutes: Int)
+
+  var zone: TimeStyle.Zone {
+    switch self {
+    case .none: .none
+    case .utc: .utc
+    case .offset(let minutes): .offset(minutes: minutes)
+    }
+  }
 }
 
 /// How a date and time of day in ISO 8601 is written.
@@ -141,7 +158,7 @@ extension Span<UInt8> {
   }
 
   /// `Z`, `+hh`, `+hhmm` or `+hh:mm`.
-  func zone(at position: inout Int) -> TimeStyle.Zone? {
+  func zone(at position: inout Int) -> SpelledZone? {
     if take(Ascii.zulu, at: &position) || take(Ascii.smallZulu, at: &position) { return .utc }
     let east = take(Ascii.plus, at: &position)
     guard east || take(Ascii.minus, at: &position) else { return nil }
@@ -206,7 +223,7 @@ extension Span<UInt8> {
     return SpelledTime(clock: clock, zone: zone, form: .dateTime, shape: shape)
   }
 
-  private func utcName(at position: inout Int, _ shape: inout ISOShape) -> TimeStyle.Zone? {
+  private func utcName(at position: inout Int, _ shape: inout ISOShape) -> SpelledZone? {
     guard position + 3 == count else { return nil }
     let name = (Ascii.lower(self[position]), Ascii.lower(self[position + 1]), Ascii.lower(self[position + 2]))
     if name == (UInt8(ascii: "u"), UInt8(ascii: "t"), UInt8(ascii: "c")) {

@@ -25,6 +25,24 @@ import TimeSeries
     #expect(SHA256.hex(Array(text.utf8)) == digest)
     #expect(SHA256.hex(Data(text.utf8)) == digest)
   }
+
+  @Test func `digests do not depend on the pieces that the bytes come in nor on what the processor can do`() throws {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+    for count in Array(0...130) + [1000] {
+      let whole = SHA256.hex(bytes[..<count])
+      for (piece, isNative) in [(1, true), (63, true), (64, false), (100, false)] {
+        var hash = SHA256(isNative: isNative)
+        for start in stride(from: 0, to: count, by: piece) {
+          bytes[start..<min(start + piece, count)].withUnsafeBytes { hash.add($0) }
+        }
+        #expect(hash.hex() == whole, "\(count) bytes by \(piece)")
+      }
+    }
+    let folder = try TemporaryFolder()
+    try folder.write("abc", to: "f")
+    #expect(SHA256.hex(contentsOf: FilePath(folder.path + "/f")) == SHA256.hex(Array("abc".utf8)))
+    #expect(SHA256.hex(contentsOf: FilePath(folder.path)) == nil)
+  }
 }
 
 @Suite struct PublicationTransactionTests {

@@ -24,9 +24,8 @@ public struct RunIdentity: Codable, Hashable, Sendable {
     if let start = pipeline.run.fineTune { inputs.append(SavedModel.notes(at: root.resolve(start))) }
     var digests: [String] = []
     for input in inputs {
-      // Mapped rather than read: an input may be larger than the memory. What comes through a pipe comes once, and to whoever
-      // reads it first.
-      guard let digest = FilePath(input).withMappedBytes({ SHA256.hex($0) }) else { return nil }
+      // What comes through a pipe comes once, and to whoever reads it first.
+      guard let digest = SHA256.hex(contentsOf: FilePath(input)) else { return nil }
       digests.append(digest)
     }
     self.pipeline = pipeline.digest
@@ -73,8 +72,8 @@ extension PipelineDeclaration {
     }
     for part in self.parts.transforms {
       for input in part.stage.inputs(below: rootFolder) ?? [] {
-        let bytes = FilePath(input).contents()
-        parts.append(.init(label: "the input of \(part.label)", digest: bytes.map { SHA256.hex($0) } ?? "missing"))
+        let digest = SHA256.hex(contentsOf: FilePath(input))
+        parts.append(.init(label: "the input of \(part.label)", digest: digest ?? "missing"))
       }
     }
     return parts
@@ -133,8 +132,6 @@ public struct PublishedRecord: Codable, Sendable {
       let age = Date().timeIntervalSince(trained)
       if age < 0 || age >= span.seconds { return false }
     }
-    return outputs.allSatisfy { output in
-      FilePath(output.path).withMappedBytes { SHA256.hex($0) == output.digest } ?? false
-    }
+    return outputs.allSatisfy { SHA256.hex(contentsOf: FilePath($0.path)) == $0.digest }
   }
 }

@@ -1,72 +1,66 @@
+import CSHA256
+import Files
+
 /// The SHA-256 digest of bytes (FIPS 180-4), which shows whether files are what they were.
 package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
+  /// The bytes that do not fill a block yet.
+  private var rest: [UInt8] = []
+  private var count: UInt64 = 0
+  private let isNative: Bool
+
+  /// A digest of nothing yet.
+  ///
+  /// - Parameter isNative: whether the processor's own instructions are used; no digest depends on it.
+  init(isNative: Bool = sha256_is_native()) { self.isNative = isNative && sha256_is_native() }
 
   /// The digest of bytes in hexadecimal.
   package static func hex(_ bytes: some Collection<UInt8>) -> String {
-    bytes.withContiguousStorageIfAvailable { hex($0) } ?? Array(bytes).withUnsafeBufferPointer { hex($0) }
+    var hash = SHA256()
+    if bytes.withContiguousStorageIfAvailable({ hash.add(UnsafeRawBufferPointer($0)) }) == nil {
+      Array(bytes).withUnsafeBytes { hash.add($0) }
+    }
+    return hash.hex()
   }
 
-  private static func hex(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  /// The digest of a regular file in hexadecimal, of which no more than a piece is in memory; nil where there is none that
+  /// can be read.
+  package static func hex(contentsOf path: FilePath) -> String? {
     var hash = SHA256()
-    let whole = bytes.count / 64 * 64
-    for start in stride(from: 0, to: whole, by: 64) {
-      hash.add(UnsafeBufferPointer(rebasing: bytes[start..<start + 64]))
+    return path.readPieces { hash.add($0) } ? hash.hex() : nil
+  }
+
+  /// Takes the next bytes.
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    count += UInt64(bytes.count)
+    var bytes = bytes[...]
+    if !rest.isEmpty {
+      let missing = min(64 - rest.count, bytes.count)
+      rest += bytes.prefix(missing)
+      bytes = bytes.dropFirst(missing)
+      guard rest.count == 64 else { return }
+      rest.withUnsafeBufferPointer { sha256_add(&state, $0.baseAddress, 1, isNative) }
+      rest.removeAll(keepingCapacity: true)
     }
-    // The rest, a bit, zeros, and the length in bits in the last eight bytes of a block.
-    var tail = Array(bytes[whole...]) + [0x80]
-    tail += Array(repeating: 0, count: (tail.count <= 56 ? 56 : 120) - tail.count)
-    let bits = UInt64(bytes.count) * 8
+    let blocks = UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 64 * 64)).assumingMemoryBound(
+      to: UInt8.self)
+    if !blocks.isEmpty { sha256_add(&state, blocks.baseAddress, blocks.count / 64, isNative) }
+    rest += bytes.dropFirst(blocks.count)
+  }
+
+  /// The digest of all that was taken.
+  consuming func hex() -> String {
+    // A bit, zeros, and the length in bits in the last eight bytes of a block.
+    let bits = count * 8
+    var tail: [UInt8] = [0x80]
+    tail += Array(repeating: 0, count: (rest.count < 56 ? 55 : 119) - rest.count)
     tail += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
-    tail.withUnsafeBufferPointer { tail in
-      for start in stride(from: 0, to: tail.count, by: 64) {
-        hash.add(UnsafeBufferPointer(rebasing: tail[start..<start + 64]))
-      }
-    }
-    return hash.state.map { word in
+    tail.withUnsafeBytes { add($0) }
+    return state.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
-
-  private mutating func add(_ block: UnsafeBufferPointer<UInt8>) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
-      for i in 0..<16 {
-        words[i] =
-          UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16 | UInt32(block[4 * i + 2]) << 8
-          | UInt32(block[4 * i + 3])
-      }
-      for i in 16..<64 {
-        let (a, b) = (words[i - 15], words[i - 2])
-        let low = rotated(a, 7) ^ rotated(a, 18) ^ a >> 3
-        let high = rotated(b, 17) ^ rotated(b, 19) ^ b >> 10
-        words[i] = words[i - 16] &+ low &+ words[i - 7] &+ high
-      }
-      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-      for i in 0..<64 {
-        let mixed = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-        let first = h &+ mixed &+ (e & f ^ ~e & g) &+ SHA256.constants[i] &+ words[i]
-        let turned = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-        let second = turned &+ (a & b ^ a & c ^ b & c)
-        (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
-      }
-      for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
-    }
-  }
-
-  private func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
-
-  private static let constants: [UInt32] = [
-    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
-    0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
-    0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
-    0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
-    0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
-    0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
-    0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
-  ]
 }

@@ -86,8 +86,7 @@ extension Runner {
       try publication.keep(data, as: Self.forecastFile)
     }
     let outputs = publication.outputs.map { output in
-      PublishedRecord.Output(
-        path: output.final, digest: FilePath(output.made).contents().map { SHA256.hex($0) } ?? "")
+      PublishedRecord.Output(path: output.final, digest: SHA256.hex(contentsOf: FilePath(output.made)) ?? "")
     }
     let record = PublishedRecord(
       identity: state.identity, outputs: outputs, trained: work.trained, incomplete: result.failures.count)
