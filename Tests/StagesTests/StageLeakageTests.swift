@@ -42,6 +42,7 @@ import TimeSeries
     "naive": local, "seasonal-naive": local, "drift": local, "mean": local, "naive2": local, "ses": local,
     "holt": local, "damped-holt": local, "theta": local, "ets": ["{season: 1}"],
     "holt-winters": ["{season: 7, levels: [0.8]}"],
+    "intermittent": ["{season: 7, levels: [0.8]}", "{method: adida, alpha: 0.1}"],
     "ensemble": [
       "{members: [{use: theta}, {use: ses}], combine: weighted, folds: 2}",
       "{members: [{use: drift}, {use: gru, with: {hidden: 2, epochs: 1}}], levels: [0.5]}",
