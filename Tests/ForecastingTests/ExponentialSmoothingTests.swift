@@ -58,6 +58,43 @@ import Testing
     #expect(SmoothingForm(trend: .damped, season: .additive).parameterCount(season: 12) == 18)
   }
 
+  /// The derivatives are those of differences, for every form that there is.
+  @Test(arguments: [SeasonKind.additive, .multiplicative], SmoothingForm.Trend.allCases)
+  func slopesAgreeWithCentralDifferences(error: SeasonKind, trend: SmoothingForm.Trend) {
+    for season in [SeasonKind?.none, .additive, .multiplicative] {
+      let form = SmoothingForm(error: error, trend: trend, season: season)
+      let indices: [Double] = season == nil ? [] : season == .additive ? [8, -3, -5] : [1.2, 0.9, 0.9]
+      let count = 6 + indices.count
+      let values = Array(airline.prefix(40))
+      let objective = SmoothingObjective(values, scale: 30)
+      func deviance(_ numbers: [Double]) -> (Double, [Double]) {
+        var model = SmoothingParameters(form: form, alpha: numbers[0], trendShare: numbers[1], gamma: numbers[2])
+        if trend == .damped { model.damping = numbers[3] }
+        let state = SmoothingState(level: numbers[4], trend: numbers[5], season: Array(numbers[6...]))
+        var slope = SmoothingObjective.Slope()
+        let found = objective.deviance(model, from: state, slope: &slope)
+        let path = model.run(values, from: state)
+        let again = 40 * log(path.sumOfSquares) + (error == .multiplicative ? 2 * path.sumOfLogMeans : 0)
+        #expect(areClose([found], [again], within: 1e-9))
+        return (
+          found, [slope.alpha, slope.trendShare, slope.gamma, slope.damping, slope.level, slope.trend] + slope.season
+        )
+      }
+      let point = [0.3, 0.2, 0.15, 0.9, 110, trend == .none ? 0 : 1.5] + indices
+      let slope = deviance(point).1
+      for index in 0..<count {
+        let isUsed: [Bool] = [true, trend != .none, season != nil, trend == .damped, true, trend != .none]
+        guard index >= isUsed.count || isUsed[index] else { continue }
+        let nudge = 1e-6 * max(1, abs(point[index]))
+        var (above, below) = (point, point)
+        above[index] += nudge
+        below[index] -= nudge
+        let expected = (deviance(above).0 - deviance(below).0) / (2 * nudge)
+        #expect(areClose([slope[index]], [expected], within: 1e-5), "\(form) \(index) \(slope[index]) \(expected)")
+      }
+    }
+  }
+
   /// The variances of theory are those of many paths drawn from the model itself.
   @Test(arguments: [
     SmoothingForm(trend: .additive), SmoothingForm(trend: .damped, season: .additive),
@@ -102,8 +139,10 @@ import Testing
   }
 
   @Test func aParabolaInManyNumbersIsFollowedToItsGround() {
-    let found = minimum(near: [5, -3, 2]) { point in
+    let found = minimum(near: [5, -3, 2]) { point, slope in
       let (x, y, z) = (point[0] - 1, point[1] + 2, point[2] - 0.5)
+      let bend = 200 * (z - x * y)
+      slope = [2 * x - bend * y, 20 * y - bend * x, bend]
       return x * x + 10 * y * y + 100 * (z - x * y) * (z - x * y)
     }
     #expect(areClose(found.point, [1, -2, 0.5], within: 1e-3))

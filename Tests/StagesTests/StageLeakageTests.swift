@@ -43,6 +43,7 @@ import TimeSeries
     "holt": local, "damped-holt": local, "theta": local, "ets": ["{season: 1}"],
     "holt-winters": ["{season: 7, levels: [0.8]}"],
     "auto": ["{network: false, levels: [0.5]}", "{network: false, seasons: [7, 14]}"],
+    "intermittent": ["{season: 7, levels: [0.8]}", "{method: adida, alpha: 0.1}"],
     "ensemble": [
       "{members: [{use: theta}, {use: ses}], combine: weighted, folds: 2}",
       "{members: [{use: drift}, {use: gru, with: {hidden: 2, epochs: 1}}], levels: [0.5]}",

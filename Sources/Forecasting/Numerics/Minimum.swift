@@ -24,49 +24,43 @@ func minimum(in range: ClosedRange<Double>, grid: Int = 40, of function: (Double
 }
 
 /// Where a smooth function of several numbers is smallest, near a start: the quasi-Newton method of Broyden, Fletcher,
-/// Goldfarb and Shanno, with the gradient from central differences and moves that shrink until they help.
+/// Goldfarb and Shanno, with moves that shrink until they help.
+///
+/// - Parameters:
+///   - enough: a gain that is not worth another move.
+///   - function: gives its value at a point, and there its gradient, which is not read where the value is infinite.
 func minimum(
-  near start: [Double], iterations: Int = 200, of function: ([Double]) -> Double
+  near start: [Double], iterations: Int = 200, enough: Double = 1e-7, of function: ([Double], inout [Double]) -> Double
 ) -> (point: [Double], value: Double) {
   let count = start.count
   var point = start
-  var value = function(point)
-  func gradient(_ point: [Double]) -> [Double] {
-    var moved = point
-    return point.indices.map { index in
-      let nudge = 1e-5 * max(1, abs(point[index]))
-      moved[index] = point[index] + nudge
-      let above = function(moved)
-      moved[index] = point[index] - nudge
-      let below = function(moved)
-      moved[index] = point[index]
-      let slope = (above - below) / (2 * nudge)
-      return slope.isFinite ? slope : 0
-    }
-  }
-  var slope = gradient(point)
+  var slope = [Double](repeating: 0, count: count)
+  var value = function(point, &slope)
+  guard value.isFinite else { return (point, value) }
   var inverse = [Double](repeating: 0, count: count * count)
-  var isFresh = true
+  var (direction, next, nextSlope, product) = (slope, point, slope, slope)
+  var (isFresh, isAgain) = (true, false)
   for _ in 0..<iterations {
     if isFresh {
       // The first move goes a tenth of a unit down the slope.
       let length = slope.reduce(0) { $0 + $1 * $1 }.squareRoot()
       guard length > 1e-9 else { break }
-      inverse = .init(repeating: 0, count: count * count)
-      for index in 0..<count { inverse[index * count + index] = 0.1 / length }
+      for index in inverse.indices { inverse[index] = index % (count + 1) == 0 ? 0.1 / length : 0 }
     }
-    let direction = (0..<count).map { row in
-      -(0..<count).reduce(0) { $0 + inverse[row * count + $1] * slope[$1] }
+    var descent = 0.0
+    for row in 0..<count {
+      var sum = 0.0
+      for column in 0..<count { sum -= inverse[row * count + column] * slope[column] }
+      direction[row] = sum
+      descent += sum * slope[row]
     }
-    let descent = zip(direction, slope).reduce(0) { $0 + $1.0 * $1.1 }
     var length = 1.0
-    var next = point
     var nextValue = Double.infinity
-    for _ in 0..<40 {
+    for _ in 0..<30 {
       for index in 0..<count { next[index] = point[index] + length * direction[index] }
-      nextValue = function(next)
+      nextValue = function(next, &nextSlope)
       if nextValue <= value + 1e-4 * length * descent { break }
-      length /= 2
+      length /= nextValue.isFinite ? 2 : 8
     }
     guard descent < 0, nextValue < value else {
       // A bad model of the curvature is dropped once; if the plain slope does not help either, the minimum is here.
@@ -74,26 +68,48 @@ func minimum(
       isFresh = true
       continue
     }
-    let nextSlope = gradient(next)
-    let move = zip(next, point).map { $0 - $1 }
-    let turn = zip(nextSlope, slope).map { $0 - $1 }
-    let curvature = zip(move, turn).reduce(0) { $0 + $1.0 * $1.1 }
     let gain = value - nextValue
-    (point, value, slope) = (next, nextValue, nextSlope)
-    if gain < 1e-9 * (1 + abs(value)) {
-      if isFresh { break }
-      isFresh = true
-      continue
-    }
-    isFresh = false
-    guard curvature > 1e-12 else { continue }
-    let product = (0..<count).map { row in (0..<count).reduce(0) { $0 + inverse[row * count + $1] * turn[$1] } }
-    let scale = (1 + zip(turn, product).reduce(0) { $0 + $1.0 * $1.1 } / curvature) / curvature
+    var (curvature, spread) = (0.0, 0.0)
     for row in 0..<count {
-      for column in 0..<count {
-        inverse[row * count + column] +=
-          scale * move[row] * move[column] - (product[row] * move[column] + move[row] * product[column]) / curvature
+      var sum = 0.0
+      for column in 0..<count { sum += inverse[row * count + column] * (nextSlope[column] - slope[column]) }
+      product[row] = sum
+      curvature += (next[row] - point[row]) * (nextSlope[row] - slope[row])
+      spread += sum * (nextSlope[row] - slope[row])
+    }
+    if curvature > 1e-12 {
+      if isFresh {
+        // The first move tells how long the others should be (Nocedal & Wright 2006, equation 6.20).
+        let turn = zip(nextSlope, slope).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let size = curvature / turn
+        for row in 0..<count {
+          inverse[row * (count + 1)] = size
+          product[row] = size * (nextSlope[row] - slope[row])
+        }
+        spread = size * turn
       }
+      let scale = (1 + spread / curvature) / curvature
+      for row in 0..<count {
+        let move = next[row] - point[row]
+        for column in 0..<count {
+          let other = next[column] - point[column]
+          inverse[row * count + column] +=
+            scale * move * other - (product[row] * other + move * product[column]) / curvature
+        }
+      }
+      isFresh = false
+    } else {
+      isFresh = true
+    }
+    swap(&point, &next)
+    swap(&slope, &nextSlope)
+    value = nextValue
+    if gain < enough * (1 + abs(value)) {
+      // Once more from here without the curvature that was learned, which may have led astray.
+      if isAgain { break }
+      (isFresh, isAgain) = (true, true)
+    } else {
+      isAgain = false
     }
   }
   return (point, value)

@@ -44,9 +44,14 @@ extension AutoCandidate {
 
   /// Candidates for series of which many values are zero.
   static func intermittent(_ panel: Panel, seasons: [Int]) -> [AutoCandidate] {
-    [
-      AutoCandidate(.naive, season: 1), AutoCandidate(.mean, season: 1), AutoCandidate(.ses, season: 1),
-    ] + seasons.prefix(1).map { AutoCandidate(.seasonalNaive, season: $0) }
+    let season = seasons.first ?? 1
+    let variants = [IntermittentMethod.Variant.tsb, .sba, .adida].map { variant in
+      AutoCandidate(
+        name: variant.rawValue,
+        forecaster: LocalForecaster(IntermittentMethod(variant), season: season, levels: [widthLevel]))
+    }
+    return [AutoCandidate(.naive, season: 1), AutoCandidate(.mean, season: 1)]
+      + seasons.prefix(1).map { AutoCandidate(.seasonalNaive, season: $0) } + variants
   }
 }
 

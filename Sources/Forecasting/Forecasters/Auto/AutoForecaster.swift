@@ -157,7 +157,7 @@ struct SeriesGroup {
   /// What tells them from others.
   enum Kind: String, Sendable, Codable {
     case regular
-    /// Three values in ten are zero, and none lies below.
+    /// Those that ``IntermittentMethod`` is for.
     case intermittent
   }
 
@@ -169,24 +169,11 @@ struct SeriesGroup {
 
   /// The groups of a panel that have series.
   static func groups(of panel: Panel) -> [SeriesGroup] {
-    let kinds = panel.series.map { $0.values.isIntermittent ? Kind.intermittent : .regular }
+    let kinds = panel.series.map { IntermittentMethod.suits($0.values) ? Kind.intermittent : .regular }
     return [Kind.regular, .intermittent].compactMap { kind in
       let positions = kinds.indices.filter { kinds[$0] == kind }
       return positions.isEmpty ? nil : SeriesGroup(kind: kind, positions: positions)
     }
-  }
-}
-
-extension [Double] {
-  /// Whether three known values in ten are zero, none lies below, and not all are.
-  var isIntermittent: Bool {
-    var (known, zeros) = (0, 0)
-    for value in self where !value.isNaN {
-      if value < 0 { return false }
-      known += 1
-      if value == 0 { zeros += 1 }
-    }
-    return known > 0 && zeros < known && zeros * 10 >= known * 3
   }
 }
 

@@ -9,7 +9,7 @@ public protocol LocalMethod: SavedPart {
   /// What the method is called in pipelines and scores.
   var name: String { get }
 
-  /// The values with their gaps closed; the first is known.
+  /// The values with their gaps closed; the first is known. A method that passes over gaps leaves them open.
   func closingGaps(_ values: [Double], season: Int) -> [Double]
 
   /// Learns from the training values of one series: at least one, without gaps.
@@ -49,15 +49,35 @@ public struct LocalForecast: Sendable, Hashable {
   public var point: [Double]
   /// The standard deviation of the error, one value a step; nil where the theory gives none.
   public var deviation: [Double]?
+  /// Equally likely outcomes of each step in ascending order, for what is not distributed normally: demands that are
+  /// often zero. Intervals are made of them where they are given.
+  public var outcomes: [[Double]]?
 
   /// A forecast with or without the deviations of its errors.
-  public init(point: [Double], deviation: [Double]? = nil) {
+  public init(point: [Double], deviation: [Double]? = nil, outcomes: [[Double]]? = nil) {
     self.point = point
     self.deviation = deviation
+    self.outcomes = outcomes
+  }
+
+  /// The prediction interval of a level; nil where neither outcomes nor deviations are known. Its bounds are outcomes,
+  /// or those of a normal distribution.
+  public func interval(level: Double) -> Forecast.Interval? {
+    if let outcomes {
+      func bound(_ share: Double) -> [Double] {
+        outcomes.map { $0[min(max(Int((share * Double($0.count)).rounded(.up)) - 1, 0), $0.count - 1)] }
+      }
+      return .init(level: level, lower: bound((1 - level) / 2), upper: bound((1 + level) / 2))
+    }
+    guard let deviation else { return nil }
+    let reach = NormalDistribution.reach(of: level)
+    return .init(
+      level: level, lower: zip(point, deviation).map { $0 - reach * $1 },
+      upper: zip(point, deviation).map { $0 + reach * $1 })
   }
 }
 
-/// Forecasts each series of a panel by a local method, with the prediction intervals of a normal distribution.
+/// Forecasts each series of a panel by a local method, with its prediction intervals.
 ///
 /// The method closes gaps; rows before the first known value are left out.
 public struct LocalForecaster: Forecaster {
@@ -78,6 +98,7 @@ public struct LocalForecaster: Forecaster {
   /// Those of the methods of this library; a method from elsewhere has its own beside them.
   public static var savedParts: [any SavedPart.Type] {
     [FittedLocalForecaster.self] + Baseline.allCases.flatMap { type(of: $0.method).savedParts }
+      + IntermittentMethod.savedParts
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> some FittedForecaster {
@@ -143,16 +164,8 @@ struct FittedLocalForecaster: FittedForecaster {
           after: method.closingGaps(values, season: fit.season), offset: start + first - fit.first, horizon: horizon)
         return Forecast.Series(
           name: series.name, index: series.index.following(horizon), point: found.point,
-          intervals: found.deviation.map { deviation in levels.map { interval(found.point, deviation, level: $0) } }
-            ?? [])
+          intervals: levels.compactMap { found.interval(level: $0) })
       })
-  }
-
-  private func interval(_ point: [Double], _ deviation: [Double], level: Double) -> Forecast.Interval {
-    let reach = NormalDistribution.reach(of: level)
-    return .init(
-      level: level, lower: zip(point, deviation).map { $0 - reach * $1 },
-      upper: zip(point, deviation).map { $0 + reach * $1 })
   }
 }
 

@@ -168,6 +168,9 @@ struct FittedAdjusted: FittedLocalMethod {
     if cycle.kind == .multiplicative {
       found.deviation = found.deviation?.enumerated().map { cycle.restored(to: $1, at: $0 + first) }
     }
+    found.outcomes = found.outcomes?.enumerated().map { step, outcomes in
+      outcomes.map { cycle.restored(to: $0, at: step + first) }
+    }
     return found
   }
 }

@@ -9,6 +9,7 @@ struct SmoothingFit {
   private let scale: Double
   /// Whether the initial season is searched too; a long one stays as the decomposition gives it.
   private let searchesSeason: Bool
+  private let objective: SmoothingObjective
 
   init(_ values: [Double], form: SmoothingForm, season: Int) {
     self.values = values
@@ -18,6 +19,7 @@ struct SmoothingFit {
     let spread = values.populationDeviation
     scale = spread > 0 ? spread : 1
     searchesSeason = form.season != nil && season <= 24
+    objective = SmoothingObjective(values, scale: scale)
   }
 
   /// The best of the searches from a slow and from a quick start, and for seasons from one that is quick to change.
@@ -40,13 +42,36 @@ struct SmoothingFit {
       deviance: found.value, criterion: found.value + 2 * fitted + 2 * fitted * (fitted + 1) / (count - fitted - 1))
   }
 
-  private func deviance(_ numbers: [Double]) -> Double {
+  /// The deviance, and its derivatives by the free numbers.
+  private func deviance(_ numbers: [Double], _ slope: inout [Double]) -> Double {
     let (parameters, initial) = model(numbers)
-    let path = parameters.run(values, from: initial, keepsMeans: false)
-    let count = Double(values.count)
-    // Perfect fits would reach minus infinity.
-    let squares = max(path.sumOfSquares, 1e-20 * (form.error == .additive ? scale * scale : 1))
-    return count * log(squares) + (form.error == .multiplicative ? 2 * path.sumOfLogMeans : 0)
+    var by = SmoothingObjective.Slope()
+    let deviance = objective.deviance(parameters, from: initial, slope: &by)
+    guard deviance.isFinite else { return deviance }
+    let gammaShare = parameters.gamma / (1 - parameters.alpha)
+    let byAlpha = by.alpha - (form.season == nil ? 0 : gammaShare * by.gamma)
+    slope[0] = byAlpha * growth(parameters.alpha)
+    slope[1] = by.level * scale
+    var next = 2
+    if form.trend != .none {
+      slope[2] = by.trendShare * growth(parameters.trendShare)
+      slope[3] = by.trend * scale / 10
+      next = 4
+    }
+    if form.trend == .damped {
+      let share = (parameters.damping - 0.8) / 0.18
+      slope[next] = by.damping * 0.18 * share * (1 - share)
+      next += 1
+    }
+    if form.season != nil {
+      slope[next] = by.gamma * (1 - parameters.alpha) * growth(gammaShare)
+      if searchesSeason {
+        for index in 0..<season - 1 {
+          slope[next + 1 + index] = (by.season[index] - by.season[season - 1]) * seasonUnit
+        }
+      }
+    }
+    return deviance
   }
 
   // Free numbers stand for bounded parameters by the logistic function; states are counted in deviations.
@@ -74,18 +99,25 @@ struct SmoothingFit {
       parameters.damping = 0.8 + 0.18 / (1 + exp(-numbers[next]))
       next += 1
     }
-    if let kind = form.season {
+    if form.season != nil {
       parameters.gamma = (1 - parameters.alpha) * within(numbers[next])
       if searchesSeason {
-        let unit = kind == .additive ? scale : scale / max(abs(start.level), scale)
         for index in 0..<season - 1 {
-          let change = numbers[next + 1 + index] * unit
+          let change = numbers[next + 1 + index] * seasonUnit
           state.season[index] += change
           state.season[season - 1] -= change
         }
       }
     }
     return (parameters, state)
+  }
+
+  private var seasonUnit: Double { form.season == .additive ? scale : scale / max(abs(start.level), scale) }
+
+  /// The derivative of ``within(_:)`` where its value is this.
+  private func growth(_ value: Double) -> Double {
+    let share = (value - 0.0001) / 0.9998
+    return 0.9998 * share * (1 - share)
   }
 
   private func within(_ number: Double) -> Double { 0.0001 + 0.9998 / (1 + exp(-number)) }
