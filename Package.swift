@@ -81,7 +81,7 @@ let package = Package(
     // What a forecaster needs, without a pipeline.
     .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files"]),
     .target(name: "Charts", dependencies: ["TimeSeries", "Processes", "CGnuplotStream"]),
-    .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV", "CZlib", "CZstd"]),
+    .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV", "CZlib", "CZstd", "CHeap"]),
     .target(name: "Recurrent", dependencies: ["CVectorMath"]),
     .target(name: "TimeSeries"),
     .target(name: "Files"),

@@ -113,6 +113,7 @@ extension ForecastingError: CustomStringConvertible {
 /// A number of bytes in words, such as `12 MB`; rounded up, and never less than one megabyte.
 public func memorySize(_ bytes: Int) -> String {
   let megabytes = Double(bytes) / 1_048_576
-  return megabytes < 1
-    ? "1 MB" : megabytes < 1024 ? "\(Int(megabytes.rounded(.up))) MB" : "\(Int(megabytes / 1024) + 1) GB"
+  if megabytes < 1024 { return "\(Int(max(1, megabytes.rounded(.up)))) MB" }
+  let tenths = (megabytes / 102.4).rounded(.up)
+  return tenths < 100 ? "\(tenths / 10) GB" : "\(Int(megabytes / 1024) + 1) GB"
 }

@@ -18,7 +18,10 @@ public struct CSVReader: ~Copyable {
   private var delimiter: UInt8?
   private var decoder: UnicodeDecoder?
   private var parser = csv_parser()
-  private var cells: Cells
+  private var sink = CellSink()
+  // What the first part began with, where rows are taken in parts.
+  private var head: TableHead?
+  private var headSize = 0
   private static let beginningSize = 1 << 16
   // Pieces are short, so that a row beyond its limits is noticed soon.
   private static let pieceSize = 1 << 16
@@ -43,8 +46,7 @@ public struct CSVReader: ~Copyable {
     self.source = source
     self.format = format
     self.limit = limit
-    cells = Cells()
-    cells.reserve(bytes: min(expectedBytes, CSVReader.mostReserved))
+    sink.cells.reserve(bytes: min(expectedBytes, CSVReader.mostReserved))
     // Fails only for a null pointer.
     _ = csv_init(&parser, UInt8(CSV_REPALL_NL))
     csv_set_blk_size(&parser, 1024)
@@ -68,22 +70,78 @@ public struct CSVReader: ~Copyable {
 
   /// Ends the text; throws ``TabularError/empty(source:)`` where there was no row at all, not even a header.
   public consuming func finish() throws(TabularError) -> Table {
+    try end()
+    var cells = sink.takeAll()
+    guard !cells.lines.isEmpty else { throw .empty(source: source) }
+    cells.settle()
+    return Table(source: source, cells: cells, format: found(cells))
+  }
+
+  /// Ends a text of which parts were taken; nil where its letters are ``foreign``.
+  consuming func lastPart() throws(TabularError) -> Table? {
+    guard let head else { return try finish() }
+    try end()
+    if isForeign { return nil }
+    var cells = sink.takeAll()
+    cells.settle()
+    return Table(following: head, cells: cells)
+  }
+
+  /// Takes the rows out that are whole so far, where their text is of a size; later ones follow in further parts, the last in
+  /// ``lastPart()``.
+  mutating func takePart(of size: Int) -> TakenPart {
+    guard sink.cells.size >= max(size, headSize) else { return .none }
+    if isForeign { return .foreign }
+    if let head {
+      var part = sink.takeRows()
+      part.settle()
+      return .part(Table(following: head, cells: part))
+    }
+    var part = sink.cells
+    part.settle()
+    guard let head = TableHead(source: source, cells: part, format: found(part), isWhole: false) else {
+      // A head that does not end yet takes some looking for.
+      headSize = 2 * sink.cells.size
+      return .none
+    }
+    (self.head, headSize) = (head, 0)
+    part = sink.takeRows()
+    part.settle()
+    return .part(Table(head, cells: part))
+  }
+
+  /// What comes of asking for a part.
+  enum TakenPart {
+    /// There are too few rows yet.
+    case none
+    case part(Table)
+    /// A letter is no UTF-8, and nobody said how the text is written: all of its letters decide that.
+    case foreign
+  }
+
+  private var isForeign: Bool { sink.cells.encoding == .automatic && sink.cells.holdsForeignLetters }
+
+  private func found(_ cells: Cells) -> CSVFormat {
+    var found = format
+    (found.delimiter, found.encoding) = (.byte(delimiter ?? CSVFormat.comma), cells.encoding)
+    return found
+  }
+
+  private mutating func end() throws(TabularError) {
     if mark != nil { try open() }
     do { try unpacking?.finish() } catch { throw failure(error) }
     if delimiter == nil { try begin() }
-    if decoder?.isWhole == false { throw .notALetter(source: source, line: cells.line, number: nil) }
+    if decoder?.isWhole == false { throw .notALetter(source: source, line: sink.cells.line, number: nil) }
     // A quote that is still open at the end is an error, though stray quotes elsewhere are let pass.
     _ = csv_set_opts(&parser, UInt8(CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI))
-    let status = withUnsafeMutablePointer(to: &cells) {
+    let status = withUnsafeMutablePointer(to: &sink) {
       csv_fini(&parser, CSVReader.cellEnded, CSVReader.rowEnded, $0)
     }
-    if let limit = cells.exceeded { throw .rowTooLong(source: source, line: cells.exceededLine, limit: limit) }
-    guard status == 0 else { throw .unclosedQuote(source: source, line: cells.line) }
-    guard !cells.lines.isEmpty else { throw .empty(source: source) }
-    cells.settle()
-    var format = format
-    (format.delimiter, format.encoding) = (.byte(delimiter ?? CSVFormat.comma), cells.encoding)
-    return Table(source: source, cells: cells, format: format)
+    sink.flush()
+    if let limit = sink.cells.exceeded {
+      throw .rowTooLong(source: source, line: sink.cells.exceededLine, limit: limit)
+    }
+    guard status == 0 else { throw .unclosedQuote(source: source, line: sink.cells.line) }
   }
 
   private mutating func open() throws(TabularError) {
@@ -108,7 +166,7 @@ public struct CSVReader: ~Copyable {
 
   private func failure(_ fault: UnpackingFault) -> TabularError {
     var fault = fault
-    fault.line = cells.line
+    fault.line = sink.cells.line
     return .packed(source: source, fault: fault)
   }
 
@@ -127,7 +185,7 @@ public struct CSVReader: ~Copyable {
     beginning = []
     if let form = TabularError.OtherForm(beginning: held) { throw refusal(form) }
     let mark = try encodingMark(held)
-    cells.encoding = mark?.encoding ?? format.encoding
+    sink.cells.encoding = mark?.encoding ?? format.encoding
     var text = Array(held[(mark?.size ?? 0)...])
     if let mark, mark.encoding != .utf8 {
       // What is wrong in the beginning is found again when it is parsed.
@@ -183,32 +241,38 @@ public struct CSVReader: ~Copyable {
       var text: [UInt8] = []
       let wrong = decoder?.decode(piece, to: &text)
       try parse(piece: text.span)
-      if let wrong { throw .notALetter(source: source, line: cells.line, number: wrong) }
+      if let wrong { throw .notALetter(source: source, line: sink.cells.line, number: wrong) }
     }
   }
 
   private mutating func parse(piece bytes: Span<UInt8>) throws(TabularError) {
     let read = bytes.withUnsafeBufferPointer { buffer in
-      if !cells.hasQuotes { cells.hasQuotes = buffer.contains(format.quote) }
-      if !cells.hasOtherThanASCII { cells.hasOtherThanASCII = buffer.reduce(0, |) >= 0x80 }
-      return withUnsafeMutablePointer(to: &cells) {
-        csv_parse(&parser, buffer.baseAddress, buffer.count, CSVReader.cellEnded, CSVReader.rowEnded, $0)
+      guard let start = buffer.baseAddress else { return 0 }
+      if !sink.cells.hasQuotes {
+        sink.cells.hasQuotes = memchr(start, Int32(format.quote), buffer.count) != nil
+      }
+      if !sink.cells.hasOtherThanASCII { sink.cells.hasOtherThanASCII = buffer.reduce(0, |) >= 0x80 }
+      return withUnsafeMutablePointer(to: &sink) {
+        csv_parse(&parser, start, buffer.count, CSVReader.cellEnded, CSVReader.rowEnded, $0)
       }
     }
-    if read < bytes.count { throw .cellTooLong(source: source, line: cells.line, most: CSVReader.longestCell) }
-    if let limit = cells.exceeded { throw .rowTooLong(source: source, line: cells.exceededLine, limit: limit) }
+    sink.flush()
+    if read < bytes.count { throw .cellTooLong(source: source, line: sink.cells.line, most: CSVReader.longestCell) }
+    if let limit = sink.cells.exceeded {
+      throw .rowTooLong(source: source, line: sink.cells.exceededLine, limit: limit)
+    }
   }
 
-  // libcsv calls these; the last argument is the address of `cells`.
+  // libcsv calls these; the last argument is the address of `sink`.
 
   private static var cellEnded: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void {
-    { text, count, cells in
-      cells?.assumingMemoryBound(to: Cells.self).pointee.endCell(UnsafeRawBufferPointer(start: text, count: count))
+    { text, count, sink in
+      sink?.assumingMemoryBound(to: CellSink.self).pointee.endCell(UnsafeRawBufferPointer(start: text, count: count))
     }
   }
 
   private static var rowEnded: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void {
-    { terminator, cells in cells?.assumingMemoryBound(to: Cells.self).pointee.endRow(terminator) }
+    { terminator, sink in sink?.assumingMemoryBound(to: CellSink.self).pointee.endRow(terminator) }
   }
 }
 

@@ -32,26 +32,80 @@ struct Cells: Sendable, Equatable {
   private(set) var exceeded: TabularError.RowLimit?
   private(set) var exceededLine = 0
   private var rowStart = 0
+  private var rowCell = 0
   private var rowLine = 1
   private var isRowEmpty = true
   private var afterReturn = false
 
   mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
 
-  mutating func endCell(_ text: UnsafeRawBufferPointer) {
-    if isRowEmpty { (rowLine, isRowEmpty, rowStart) = (line, false, bytes.count) }
-    if exceeded != nil { return }
-    if bytes.count - rowStart + text.count > CSVReader.longestRow { exceeded = .bytes(CSVReader.longestRow) }
-    if starts.count - 1 - rows[rows.count - 1] >= CSVReader.mostCells { exceeded = .cells(CSVReader.mostCells) }
-    if exceeded != nil { return exceededLine = rowLine }
-    bytes.append(contentsOf: text)
-    starts.append(bytes.count)
+  /// Some rows of other cells.
+  init(rows range: Range<Int>, of cells: Cells) {
+    let places = cells.rows[range.lowerBound]..<cells.rows[range.upperBound]
+    let start = cells.starts[places.lowerBound]
+    bytes = Array(cells.bytes[start..<cells.starts[places.upperBound]])
+    starts = cells.starts[places.lowerBound...places.upperBound].map { $0 - start }
+    rows = cells.rows[range.lowerBound...range.upperBound].map { $0 - places.lowerBound }
+    lines = Array(cells.lines[range])
+    encoding = cells.encoding
+    endsOpen = cells.endsOpen && range.upperBound == cells.lines.count
+  }
+
+  init() {}
+
+  /// The bytes of all cells.
+  var size: Int { bytes.count }
+  /// The bytes that it holds.
+  var memory: Int { bytes.count + (starts.count + rows.count + lines.count) * MemoryLayout<Int>.stride }
+  /// The cells of all rows.
+  var count: Int { starts.count - 1 }
+
+  /// Takes the whole rows out; what was read of the row behind them stays.
+  mutating func takeRows() -> Cells {
+    let (cell, row) = (rows[rows.count - 1], rows.count)
+    let start = starts[cell]
+    var rest = self
+    // The next rows will need about as much.
+    rest.bytes = []
+    rest.bytes.reserveCapacity(bytes.count + bytes.count / 8)
+    rest.bytes += bytes[start...]
+    rest.starts = []
+    rest.starts.reserveCapacity(starts.count + starts.count / 8)
+    rest.starts += starts[cell...].lazy.map { $0 - start }
+    (rest.rows, rest.lines) = ([0], [])
+    rest.rows.reserveCapacity(row + row / 8)
+    rest.lines.reserveCapacity(row + row / 8)
+    (rest.rowStart, rest.rowCell) = (max(0, rowStart - start), max(0, rowCell - cell))
+    var whole = rest
+    swap(&whole, &self)
+    whole.bytes.removeLast(whole.bytes.count - start)
+    whole.starts.removeLast(whole.starts.count - 1 - cell)
+    return whole
+  }
+
+  /// Whether the next cell is kept, which begins at so many bytes and cells from the beginning.
+  mutating func takes(_ text: UnsafeRawBufferPointer, at start: Int, cell: Int) -> Bool {
+    if isRowEmpty { (rowLine, isRowEmpty, rowStart, rowCell) = (line, false, start, cell) }
+    if exceeded != nil { return false }
+    if start - rowStart + text.count > CSVReader.longestRow { exceeded = .bytes(CSVReader.longestRow) }
+    if cell - rowCell >= CSVReader.mostCells { exceeded = .cells(CSVReader.mostCells) }
+    if exceeded != nil {
+      exceededLine = rowLine
+      return false
+    }
     afterReturn = false
     if hasQuotes { countLines(in: text) }
+    return true
+  }
+
+  /// Adds the text of some cells, and where each ends.
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>, ends: UnsafeBufferPointer<Int>) {
+    bytes.append(contentsOf: text)
+    starts.append(contentsOf: ends)
   }
 
   // libcsv reports every line end outside quotes, so that CRLF comes as two.
-  mutating func endRow(_ terminator: Int32) {
+  mutating func endRow(_ terminator: Int32, cell: Int) {
     if terminator == Int32(CSVFormat.lineFeed), afterReturn, isRowEmpty {
       afterReturn = false
       return
@@ -62,7 +116,7 @@ struct Cells: Sendable, Equatable {
     isRowEmpty = true
     // What the end of the text ends has no letter that does.
     endsOpen = terminator < 0
-    rows.append(starts.count - 1)
+    rows.append(cell)
     lines.append(rowLine)
   }
 
@@ -118,13 +172,6 @@ struct Cells: Sendable, Equatable {
     }
   }
 
-  /// Takes the last row out.
-  mutating func dropLastRow() {
-    rows.removeLast()
-    lines.removeLast()
-    endsOpen = false
-  }
-
   /// Whether a row holds delimiters and nothing else.
   func isBlank(row: Int) -> Bool {
     rows[row + 1] - rows[row] > 1 && starts[rows[row]] == starts[rows[row + 1]]
@@ -135,12 +182,19 @@ struct Cells: Sendable, Equatable {
     bytes[starts[rows[row]]..<starts[rows[row + 1]]].starts(with: text)
   }
 
-  /// Whether two rows hold the same cells.
-  func isSame(row: Int, as other: Int) -> Bool {
-    let (a, b) = (rows[row]..<rows[row + 1], rows[other]..<rows[other + 1])
-    guard a.count == b.count, starts[a.upperBound] - starts[a.lowerBound] == starts[b.upperBound] - starts[b.lowerBound]
-    else { return false }
-    return zip(a, b).allSatisfy { bytes[starts[$0]..<starts[$0 + 1]] == bytes[starts[$1]..<starts[$1 + 1]] }
+  /// Whether a row holds the same cells as the only row of others.
+  func isSame(row: Int, as other: Cells) -> Bool {
+    let (cells, text) = (rows[row]..<rows[row + 1], starts[rows[row]]..<starts[rows[row + 1]])
+    guard cells.count == other.rows[1], text.count == other.bytes.count else { return false }
+    return cells.indices.allSatisfy { starts[$0] - text.lowerBound == other.starts[$0 - cells.lowerBound] }
+      && bytes[text].elementsEqual(other.bytes)
+  }
+
+  /// Whether there is a cell that is no UTF-8 text.
+  var holdsForeignLetters: Bool {
+    guard hasOtherThanASCII else { return false }
+    let span = bytes.span
+    return (0..<starts.count - 1).contains { span.extracting(starts[$0]..<starts[$0 + 1]).invalidByte != nil }
   }
 
   private mutating func countLines(in text: UnsafeRawBufferPointer) {

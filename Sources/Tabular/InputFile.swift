@@ -24,6 +24,18 @@ package struct InputFile: ~Copyable {
     _ = fstat(descriptor, &before)
   }
 
+  /// Whether a plain file of a size stands at a path, which can be read more than once.
+  static func isPlain(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+  }
+
+  /// Goes back to the beginning of a plain file, which ends where it did when it was opened.
+  mutating func rewind() {
+    lseek(descriptor, 0, SEEK_SET)
+    bytesRead = 0
+  }
+
   /// Standard input.
   package init(standardInputUntil deadline: ContinuousClock.Instant?) throws(TabularError) {
     (path, self.deadline) = ("standard input", deadline)

@@ -99,6 +99,8 @@ public struct TabularReadings: Sendable, Equatable {
   public var warnings: [String] = []
   /// The rows that were not looked at, with the reason.
   public var leftOut: [LeftOutRows] = []
+  /// About how many bytes were in memory at once while the table was read.
+  public var bytes = 0
 }
 
 extension Table {
@@ -112,49 +114,22 @@ extension Table {
   /// A last row without a line end is left out and handed back, whatever ``ReadingLayout/badRows`` says, unless
   /// ``ReadingLayout/lastRow`` takes it; one of a file that changed while it was read always is.
   public func readings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
-    guard rowCount > 0 else { throw .noRows(source: source) }
-    if let condition = layout.condition {
-      let kept = try keeping(condition, CellReader(layout), decimalComma: layout.numbers.decimalComma)
-      var rest = layout
-      rest.condition = nil
-      return try kept.readings(rest)
-    }
-    guard endsOpen, layout.lastRow == .setAside || change != nil else {
-      var result = try allReadings(layout)
-      result.warnings += warnings
-      return result
-    }
-    let last = BadRow(line: line(ofRow: rowCount - 1), fault: .endsOpen)
-    let row = QuarantinedRow(line: last.line, reason: last.reason, bytes: bytes(ofRow: rowCount - 1))
-    guard rowCount > 1 else { throw .onlyRowOpen(source: source, line: last.line) }
-    var result = try droppingLastRow().allReadings(layout)
-    result.rowCount += 1
-    result.quarantined.append(row)
-    let shown = Array(row.bytes.prefix(200)).span.excerpt
-    let way =
-      layout.lastRow == .take
-      ? "" : "; end each line when the file is written, or set last_row: take if its last line never has an end"
-    result.warnings +=
-      warnings + ["\(source):\(last.line): \(last.reason); \"\(shown)\" is set aside\(way)"]
-    return result
-  }
-
-  private func allReadings(_ layout: ReadingLayout) throws(TabularError) -> TabularReadings {
-    var result: TabularReadings
+    let read: (Table) throws(TabularError) -> TabularReadings
     switch layout.arrangement {
     case .wide, .long:
-      var collector = try ReadingCollector(table: self, layout: layout)
-      result = try collector.collect()
-    case .rows(let key):
-      result = try readSeriesRows(key: key, layout: layout)
-    case .across(let keys):
-      result = try readAcross(keys: keys, layout: layout)
+      var end = TablePartsEnd.ended
+      guard var found = try readings(ofTimes: layout, end: &end) else { throw .noRows(source: source) }
+      found.bytes += cells.memory
+      return found
+    case .rows(let key): read = { table throws(TabularError) in try table.readSeriesRows(key: key, layout: layout) }
+    case .across(let keys): read = { table throws(TabularError) in try table.readAcross(keys: keys, layout: layout) }
     }
-    result.leftOut = leftOut + result.leftOut
-    var names: Set<String> = []
-    for series in result.readings.series where !names.insert(series.name).inserted {
-      throw .seriesNamedTwice(source: source, name: series.name)
-    }
+    var screen = RowScreen(layout, CellReader(layout))
+    let table = screen.pass(self)
+    try screen.check()
+    var result = try read(table)
+    try screen.complete(&result)
+    result.bytes = cells.memory + result.readings.bytes
     return result
   }
 }

@@ -24,42 +24,43 @@ extension Table {
 
     let reader = CellReader(layout)
     let bytes = cells.bytes.span
-    var ledger = BadRowLedger(table: self)
+    var ledger = BadRowLedger(layout)
     var groups: [AcrossGroup] = []
     var groupOfName: [String: Int] = [:]
     rows: for row in 0..<rowCount where !isBlank(row: row) {
       let surplus = surplus(ofRow: row)
       guard surplus == 0 || (surplus < 0 && layout.shortRows == .take) else {
-        ledger.note(row: row, column: nil, fault: .cells(cellCount(ofRow: row), columns: columns.count))
+        ledger.note(row: row, of: self, column: nil, fault: .cells(cellCount(ofRow: row), columns: columns.count))
         continue
       }
       var parts: [String] = []
       for key in keys where key < cellCount(ofRow: row) {
         let cell = bytes.extracting(range(row: row, column: key))
         guard let part = cell.validText else {
-          ledger.note(row: row, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
+          ledger.note(row: row, of: self, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
           continue rows
         }
         if !part.isEmpty { parts.append(part) }
       }
       if !keys.isEmpty, parts.isEmpty {
-        ledger.note(row: row, column: keys[0], fault: .noSeriesName)
+        ledger.note(row: row, of: self, column: keys[0], fault: .noSeriesName)
         continue
       }
       let name = keys.isEmpty ? layout.seriesName : parts.joined(separator: "/")
       if time.isEmpty, let known = groupOfName[name] {
-        ledger.note(row: row, column: keys.first, fault: .seriesTwice(name, line: line(ofRow: groups[known].row)))
+        ledger.note(
+          row: row, of: self, column: keys.first, fault: .seriesTwice(name, line: line(ofRow: groups[known].row)))
         continue
       }
       var (moments, values): ([Timestamp], [Double]) = ([], [])
       let prefix = prefix(ofRow: row, time)
       for column in targets where column < cellCount(ofRow: row) {
         do { moments.append(try times.read(prefix + columns[column])) } catch {
-          ledger.note(row: row, column: time.first ?? column, fault: .time(error))
+          ledger.note(row: row, of: self, column: time.first ?? column, fault: .time(error))
           continue rows
         }
         do { values.append(try reader.value(bytes.extracting(range(row: row, column: column)))) } catch {
-          ledger.note(row: row, column: column, fault: error)
+          ledger.note(row: row, of: self, column: column, fault: error)
           continue rows
         }
       }
@@ -70,7 +71,7 @@ extension Table {
       }
       groups[group].readings += zip(moments, values).map { (time: $0, value: $1) }
     }
-    let quarantined = try ledger.settle(layout)
+    let quarantined = try ledger.settle(source: source, rows: rowCount)
     guard groups.contains(where: { $0.readings.contains { !$0.value.isNaN } }) else {
       throw .noValues(source: source, columns: targets.map { columns[$0] }, rows: rowCount)
     }

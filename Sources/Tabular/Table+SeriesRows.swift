@@ -6,27 +6,27 @@ extension Table {
     let key = if let key { try column(key) } else { 0 }
     let reader = CellReader(layout)
     let bytes = cells.bytes.span
-    var ledger = BadRowLedger(table: self)
+    var ledger = BadRowLedger(layout)
     var lineOfSeries: [String: Int] = [:]
     var series: [Readings.Series] = []
     rows: for row in 0..<rowCount {
       // A shorter row is a shorter series; a header that is too short cannot be told from one cell too many.
       guard !hasHeader || surplus(ofRow: row) <= 0, cellCount(ofRow: row) > key else {
         let fault = BadRow.Fault.cells(cellCount(ofRow: row), columns: columns.count)
-        ledger.note(row: row, column: nil, fault: fault)
+        ledger.note(row: row, of: self, column: nil, fault: fault)
         continue
       }
       let cell = bytes.extracting(range(row: row, column: key))
       guard let name = cell.validText else {
-        ledger.note(row: row, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
+        ledger.note(row: row, of: self, column: key, fault: .notUTF8(cell.invalidByte ?? 0))
         continue
       }
       if name.isEmpty {
-        ledger.note(row: row, column: key, fault: .noSeriesName)
+        ledger.note(row: row, of: self, column: key, fault: .noSeriesName)
         continue
       }
       if let line = lineOfSeries[name] {
-        ledger.note(row: row, column: key, fault: .seriesTwice(name, line: line))
+        ledger.note(row: row, of: self, column: key, fault: .seriesTwice(name, line: line))
         continue
       }
       var end = cellCount(ofRow: row)
@@ -35,7 +35,7 @@ extension Table {
       values.reserveCapacity(end)
       for column in 0..<end where column != key {
         do { values.append(try reader.value(bytes.extracting(range(row: row, column: column)))) } catch {
-          ledger.note(row: row, column: column, fault: error)
+          ledger.note(row: row, of: self, column: column, fault: error)
           continue rows
         }
       }
@@ -43,7 +43,7 @@ extension Table {
       let steps = values.indices.map { Timestamp(milliseconds: Int64($0 + 1)) }
       series.append(Readings.Series(name: name, times: steps, values: values))
     }
-    let quarantined = try ledger.settle(layout)
+    let quarantined = try ledger.settle(source: source, rows: rowCount)
     guard series.contains(where: { $0.values.contains { !$0.isNaN } }) else {
       throw .noValues(
         source: source, columns: columns.enumerated().filter { $0.offset != key }.map(\.element), rows: rowCount)

@@ -27,6 +27,15 @@ extension Table {
     columns: [Int], among isUsed: (Int) -> Bool, isMissing: (Span<UInt8>) -> Bool, dayFirst: Bool? = nil
   ) throws(TabularError) -> TimeVerdict {
     var detector = TimeFormatDetector(dayFirst: dayFirst)
+    look(at: columns, with: &detector, among: isUsed, isMissing: isMissing)
+    return try head.verdict(of: detector, onColumns: columns)
+  }
+
+  /// Shows a detector the times of the rows, until it needs no more.
+  func look(
+    at columns: [Int], with detector: inout TimeFormatDetector, among isUsed: (Int) -> Bool,
+    isMissing: (Span<UInt8>) -> Bool
+  ) {
     let bytes = cells.bytes.span
     for row in 0..<rowCount where isUsed(row) {
       if detector.isSettled { break }
@@ -37,10 +46,6 @@ extension Table {
       } else {
         detector.add(columns.map { text(row: row, column: $0) }.joined(separator: " "))
       }
-    }
-    do { return try detector.verdict() } catch {
-      let names = columns.map(name(ofColumn:)).joined(separator: " ")
-      throw .timeFormat(source: source, column: names, error: error)
     }
   }
 
@@ -63,5 +68,15 @@ extension Table {
       }
     }
     return times.map { reader.style.zone == .none ? $0 : reader.style.time(of: $0) }
+  }
+}
+
+extension TableHead {
+  /// What a detector has found that was shown the times of some columns.
+  func verdict(of detector: TimeFormatDetector, onColumns columns: [Int]) throws(TabularError) -> TimeVerdict {
+    do { return try detector.verdict() } catch {
+      let names = columns.map(name(ofColumn:)).joined(separator: " ")
+      throw .timeFormat(source: source, column: names, error: error)
+    }
   }
 }

@@ -5,52 +5,54 @@ import TimeSeries
 /// Lines above the header, rows of remarks and headers that come again are no rows of it; ``leftOut`` counts the latter two. Rows keep the number of cells they were written with. Cells are UTF-8 bytes in one buffer, so a table costs its text
 /// and about eight bytes a cell; a cell is found in constant time.
 public struct Table: Sendable, Equatable {
-  /// What messages call the text, a file's path most often.
-  public let source: String
-  /// The columns' names; a column without one is named by its position from 1.
-  public let columns: [String]
-  /// Whether the names were read from the text.
-  public var hasHeader: Bool { format.header }
-  /// How the text is written, the delimiter as it was found.
-  public let format: CSVFormat
+  let head: TableHead
   /// The rows that are no rows of the table, but for those above the header.
   public private(set) var leftOut: [LeftOutRows]
-  /// The columns whose name stands in the header more than once, with the names that they are known by.
-  public let renamed: [RenamedColumns]
-  /// What stood between two cells, as ASCII.
-  public var delimiter: UInt8 { if case .byte(let byte) = format.delimiter { byte } else { CSVFormat.comma } }
   /// The file's size before and after it was read, where it changed meanwhile.
   package internal(set) var change: FileChange?
   private(set) var cells: Cells
 
-  // Which row of the cells names the columns, or the first of the table where there is no header.
-  private let top: Int
-  // Which row of the cells each row is; nil where they are all from `first` on.
+  // Which row of the cells each row is; nil where they are all of some.
   private var kept: [Int]?
-  private let first: Int
+  private var all: Range<Int>
+
+  /// What messages call the text, a file's path most often.
+  public var source: String { head.source }
+  /// The columns' names; a column without one is named by its position from 1.
+  public var columns: [String] { head.columns }
+  /// Whether the names were read from the text.
+  public var hasHeader: Bool { format.header }
+  /// How the text is written, the delimiter as it was found.
+  public var format: CSVFormat { head.format }
+  /// The columns whose name stands in the header more than once, with the names that they are known by.
+  public var renamed: [RenamedColumns] { head.renamed }
+  /// What stood between two cells, as ASCII.
+  public var delimiter: UInt8 { if case .byte(let byte) = format.delimiter { byte } else { CSVFormat.comma } }
 
   init(source: String, cells: Cells, format: CSVFormat) {
-    (self.source, self.cells, self.format) = (source, cells, format)
-    let isRemark = { (row: Int) in format.comment.map { cells.begins(row: row, with: $0.utf8) } ?? false }
-    let all = cells.lines.indices
-    // The header is the first row that says something.
-    let above = all.prefix { row in
-      cells.lines[row] <= format.skip || isRemark(row) || (format.header && cells.isBlank(row: row))
+    guard let head = TableHead(source: source, cells: cells, format: format, isWhole: true) else {
+      preconditionFailure("a whole text has a head")
     }
-    // A text of nothing else has its first row for a header.
-    top = above.count < all.count ? above.count : 0
-    let below = format.header ? top + 1 : top
-    first = min(below + format.skipBelow, max(below, all.count))
-    var (remarks, headers) = (LeftOutRows(.remark), LeftOutRows(.headerAgain))
-    if top == above.count, format.comment != nil {
-      for row in 0..<top where isRemark(row) { remarks.note(line: cells.lines[row]) }
-    }
+    self.init(head, cells: cells)
+  }
+
+  /// A table that begins with its head.
+  init(_ head: TableHead, cells: Cells) { self.init(head, cells: cells, first: head.first, head.remarks) }
+
+  /// Rows that follow those of another table of the same head.
+  init(following head: TableHead, cells: Cells) { self.init(head, cells: cells, first: 0, LeftOutRows(.remark)) }
+
+  private init(_ head: TableHead, cells: Cells, first: Int, _ above: LeftOutRows) {
+    (self.head, self.cells, all) = (head, cells, first..<max(first, cells.lines.count))
+    var (remarks, headers) = (above, LeftOutRows(.headerAgain))
     var (rows, dropped): ([Int], Bool) = ([], false)
-    for row in first..<max(first, all.count) {
-      let isHeader = format.header && cells.isSame(row: row, as: top)
+    let format = head.format
+    for row in all {
+      let isHeader = format.header && cells.isSame(row: row, as: head.row)
+      let isRemark = !isHeader && format.isRemark(row, of: cells)
       if isHeader { headers.note(line: cells.lines[row]) }
-      if !isHeader, isRemark(row) { remarks.note(line: cells.lines[row]) }
-      if !isHeader, !isRemark(row) {
+      if isRemark { remarks.note(line: cells.lines[row]) }
+      if !isHeader, !isRemark {
         if dropped { rows.append(row) }
       } else if !dropped {
         (rows, dropped) = (Array(first..<row), true)
@@ -58,31 +60,6 @@ public struct Table: Sendable, Equatable {
     }
     kept = dropped ? rows : nil
     leftOut = [remarks, headers].filter { $0.count > 0 }
-    var names = (cells.rows[top]..<cells.rows[top + 1]).map { cell in
-      format.header ? String(decoding: cells.bytes[cells.starts[cell]..<cells.starts[cell + 1]], as: UTF8.self) : ""
-    }
-    // A delimiter at the end of the header names nothing.
-    if format.header { while names.count > 1, names.last?.isEmpty == true { names.removeLast() } }
-    (columns, renamed) = Table.distinct(names.enumerated().map { $1.isEmpty ? String($0 + 1) : $1 })
-  }
-
-  /// Names of which each stands for one column: `value`, `value 2`, `value 3` for three of one name.
-  private static func distinct(_ names: [String]) -> ([String], [RenamedColumns]) {
-    var positions: [String: [Int]] = [:]
-    for (position, name) in names.enumerated() { positions[name, default: []].append(position) }
-    guard positions.count < names.count else { return (names, []) }
-    var (result, taken, renamed) = (names, Set(names), [RenamedColumns]())
-    for (position, name) in names.enumerated() where positions[name]?.first == position {
-      guard let places = positions[name], places.count > 1 else { continue }
-      for (number, place) in places.enumerated().dropFirst() {
-        var candidate = "\(name) \(number + 1)"
-        while !taken.insert(candidate).inserted { candidate += "'" }
-        result[place] = candidate
-      }
-      renamed.append(
-        RenamedColumns(name: name, positions: places.map { $0 + 1 }, names: places.map { result[$0] }))
-    }
-    return (result, renamed)
   }
 
   /// How the text is written: what was set, or what was found.
@@ -112,6 +89,15 @@ public struct Table: Sendable, Equatable {
   ///
   /// - Throws: ``TabularError``, with ``TabularError/noRowKept(source:condition:rows:)`` where there is none.
   func keeping(_ condition: RowCondition, _ reader: CellReader, decimalComma: Bool) throws(TabularError) -> Table {
+    let table = try holding(condition, reader, decimalComma: decimalComma)
+    guard table.rowCount > 0 else {
+      throw .noRowKept(source: source, condition: condition.description, rows: rowCount)
+    }
+    return table
+  }
+
+  /// The table with the rows for which a condition holds, if there are any.
+  func holding(_ condition: RowCondition, _ reader: CellReader, decimalComma: Bool) throws(TabularError) -> Table {
     let positions = try columns(condition.columns)
     let bytes = cells.bytes.span
     var (rows, dropped): ([Int], LeftOutRows) = ([], LeftOutRows(.condition))
@@ -122,7 +108,6 @@ public struct Table: Sendable, Equatable {
         isMissing: reader.isMissing)
       if holds { rows.append(place(ofRow: row)) } else { dropped.note(line: line(ofRow: row)) }
     }
-    guard !rows.isEmpty else { throw .noRowKept(source: source, condition: condition.description, rows: rowCount) }
     if dropped.count == 0 { return self }
     var table = self
     table.kept = rows
@@ -135,21 +120,19 @@ public struct Table: Sendable, Equatable {
 
   /// The table without its last row.
   func droppingLastRow() -> Table {
-    var shorter = cells
-    shorter.dropLastRow()
-    var table = Table(source: source, cells: shorter, format: format)
-    table.change = change
+    var table = self
+    if table.kept?.popLast() == nil { table.all = all.dropLast() }
     return table
   }
 
   /// The number of rows, the header not counted.
-  public var rowCount: Int { kept?.count ?? cells.lines.count - first }
+  public var rowCount: Int { kept?.count ?? all.count }
 
   /// The line of the text that a row begins in, from 1.
   public func line(ofRow row: Int) -> Int { cells.lines[place(ofRow: row)] }
 
   /// The line that the header stands in, or the first row where there is none.
-  public var headerLine: Int { cells.lines[top] }
+  public var headerLine: Int { head.line }
 
   /// Whether a row holds delimiters and nothing else.
   func isBlank(row: Int) -> Bool { cells.isBlank(row: place(ofRow: row)) }
@@ -173,34 +156,11 @@ public struct Table: Sendable, Equatable {
   /// The position of a column; throws ``TabularError/noSuchColumn(source:line:name:columns:)`` or
   /// ``TabularError/headerNotUTF8(source:line:position:byte:)``.
   public func column(_ name: String) throws(TabularError) -> Int {
-    try position(of: name, at: columns.firstIndex(of: name))
+    try head.position(of: name, at: columns.firstIndex(of: name))
   }
 
   /// The positions of several columns, in one pass over all of them; throws what ``column(_:)`` does.
-  func columns(_ names: [String]) throws(TabularError) -> [Int] {
-    if names.isEmpty { return [] }
-    let positions = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
-    return try names.map { name throws(TabularError) in try position(of: name, at: positions[name]) }
-  }
-
-  private func position(of name: String, at position: Int?) throws(TabularError) -> Int {
-    guard let position else {
-      for position in columns.indices { try checkName(ofColumn: position) }
-      throw .noSuchColumn(source: source, line: headerLine, name: name, columns: columns)
-    }
-    try checkName(ofColumn: position)
-    return position
-  }
-
-  /// Refuses a column whose name is no UTF-8 text: two such names may look alike and be different.
-  func checkName(ofColumn column: Int) throws(TabularError) {
-    guard hasHeader else { return }
-    let cell = cells.rows[top] + column
-    guard let byte = cells.bytes.span.extracting(cells.starts[cell]..<cells.starts[cell + 1]).invalidByte else {
-      return
-    }
-    throw .headerNotUTF8(source: source, line: headerLine, position: column + 1, byte: byte)
-  }
+  func columns(_ names: [String]) throws(TabularError) -> [Int] { try head.columns(names) }
 
   /// Refuses a header in which a name stands twice: what a program wrote says what it means.
   public func checkDistinctNames() throws(TabularError) {
@@ -209,7 +169,13 @@ public struct Table: Sendable, Equatable {
   }
 
   /// A column's name; the position from 1 for a cell past the last column.
-  func name(ofColumn column: Int) -> String { column < columns.count ? columns[column] : String(column + 1) }
+  func name(ofColumn column: Int) -> String { head.name(ofColumn: column) }
+
+  /// Which of the cells are those of a row.
+  func places(ofRow row: Int) -> Range<Int> {
+    let place = place(ofRow: row)
+    return cells.rows[place]..<cells.rows[place + 1]
+  }
 
   /// Where a cell's bytes are.
   func range(row: Int, column: Int) -> Range<Int> {
@@ -227,7 +193,7 @@ public struct Table: Sendable, Equatable {
     return count - columns.count
   }
 
-  private func place(ofRow row: Int) -> Int { kept?[row] ?? first + row }
+  private func place(ofRow row: Int) -> Int { kept?[row] ?? all.lowerBound + row }
 }
 
 /// Rows that are no rows of a table.
@@ -256,6 +222,12 @@ public struct LeftOutRows: Sendable, Equatable {
   mutating func note(line: Int) {
     if count == 0 { self.line = line }
     count += 1
+  }
+
+  /// Adds rows that come later and are left out for the same reason.
+  mutating func add(_ later: LeftOutRows) {
+    if count == 0 { line = later.line }
+    count += later.count
   }
 }
 

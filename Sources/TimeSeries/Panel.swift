@@ -44,6 +44,15 @@ public struct Panel: Sendable, Equatable {
   /// A panel of these series.
   public init(_ series: [Series]) { self.series = series }
 
+  /// About how many bytes it holds.
+  package var bytes: Int {
+    series.reduce(0) { bytes, series in
+      let covariates = series.covariates.past + series.covariates.future
+      let numbers = covariates.reduce(series.count) { $0 + $1.values.count }
+      return bytes + numbers * MemoryLayout<Double>.stride + MemoryLayout<Series>.stride
+    }
+  }
+
   /// The same series with other values, found one series at a time.
   public func mapValues(_ change: (Series) throws -> [Double]) rethrows -> Panel {
     Panel(try series.map { $0.with(values: try change($0)) })

@@ -42,6 +42,21 @@ public struct Readings: Sendable, Equatable {
 }
 
 extension Readings {
+  /// About how many bytes they hold; times that several series share are held once.
+  package var bytes: Int {
+    var bytes = 0
+    var times: UnsafePointer<Timestamp>?
+    for series in series {
+      let own = series.times.withUnsafeBufferPointer { $0.baseAddress }
+      if own != times { bytes += (series.times.count + series.aheadTimes.count) * MemoryLayout<Timestamp>.stride }
+      times = own
+      let covariates = series.covariates.past + series.covariates.future
+      bytes += covariates.reduce(series.values.count) { $0 + $1.values.count } * MemoryLayout<Double>.stride
+      bytes += MemoryLayout<Series>.stride
+    }
+    return bytes
+  }
+
   /// The readings that are not later than a moment, on the clock that they were read in; a series without any is gone.
   /// What is known ahead stays.
   public func until(_ moment: Timestamp) -> Readings {

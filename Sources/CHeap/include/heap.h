@@ -7,4 +7,8 @@
 // own, and where that is not to be had it tries again at each allocation. Call it before the first thread begins.
 void heap_share_among_threads(void);
 
+// Gives free memory back to the system, also what lies between blocks that are in use. Otherwise much of what was freed still
+// counts as memory of the process.
+void heap_give_back(void);
+
 #endif

@@ -42,8 +42,10 @@ extension Regularization {
           before: readings.style.text(of: before), after: readings.style.text(of: after))
       }
     }
-    let isLongest = readings.series.allSatisfy { $0.times.count <= times.count }
-    if every == nil, isLongest, steps > Regularization.mostSteps * times.count {
+    // Each series is looked at, so all of them only where there are far too many steps.
+    if every == nil, steps > Regularization.mostSteps * times.count,
+      readings.series.allSatisfy({ $0.times.count <= times.count })
+    {
       throw .tooSparse(
         series: series.name, readings: times.count, steps: steps, frequency: grid.frequency.description)
     }

@@ -34,11 +34,16 @@ public struct ForecastFile: Sendable {
     case .nixtla:
       writer.row(["unique_id", "ds", name] + levels.flatMap { ["\(name)-lo-\($0)", "\(name)-hi-\($0)"] })
     }
+    // Most series of a panel end together.
+    var times: (index: TimeIndex?, texts: [String]) = (nil, [])
     for series in series {
-      let style = style(series.index)
+      if series.index != times.index || series.point.count > times.texts.count {
+        let style = style(series.index)
+        times = (series.index, series.point.indices.map { style.text(of: series.index[$0]) })
+      }
       for step in series.point.indices {
         writer.cell(series.name)
-        writer.cell(style.text(of: series.index[step]))
+        writer.cell(times.texts[step])
         if columns == .almanac { writer.cell(step + 1) }
         writer.cell(series.point[step])
         for interval in series.intervals {

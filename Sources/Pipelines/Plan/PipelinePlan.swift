@@ -41,6 +41,8 @@ public struct PipelinePlan: Sendable {
   public let candidates: [String]
   /// Where the model would come from.
   public let modelUse: ModelUse
+  /// About how many bytes a run has in memory at once, those of the program itself among them.
+  public let bytes: Int
 
   /// Reads the input of a pipeline.
   ///
@@ -52,6 +54,7 @@ public struct PipelinePlan: Sendable {
     var source = try Failure.naming(part.label) { try part.stage.read(context) }
     source.readings = declaration.onClockOfSteps(source.readings)
     let panel = try declaration.regular(source.readings)
+    let reading = max(source.bytes, source.readings.bytes + panel.bytes)
     let pipeline = try declaration.build(onFrequencyOf: panel)
     let style = source.readings.style.fitted(to: panel, further: pipeline.chain.shape.horizon)
     try pipeline.checkEnd(of: panel, style: style)
@@ -79,6 +82,8 @@ public struct PipelinePlan: Sendable {
     fits = try PipelinePlan.fits(of: pipeline, on: panel, style: style, outlined: isTrained)
     candidates = pipeline.chain.forecaster.candidates(
       on: try PipelinePlan.prepared(panel, for: pipeline), shape: pipeline.chain.shape)
+    let fitting = pipeline.bytes(on: panel, fits.last?.outline)
+    bytes = PipelinePlan.program + max(reading, fitting)
   }
 
   /// So many fits at the beginning and at the end are shown where there are more than twice as many and two.
@@ -193,8 +198,8 @@ extension PipelinePlan {
       parts.append(
         "at most \(outline.epochs) epochs each, \(outline.members > 1 ? "networks" : "a network") of \(outline.parameters) parameters"
       )
-      parts.append("about \(memorySize(outline.bytes + PipelinePlan.program)) of memory")
     }
+    parts.append("about \(memorySize(bytes)) of memory")
     return parts.joined(separator: ", ")
   }
 

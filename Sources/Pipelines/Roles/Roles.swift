@@ -65,11 +65,15 @@ public struct SourceReadings: Sendable {
   public var rejectedPath: FilePath?
   /// What a person should know of the input, though it could be read.
   public var warnings: [String]
+  /// About how many bytes were in memory at once while it was read; 0 where that is not known.
+  public var bytes: Int
 
   /// Readings, and the rows that were left out.
   public init(
-    _ readings: Readings, rejected: [QuarantinedRow] = [], rejectedPath: FilePath? = nil, warnings: [String] = []
+    _ readings: Readings, rejected: [QuarantinedRow] = [], rejectedPath: FilePath? = nil, warnings: [String] = [],
+    bytes: Int = 0
   ) {
+    self.bytes = bytes
     self.readings = readings
     self.rejected = rejected
     self.rejectedPath = rejectedPath

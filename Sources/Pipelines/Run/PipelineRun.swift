@@ -147,17 +147,32 @@ extension Chain {
 extension MemoryBudget {
   /// Refuses a pipeline whose forecasts alone take more.
   fileprivate func checkOutputs(of pipeline: Pipeline, on panel: Panel) throws(ForecastingError) {
-    let rows = Double(panel.series.count) * Double(pipeline.chain.shape.horizon)
-    let bands = Double(1 + 2 * (pipeline.parts.forecaster.stage.givenLevels?.count ?? 0))
+    try check(pipeline.outputBytes(on: panel), for: "the forecast", remedy: "lower horizon, folds or paths")
+  }
+}
+
+extension Pipeline {
+  /// About how many bytes the forecasts of a panel hold, with all that is made of them.
+  fileprivate func outputBytes(on panel: Panel) -> Double {
+    let rows = Double(panel.series.count) * Double(chain.shape.horizon)
+    let bands = Double(1 + 2 * (parts.forecaster.stage.givenLevels?.count ?? 0))
     // The forecast, what the sinks are given of it, and a row of text for each step.
     var bytes = rows * (2 * bands * 8 + 120)
-    if let backtest = pipeline.backtest {
+    if let backtest {
       // The newest fold is kept; all of them where their forecasts are written.
-      let folds = backtest.keepsForecasts ? (try? backtest.fits(on: panel, shape: pipeline.chain.shape))?.foldCount : 1
+      let folds = backtest.keepsForecasts ? (try? backtest.fits(on: panel, shape: chain.shape))?.foldCount : 1
       bytes += Double(folds ?? 1) * rows * (bands + Double(backtest.baselines.count) + 2) * 8
     }
-    for sink in pipeline.parts.sinks { bytes += sink.stage.bytes(forRows: rows) }
-    try check(bytes, for: "the forecast", remedy: "lower horizon, folds or paths")
+    for sink in parts.sinks { bytes += sink.stage.bytes(forRows: rows) }
+    return bytes
+  }
+
+  /// About how many bytes a run has in memory at once when its panel stands: what the transforms make of it, and either what
+  /// a training holds or the forecasts.
+  func bytes(on panel: Panel, _ outline: FitOutline?) -> Int {
+    let copies = chain.transforms.isEmpty ? 1 : 2
+    let beside = max(Double(outline?.bytes ?? 0), outputBytes(on: panel))
+    return copies * panel.bytes + Int(min(beside, 0x1p60))
   }
 }
 

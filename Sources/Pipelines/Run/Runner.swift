@@ -57,7 +57,7 @@ public struct Runner: Sendable {
       }
     }
     for sink in sinks { try Failure.naming(sink.label) { try sink.stage.prepare(context) } }
-    let source = try read(context, publication)
+    var source = try read(context, publication)
     var failures: [SeriesFailure] = []
     var panel = try regular(source.readings, &failures)
     let run = PipelineRun(runner: self, pipeline: try declaration.build(onFrequencyOf: panel), clock: clock)
@@ -66,16 +66,19 @@ public struct Runner: Sendable {
     let notes = declaration.doubts(in: source.readings, panel) + run.pipeline.notes(onCovariatesOf: panel)
     for note in notes { events(.warning(note)) }
     warnings += notes
+    let style = source.readings.style
+    // From here on the panel stands for them.
+    source.readings.series = []
     var trainings: TrainingLog?
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
-      try run.pipeline.checkEnd(of: panel, style: source.readings.style)
-      try run.pipeline.checkCovariates(panel, style: source.readings.style)
+      try run.pipeline.checkEnd(of: panel, style: style)
+      try run.pipeline.checkCovariates(panel, style: style)
       return try run.work(on: panel, &trainings)
     }
     var result = RunResult(
       published: PublishedForecast(
         name: declaration.name, description: declaration.file.description, panel: panel,
-        style: source.readings.style.fitted(to: panel, further: run.pipeline.chain.shape.horizon),
+        style: style.fitted(to: panel, further: run.pipeline.chain.shape.horizon),
         forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
         rejectedRows: source.rejected.count, warnings: warnings, seed: UInt64(declaration.run.seed),
         fitted: work.fitted),

@@ -46,7 +46,7 @@ public struct PipelineSketch: Sendable {
   ///
   /// - Throws: `Failure` of the kinds `noInput` and `badData`; what a person must say stands in the words of the latter.
   public init(contentsOf input: String, _ options: SketchOptions = SketchOptions()) throws(Failure) {
-    try self.init(input, options) { format in try CSVInput(FilePath(input), format) }
+    try self.init(input, options) { format in try CSVInput(FilePath(input), format).loaded() }
   }
 
   /// Looks at what comes through standard input; throws as ``init(contentsOf:_:)`` does.
@@ -68,7 +68,8 @@ public struct PipelineSketch: Sendable {
     do {
       // Read once: a header is a way to look at the same cells.
       let cells = try read(CSVFormat(header: false))
-      sketch = try TableSketch(cells.first, options.wishes)
+      let first = try cells.first()
+      sketch = try TableSketch(first, options.wishes)
       guard let found = sketch.layout, sketch.questions.isEmpty else {
         throw Failure(.badData, PipelineSketch.refusal(of: input, sketch))
       }
@@ -77,7 +78,7 @@ public struct PipelineSketch: Sendable {
       self.layout = layout
       let read = try cells.reading(as: sketch.format).readings(layout)
       (readings, quarantined) = (read.readings, read.quarantined)
-      (endsOpen, lastLine) = (cells.first.endsOpen, cells.first.line(ofRow: cells.first.rowCount - 1))
+      (endsOpen, lastLine) = (first.endsOpen, first.line(ofRow: first.rowCount - 1))
       (panel, every) = try PipelineSketch.regular(readings)
       try panel.refuseWhatCannotBeLearned(byNetwork: false)
     } catch let failure as Failure {

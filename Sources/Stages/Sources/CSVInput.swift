@@ -3,52 +3,92 @@ import Pipelines
 import Tabular
 import TimeSeries
 
-/// The table, or the tables of several files, that a path stands for.
+/// The text, or the texts of several files, that a path stands for.
 struct CSVInput {
-  private let tables: [(name: String?, table: Table)]
+  /// One of them.
+  private enum Text {
+    case table(Table)
+    case file(CSVFile)
+
+    var source: String {
+      switch self {
+      case .table(let table): table.source
+      case .file(let file): file.path
+      }
+    }
+
+    func readings(_ layout: ReadingLayout) throws -> TabularReadings {
+      switch self {
+      case .table(let table): try table.readings(layout)
+      case .file(let file): try file.readings(layout)
+      }
+    }
+  }
+
+  private var texts: [(name: String?, text: Text)]
 
   /// What comes through standard input, which is handed over piece by piece.
   init(standardInput: ((Span<UInt8>) throws -> Void) throws -> Void, _ format: CSVFormat) throws {
     var reader = CSVReader(source: "standard input", format: format)
     try standardInput { try reader.append($0) }
-    tables = [(nil, try reader.finish())]
+    texts = [(nil, .table(try reader.finish()))]
   }
 
-  private init(tables: [(name: String?, table: Table)]) { self.tables = tables }
-
-  /// The files that a path stands for.
+  /// The files that a path stands for, which are read when their readings are asked for.
   init(_ path: FilePath, _ format: CSVFormat, until deadline: ContinuousClock.Instant? = nil) throws {
     let found = try CSVInput.files(path)
-    tables = try found.files.map { file in
-      (found.isSeveral ? file.name : nil, try Table(contentsOf: file.path.text, format: format, until: deadline))
+    texts = found.files.map { file in
+      (found.isSeveral ? file.name : nil, .file(CSVFile(file.path.text, format: format, until: deadline)))
     }
+  }
+
+  /// The same with the cells of all files in memory, for whoever looks at them more than once.
+  func loaded() throws -> CSVInput {
+    var result = self
+    for position in texts.indices {
+      if case .file(let file) = texts[position].text { result.texts[position].text = .table(try file.table()) }
+    }
+    return result
   }
 
   private static func files(_ path: FilePath) throws(Failure) -> SeriesFiles {
     do { return try SeriesFiles(path) } catch { throw Failure(.noInput, "\(error)") }
   }
 
-  /// The first table.
-  var first: Table { tables[0].table }
-
-  /// The same tables, looked at in another way.
-  func reading(as format: CSVFormat) -> CSVInput {
-    CSVInput(tables: tables.map { ($0.name, $0.table.reading(as: format)) })
+  /// The first table; of a very large file its first rows.
+  func first() throws -> Table {
+    switch texts[0].text {
+    case .table(let table): table
+    case .file(let file): try file.beginning(of: 1 << 26)
+    }
   }
 
-  /// The readings of all tables. Of several files, each series has the file's name, with that of its column or key behind
+  /// The same texts where their cells are in memory, looked at in another way.
+  func reading(as format: CSVFormat) -> CSVInput {
+    var result = self
+    for position in texts.indices {
+      if case .table(let table) = texts[position].text {
+        result.texts[position].text = .table(table.reading(as: format))
+      }
+    }
+    return result
+  }
+
+  /// The readings of all texts. Of several files, each series has the file's name, with that of its column or key behind
   /// it where a file has more than one.
   func readings(_ layout: ReadingLayout) throws -> TabularReadings {
-    var result = try tables[0].table.readings(layout).named(after: tables[0].name)
-    for (name, table) in tables.dropFirst() {
-      let next = try table.readings(layout).named(after: name)
+    var result = try texts[0].text.readings(layout).named(after: texts[0].name)
+    for (name, text) in texts.dropFirst() {
+      let next = try text.readings(layout).named(after: name)
       guard next.timeFormat == result.timeFormat, next.readings.style == result.readings.style else {
         throw Failure(
           .badData,
-          "\(table.source): its times are written otherwise (\(next.timeFormat.map { "\($0)" } ?? "steps")) than those "
-            + "of \(first.source) (\(result.timeFormat.map { "\($0)" } ?? "steps")); set time_format, or read them by themselves"
+          "\(text.source): its times are written otherwise (\(next.timeFormat.map { "\($0)" } ?? "steps")) than those "
+            + "of \(texts[0].text.source) (\(result.timeFormat.map { "\($0)" } ?? "steps")); set time_format, or read them by themselves"
         )
       }
+      // One file after another is read, beside the readings of those before it.
+      result.bytes = max(result.bytes, result.readings.bytes + next.bytes)
       result.readings.series += next.readings.series
       result.quarantined += next.quarantined
       result.rowCount += next.rowCount
@@ -57,7 +97,7 @@ struct CSVInput {
     }
     var names: Set<String> = []
     for series in result.readings.series where !names.insert(series.name).inserted {
-      throw TabularError.seriesNamedTwice(source: first.source, name: series.name)
+      throw TabularError.seriesNamedTwice(source: texts[0].text.source, name: series.name)
     }
     return result
   }

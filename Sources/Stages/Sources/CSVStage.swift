@@ -122,7 +122,8 @@ struct CSVStage: SourceStage {
     var found = try input(context, format).readings(layout)
     found.readings.season = season
     return SourceReadings(
-      found.readings, rejected: found.quarantined, rejectedPath: quarantine, warnings: found.warnings)
+      found.readings, rejected: found.quarantined, rejectedPath: quarantine, warnings: found.warnings,
+      bytes: found.bytes)
   }
 
   func outline(_ context: StageContext) -> [String] {
@@ -133,7 +134,7 @@ struct CSVStage: SourceStage {
       targets: target, time: time, isStepped: time.isEmpty && layout != .across, keys: layout == .rows ? [] : series,
       timeFormat: layout == .across ? nil : timeFormat, zone: zone, condition: `where`,
       repeated: repeated == .refuse ? nil : repeated)
-    guard let input = try? input(context, bare), let sketch = try? TableSketch(input.first, wishes) else { return [] }
+    guard let table = try? input(context, bare).first(), let sketch = try? TableSketch(table, wishes) else { return [] }
     return sketch.columns.lines
   }
 
