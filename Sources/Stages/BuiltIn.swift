@@ -36,6 +36,7 @@ public enum Stages {
     HoltWintersStage.self,
     ETSStage.self,
     ThetaStage.self,
+    MSTLStage.self,
     AutoStage.self,
     EnsembleStage.self,
     SelectStage.self,

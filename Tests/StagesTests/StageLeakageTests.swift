@@ -41,6 +41,7 @@ import TimeSeries
     "mlp": networks,
     "naive": local, "seasonal-naive": local, "drift": local, "mean": local, "naive2": local, "ses": local,
     "holt": local, "damped-holt": local, "theta": local, "ets": ["{season: 1}"],
+    "mstl": ["{seasons: [3, 7], levels: [0.8]}", "{method: theta, levels: [0.5], calibration: auto}"],
     "holt-winters": ["{season: 7, levels: [0.8]}"],
     "auto": ["{network: false, levels: [0.5]}", "{network: false, seasons: [7, 14]}"],
     "ensemble": [

@@ -100,7 +100,7 @@ public struct PipelineSketch: Sendable {
     let usual = frequency.usualSeason
     isUsualSeason = options.season == nil && usual > 1 && usual * 2 <= steps
     isGivenSeason = options.season != nil
-    season = options.season ?? (isUsualSeason ? usual : PipelineSketch.season(of: panel) ?? 1)
+    season = options.season ?? (isUsualSeason ? usual : panel.proposedSeason ?? 1)
     if let horizon = options.horizon, horizon * 2 >= steps {
       throw Failure(
         .badData,
@@ -136,22 +136,6 @@ public struct PipelineSketch: Sendable {
     }
   }
 
-  /// The lag at which the changes of the longest series are most alike; nil where none stands out.
-  private static func season(of panel: Panel) -> Int? {
-    guard let longest = panel.series.max(by: { $0.count < $1.count }) else { return nil }
-    let known = longest.values.filter { !$0.isNaN }
-    let values = known.count > 4000 ? Array(known.suffix(4000)) : known
-    guard values.count >= 12, let found = values.autocorrelations(min(values.count / 3, 400)) else { return nil }
-    let correlations = [1] + found
-    // A season is a peak: higher than both neighbours, and than what noise would give.
-    let noise = 3 / Double(values.count).squareRoot()
-    let peaks = correlations.indices.dropFirst(2).dropLast().filter {
-      correlations[$0] > correlations[$0 - 1] && correlations[$0] >= correlations[$0 + 1]
-        && correlations[$0] > max(noise, 0.3)
-    }
-    return peaks.max { correlations[$0] < correlations[$1] }
-  }
-
   /// Windows and folds for series of so many steps.
   ///
   /// - Parameters:
@@ -167,6 +151,14 @@ public struct PipelineSketch: Sendable {
       return left * 5 >= steps * 3 && left >= season + season / 2 + horizon
     }
     return Shape(lookback: lookback, horizon: horizon, folds: folds ?? (steps - horizon >= 6 ? 1 : 0))
+  }
+}
+
+extension Panel {
+  /// The season that the values of the longest series propose.
+  fileprivate var proposedSeason: Int? {
+    let longest = series.max { $0.count < $1.count }?.values.filter { !$0.isNaN } ?? []
+    return Array(longest.suffix(4000)).strongestLag()
   }
 }
 
