@@ -11,6 +11,7 @@ public enum Stages {
     ResampleStage.self,
     CalendarStage.self,
     ImputeStage.self,
+    BoundsStage.self,
     ClipStage.self,
     LogStage.self,
     BoxCoxStage.self,

@@ -30,6 +30,7 @@ import TimeSeries
     ],
     "impute": ["{method: linear}", "{method: previous}", "{method: seasonal, season: 7}"],
     "clip": ["{deviations: 2}", "{deviations: 2, window: 9}"],
+    "bounds": ["{whole: false}", "{floor: 1, ceiling: auto, whole: true}"],
     "log": ["{offset: 10}"],
     "box-cox": ["{choose: likelihood}", "{choose: guerrero}", "{lambda: 0.3}"],
     "detrend": ["{method: least-squares}", "{method: theil-sen}"],

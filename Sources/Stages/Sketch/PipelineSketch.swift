@@ -176,6 +176,9 @@ extension PipelineSketch {
     lines += ["", "stages:", "  - use: csv"]
     lines += ["    with:"] + csvFields(path: paths.input, in: places).map { "      \($0)" }
     lines += resampleLines.map { "  \($0)" }
+    if isNonNegative {
+      lines.append("  - use: bounds  # no forecast below 0, as no reading is; whole numbers for counts")
+    }
     lines += [
       "  - use: window  # what a network sees, and what is forecast", "    with:",
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
@@ -318,6 +321,7 @@ extension PipelineSketch {
   private var isConstant: Bool {
     panel.series.count == 1 && Set(panel.series[0].values.filter { !$0.isNaN }).count == 1
   }
+  private var isNonNegative: Bool { panel.series.allSatisfy { $0.values.allSatisfy { $0.isNaN || $0 >= 0 } } }
   private var isAcross: Bool { if case .across = layout.arrangement { true } else { false } }
   private var hasTotals: Bool { sketch.columns.contains { $0.role == .total } }
 
