@@ -61,9 +61,9 @@ struct RootCommand: ParsableCommand {
       + "forecasts them, how the forecast is judged and what is published; `almanac run FILE` carries it out.",
     version: almanacVersion,
     subcommands: [
-      ForecastCommand.self, RunCommand.self, InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self,
-      TestCommand.self,
-      StagesCommand.self, SchemaCommand.self, ModelCommand.self, RunsCommand.self, ScheduleCommand.self,
+      ForecastCommand.self, RunCommand.self, InitCommand.self, EvaluateCommand.self, ValidateCommand.self,
+      PlanCommand.self, ShowCommand.self, TestCommand.self, StagesCommand.self, SchemaCommand.self, ModelCommand.self,
+      RunsCommand.self, ScheduleCommand.self,
       PluginCommands.self,
     ])
 }

@@ -11,23 +11,24 @@ struct PipelineOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Replace a value of the file; the path begins with a stage's name or a key of the file.",
+      "Replace a value of the file: a field behind the name of its stage, or behind what the stage uses (window.horizon=24, "
+        + "gru.levels=[0.8, 0.95]), or a key of the file (run.seed=2).",
       valueName: "path=value"),
     transform: { text in
       guard let override = Override(text) else {
-        throw ValidationError("\"\(text)\" is not path=value, such as lstm.with.epochs=5")
+        throw ValidationError("\"\(text)\" is not path=value, such as window.horizon=24")
       }
       return override
     })
   var overrides: [Override] = []
 
   /// Reads files with what the command line replaces; plugins are asked what they are by the host.
-  func reader(_ plugins: PluginHost) -> PipelineReader {
-    PipelineReader(
-      FileReader(
-        grammar: Almanac.grammar, environment: Surroundings.environment, overrides: overrides,
-        resolve: { plugin throws(FieldFault) in try plugins.resolve(plugin) }),
-      metrics: Almanac.metrics)
+  func reader(_ plugins: PluginHost, needsSink: Bool = true) -> PipelineReader {
+    var files = FileReader(
+      grammar: Almanac.grammar, environment: Surroundings.environment, overrides: overrides,
+      resolve: { plugin throws(FieldFault) in try plugins.resolve(plugin) })
+    files.needsSink = needsSink
+    return PipelineReader(files, metrics: Almanac.metrics)
   }
 
   /// Has the source read another file, seen from the working folder, or standard input.
@@ -41,8 +42,8 @@ struct PipelineOptions: ParsableArguments {
   /// The pipeline of a file.
   ///
   /// - Throws: `Failure` where the file cannot be opened, `PipelineFileError` where it cannot run.
-  func load(_ file: String, _ plugins: PluginHost) throws -> PipelineDeclaration {
-    try reader(plugins).read(PipelineFiles.text(of: file), file: file)
+  func load(_ file: String, _ plugins: PluginHost, needsSink: Bool = true) throws -> PipelineDeclaration {
+    try reader(plugins, needsSink: needsSink).read(PipelineFiles.text(of: file), file: file)
   }
 }
 

@@ -111,9 +111,8 @@ final class RunReport: Sendable {
     if speaks, !isStreaming { show(result.published) }
     if let fallback = result.published.fallback {
       warn(
-        "\(fallback.baseline.rawValue) is better than the model by \(fallback.metric.name) "
-          + "(\(rounded(fallback.score)) against \(rounded(fallback.modelScore))): its forecast is published, not the "
-          + "model's" + (result.published.scores?.undefinedWords.map { "; \($0)" } ?? ""))
+        "\(fallback.comparison): its forecast is published, not the model's"
+          + (result.published.scores?.undefinedWords.map { "; \($0)" } ?? ""))
     } else if let loss = result.published.scores?.loss {
       warn(loss)
     }
@@ -122,6 +121,18 @@ final class RunReport: Sendable {
     if isJSON {
       log.info(
         "published", metadata: ["event": "published", "files": .array(files.map { .string($0) })])
+    }
+  }
+
+  /// Reports what a backtest came to, on standard output.
+  func end(with judgement: Judgement) {
+    clear()
+    report(judgement.failures, of: judgement.scores.rows.first?.perSeries.count ?? 0)
+    if speaks { Console.line(ScoreTable(judgement.scores, folds: judgement.backtest.origins.count).text) }
+    if let fallback = judgement.fallback {
+      warn("\(fallback.comparison): a run would publish its forecast, not the model's")
+    } else if let loss = judgement.scores.loss {
+      warn(loss)
     }
   }
 
@@ -216,5 +227,12 @@ final class RunReport: Sendable {
     log.log(
       level: isDue ? .info : .debug, "\(fit): epoch \(progress.epoch) of \(progress.epochs), \(losses)",
       metadata: metadata)
+  }
+}
+
+extension Fallback {
+  /// Who is better, by what and by how much.
+  fileprivate var comparison: String {
+    "\(baseline.rawValue) is better than the model by \(metric.name) (\(rounded(score)) against \(rounded(modelScore)))"
   }
 }

@@ -121,8 +121,15 @@ public struct FittedChain: Codable, Sendable {
     let forecasts = try uncalibrated(on: panel, before: ends)
     guard let calibration else { return forecasts }
     let scales = calibration.scales(of: panel)
-    return zip(zip(forecasts, bands), ends).map { pair, ends in
-      pair.1.map { calibration.calibrated(pair.0, by: $0, scales: scales, before: ends) } ?? pair.0
+    return try zip(zip(forecasts, bands), ends).map { pair, ends in
+      try pair.1.map { try confined(calibration.calibrated(pair.0, by: $0, scales: scales, before: ends)) } ?? pair.0
+    }
+  }
+
+  /// A forecast in the panel's own units within the bounds that the chain keeps in those units.
+  private func confined(_ forecast: Forecast) throws -> Forecast {
+    try transforms.prefix { $0.staysInUnits }.reduce(forecast) { forecast, transform in
+      try (transform as? FittedBounds)?.confined(forecast) ?? forecast
     }
   }
 

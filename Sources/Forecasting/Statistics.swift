@@ -30,7 +30,7 @@ extension [Double] {
 
   /// Autocorrelations at the lags 1 to `lags`, with the number of values as divisor at every lag; nil where all values
   /// are equal.
-  public func autocorrelations(_ lags: Int) -> [Double]? {
+  func autocorrelations(_ lags: Int) -> [Double]? {
     let center = mean
     let centered = map { $0 - center }
     let total = centered.reduce(0) { $0 + $1 * $1 }

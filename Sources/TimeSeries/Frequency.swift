@@ -114,6 +114,20 @@ public enum Frequency: Hashable, Sendable, Codable {
       return length == week ? 52 : 1
     }
   }
+
+  /// The seasons that readings of this frequency may have, in steps, the shortest first: day and week, week and year.
+  public var possibleSeasons: [Int] {
+    let usual = usualSeason
+    guard usual > 1 else { return [] }
+    switch self {
+    case .milliseconds(let length) where length < Timestamp.millisecondsPerDay: return [usual, 7 * usual]
+    case .milliseconds(Timestamp.millisecondsPerDay): return [usual, 365]
+    case .counted where usual == 7: return [usual, 365]
+    // As many steps as a day has of an hour or less.
+    case .counted where usual >= 24 && 86_400 % usual == 0: return [usual, 7 * usual]
+    default: return [usual]
+    }
+  }
 }
 
 extension Frequency: CustomStringConvertible {

@@ -46,7 +46,8 @@ import Testing
       error?.description == """
         x.yaml:3:1: error: no window among the stages; add one, such as window
         x.yaml:3:1: error: no forecaster among the stages; add one, such as lstm
-        x.yaml:3:1: error: no sink among the stages: nothing would be published; add one, such as write
+        x.yaml:3:1: error: no sink among the stages: nothing would be published; add one, such as write, or judge it by \
+        `almanac evaluate`
         """)
   }
 
@@ -66,7 +67,56 @@ import Testing
     #expect(pipeline.name == "other")
   }
 
+  @Test func overridesReachFieldsBehindTheirStage() throws {
+    for hidden in ["lstm.hidden=5", "model.hidden=5", "stages.4.hidden=5", "lstm.with.hidden=5"] {
+      let pipeline = try reader(set: ["window.lookback=48", hidden]).read(validFile, file: "load.yaml")
+      #expect(pipeline.parts.window.stage.shape().lookback == 48)
+      let forecaster = try pipeline.build(on: .hours(1)).chain.forecaster as? RecurrentForecaster
+      #expect(forecaster?.network.hidden == 5)
+    }
+  }
+
+  @Test func overridesOfStagesThatUseTheSameNeedANameOrANumber() throws {
+    let text = validFile + "  - {use: write, with: {path: out/other.csv}}\n"
+    let error = #expect(throws: PipelineFileError.self) {
+      _ = try reader(set: ["write.path=x.csv"]).read(text, file: "load.yaml")
+    }
+    #expect(
+      error?.description
+        == "load.yaml: error: --set write.path: the stages [6] and [7] use write; give each a `name`, or take the number "
+        + "of one in place of its name")
+    #expect(
+      try reader(set: ["stages.7.path=x.csv"]).read(text, file: "load.yaml").outputs.map(\.path.text).contains("x.csv"))
+  }
+
+  @Test func overridesInBracketsAreListsAndMappings() throws {
+    let pipeline = try reader(set: [
+      "model.levels=[0.8, 0.95]", "evaluate.require={mae: \"< 9\"}", "evaluate.metrics=mae",
+    ])
+    .read(validFile, file: "load.yaml")
+    let built = try pipeline.build(on: .hours(1))
+    #expect(pipeline.parts.forecaster.stage.givenLevels == [0.8, 0.95])
+    #expect(built.backtest?.metrics.map(\.name) == ["mae"])
+    #expect(built.backtest?.requirements.count == 1)
+  }
+
   @Test(arguments: [
+    (
+      "lookback=24",
+      "load.yaml: error: --set lookback: no such stage or key; did you mean \"window.with.lookback\"?"
+    ),
+    ("seed=2", "load.yaml: error: --set seed: no such stage or key; did you mean \"run.seed\"?"),
+    (
+      "horizon=24",
+      "load.yaml: error: --set horizon: no such stage or key; did you mean \"window.with.horizon\" or "
+        + "\"vars.horizon\"?"
+    ),
+    ("lokback=24", "load.yaml: error: --set lokback: no such stage or key; did you mean \"window.with.lookback\"?"),
+    (
+      "evaluate.metrics=[mae,]]",
+      "load.yaml: error: --set evaluate.metrics: \"[mae,]]\" is no list or mapping; write it as YAML in one line, such "
+        + "as [24, 168]"
+    ),
     ("modle.with.epochs=5", "load.yaml: error: --set modle: no such stage or key; did you mean \"model\"?"),
     ("stages.9.use=x", "load.yaml: error: --set stages.9.use: the list has no item 9; it has 7"),
     ("name.first=x", "load.yaml: error: --set name.first: \"first\" would stand inside a single value"),

@@ -21,6 +21,8 @@ public struct Holiday: Sendable, Hashable, Codable {
 public struct CalendarFeatures: FittedTransform, Hashable, Codable {
   public static let kind = "calendar"
 
+  public var staysInUnits: Bool { true }
+
   /// How a position in a cycle becomes numbers.
   public enum Encoding: String, Sendable, Hashable, Codable, CaseIterable {
     /// Its sine and cosine, so that the end of the cycle is next to its beginning.

@@ -36,6 +36,8 @@ public struct Clip: Transform, Hashable, Codable {
 struct FittedClip: FittedSeriesTransform {
   static let kind = "clip"
 
+  var staysInUnits: Bool { true }
+
   let clip: Clip
   let ranges: [String: ClosedRange<Double>?]
 

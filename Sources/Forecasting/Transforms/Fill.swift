@@ -29,6 +29,7 @@ public struct Fill: Transform, FittedTransform, Hashable {
   }
 
   public var keepsUnits: Bool { true }
+  public var staysInUnits: Bool { true }
 
   public func fit(_ panel: Panel) -> Fill { self }
 

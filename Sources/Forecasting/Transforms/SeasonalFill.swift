@@ -32,6 +32,8 @@ public struct SeasonalFill: Transform, Hashable {
 struct FittedSeasonalFill: FittedTransform {
   static let kind = "seasonal-fill"
 
+  var staysInUnits: Bool { true }
+
   @Kinded var season: any FittedTransform
   let fill: Fill
 

@@ -34,12 +34,16 @@ public protocol FittedTransform: SavedPart {
   /// cut rows, so that one ``apply(_:)`` serves many origins.
   func isCausal(over panel: Panel) -> Bool
 
+  /// Whether what it prepares is in the units from before, as after filling gaps; false where nothing is said.
+  var staysInUnits: Bool { get }
+
   /// How many of the newest steps of a history ``invert(_:history:)`` looks at; nil for all.
   var reach: Int? { get }
 }
 
 extension FittedTransform {
   public func isCausal(over panel: Panel) -> Bool { false }
+  public var staysInUnits: Bool { false }
   public var reach: Int? { nil }
 }
 

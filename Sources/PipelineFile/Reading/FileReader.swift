@@ -13,6 +13,8 @@ public struct FileReader: Sendable {
   public let environment: [String: String]
   /// The scalars replaced from the command line.
   public let overrides: [Override]
+  /// Whether a pipeline must publish something; what is only judged need not.
+  public var needsSink = true
   private let resolve: Resolve
 
   /// A reader of files.
@@ -60,7 +62,7 @@ public struct FileReader: Sendable {
     }
     guard let items = stageItems(root, &check) else { return nil }
     let location = root.location(ofKey: "stages") ?? root.location
-    let stages = Self.declarations(of: items, at: location, grammar.stages, &check)
+    let stages = Self.declarations(of: items, at: location, grammar.stages, needsSink: needsSink, &check)
     return FileDeclaration(
       file: check.file, name: name ?? "", description: description ?? nil, root: folder ?? ".", stages: stages,
       grammar: grammar, settings: settings, tree: tree)
@@ -112,7 +114,7 @@ public struct FileReader: Sendable {
   /// The stages of a list, checked for their order; durations are steps where a stage states the frequency.
   private static func declarations(
     of items: [ConfigNode], at location: Location, _ registry: StageRegistry, isFragment: Bool = false,
-    _ check: inout FileCheck
+    needsSink: Bool = true, _ check: inout FileCheck
   ) -> [StageDeclaration] {
     var stages: [StageDeclaration] = []
     var positions: [String: Int] = [:]
@@ -135,7 +137,7 @@ public struct FileReader: Sendable {
       for warning in stage.warnings { check.warn(warning, in: stage.label) }
     }
     let isComplete = stages.count == items.count && !isFragment
-    StageOrder(stages: stages, location: location, isComplete: isComplete).check(&check)
+    StageOrder(stages: stages, location: location, isComplete: isComplete, needsSink: needsSink).check(&check)
     return stages
   }
 

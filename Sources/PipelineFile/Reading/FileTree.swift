@@ -30,7 +30,7 @@ extension FileReader {
   package func tree(_ parsed: ConfigNode, _ check: inout FileCheck) -> FileTree {
     var written = parsed
     for override in overrides {
-      do { written = try override.apply(to: written) } catch { check.fault(error) }
+      do { written = try override.apply(to: written, grammar) } catch { check.fault(error) }
     }
     var unread: Set<Location> = []
     var hidden = HiddenValues()

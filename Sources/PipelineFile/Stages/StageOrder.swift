@@ -7,6 +7,8 @@ struct StageOrder {
   let location: Location
   /// Whether every stage of the file is there; only then is an absent one a fault.
   let isComplete: Bool
+  /// Whether an absent sink is one.
+  let needsSink: Bool
 
   func check(_ check: inout FileCheck) {
     checkOrder(&check)
@@ -43,10 +45,12 @@ struct StageOrder {
           FieldFault("no \(role.rawValue) among the stages; add one, such as \(role.example)", at: location))
       }
     }
-    if isComplete, !stages.contains(where: { $0.role == .sink }) {
+    if isComplete, needsSink, !stages.contains(where: { $0.role == .sink }) {
       let example = StageRole.sink.example
       check.fault(
-        FieldFault("no sink among the stages: nothing would be published; add one, such as \(example)", at: location))
+        FieldFault(
+          "no sink among the stages: nothing would be published; add one, such as \(example), or judge it by "
+            + "`almanac evaluate`", at: location))
     }
   }
 }

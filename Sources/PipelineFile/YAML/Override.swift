@@ -1,7 +1,13 @@
-/// One `--set path=value`: a scalar of the file replaced from the command line.
+import TimeSeries
+
+/// One `--set path=value`: a value of the file replaced from the command line.
 ///
-/// The path's first part names a stage (its `name`, or what it uses) or a key of the file: `model.with.epochs`,
-/// `run.seed`, `vars.horizon`, `stages.0.with.path`; a stage within a stage is named too: `model.with.members.lstm.with.epochs`.
+/// The path's first part is a key of the file or names a stage, by its `name` or, where no other stage uses the same, by
+/// what it uses: `run.seed`, `vars.horizon`, `model.with.epochs`, `stages.0.with.path`. A stage within a stage is named
+/// too. What follows a stage is one of its keys or one of its fields: `model.epochs` is `model.with.epochs`, and
+/// `model.members.lstm.epochs` is `model.with.members.lstm.with.epochs`.
+///
+/// A value in brackets or braces is a list or mapping as YAML writes them in one line; any other is a single value.
 public struct Override: Sendable {
   /// The parts of the path.
   public let path: [String]
@@ -19,23 +25,30 @@ public struct Override: Sendable {
     if path.contains("") || path.count > Override.mostParts { return nil }
   }
 
-  /// The tree with the scalar replaced, or added where its mapping is there.
-  func apply(to root: ConfigNode) throws(FieldFault) -> ConfigNode {
+  private var name: String { "--set \(path.joined(separator: "."))" }
+
+  /// The tree with the value replaced, or added where its mapping is there.
+  ///
+  /// - Parameter grammar: what the file may say, for suggestions.
+  func apply(to root: ConfigNode, _ grammar: FileGrammar) throws(FieldFault) -> ConfigNode {
+    let stages = root["stages"]?.items ?? []
     var path = path
-    let isKey = root[path[0]] != nil || FileGrammar.keys.contains(path[0])
-    if !isKey, let position = stagePosition(named: path[0], in: root) {
+    if root[path[0]] == nil, !FileGrammar.keys.contains(path[0]) {
+      guard let position = try stages.position(ofStage: path[0], for: name) else {
+        throw FieldFault("--set \(path[0]): no such stage or key\(hint(stages, root, grammar))")
+      }
       path.replaceSubrange(0...0, with: ["stages", String(position)])
-    } else if !isKey {
-      let known = FileGrammar.keys + stageNames(in: root)
-      throw FieldFault("--set \(self.path[0]): no such stage or key\(didYouMean(path[0], among: known))")
     }
     return try replaced(root, path[...])
   }
 
   private func replaced(_ node: ConfigNode, _ rest: ArraySlice<String>) throws(FieldFault) -> ConfigNode {
-    guard let key = rest.first else { return ConfigNode(.scalar(value), at: node.location) }
+    guard let key = rest.first else { return try newValue(at: node.location) }
     switch node.content {
     case .mapping(var entries):
+      if node["use"] != nil, !Override.stageKeys.contains(key), !key.hasPrefix("x-") {
+        return try replaced(node, ["with"] + rest)
+      }
       if let position = entries.firstIndex(where: { $0.key == key }) {
         entries[position].value = try replaced(entries[position].value, rest.dropFirst())
       } else {
@@ -44,40 +57,88 @@ public struct Override: Sendable {
       }
       return ConfigNode(.mapping(entries), at: node.location)
     case .list(var items):
-      guard let position = items.position(of: key) else {
-        throw FieldFault("--set \(path.joined(separator: ".")): the list has no item \(key); it has \(items.count)")
-      }
-      items[position] = try replaced(items[position], rest.dropFirst())
+      var found = try items.position(ofStage: key, for: name)
+      if let position = Int(key) { found = items.indices.contains(position) ? position : nil }
+      guard let found else { throw FieldFault("\(name): the list has no item \(key); it has \(items.count)") }
+      items[found] = try replaced(items[found], rest.dropFirst())
       return ConfigNode(.list(items), at: node.location)
     case .null:
       return try replaced(ConfigNode(.mapping([]), at: node.location), rest)
     case .scalar:
-      throw FieldFault("--set \(path.joined(separator: ".")): \"\(key)\" would stand inside a single value")
+      throw FieldFault("\(name): \"\(key)\" would stand inside a single value")
     }
   }
 
-  private func stages(in root: ConfigNode) -> [ConfigNode] {
-    if case .list(let items) = root["stages"]?.content { items } else { [] }
+  /// The keys of a stage; all others are fields of it.
+  private static let stageKeys = ["use", "name", "with", "timeout"]
+
+  private func newValue(at location: Location) throws(FieldFault) -> ConfigNode {
+    let brackets = [("[", "]"), ("{", "}")]
+    guard brackets.contains(where: { value.hasPrefix($0.0) && value.hasSuffix($0.1) }) else {
+      return ConfigNode(.scalar(value), at: location)
+    }
+    guard let read = try? YAMLReader.read(value, file: "").get(), read.1.isEmpty else {
+      throw FieldFault("\(name): \"\(value)\" is no list or mapping; write it as YAML in one line, such as [24, 168]")
+    }
+    return read.0.moved(to: location)
   }
 
-  private func stageNames(in root: ConfigNode) -> [String] {
-    stages(in: root).flatMap { [$0["name"], $0["use"]] }.compactMap {
-      if case .scalar(let text) = $0?.content { text } else { nil }
+  /// Where a field of the name stands, or which word is near.
+  private func hint(_ stages: [ConfigNode], _ root: ConfigNode, _ grammar: FileGrammar) -> String {
+    let rest = path.dropFirst().map { "." + $0 }.joined()
+    var places: [(field: String, path: String, isWritten: Bool)] = []
+    for stage in stages {
+      guard let use = stage["use"]?.text else { continue }
+      let name = stage["name"]?.text ?? use
+      let written = stage["with"]?.entries?.map(\.key) ?? []
+      places += written.map { ($0, "\(name).with.\($0)\(rest)", true) }
+      let others = grammar.stages[use]?.fields.map(\.name).filter { !written.contains($0) } ?? []
+      places += others.map { ($0, "\(name).with.\($0)\(rest)", false) }
     }
+    places += grammar.settingFields.fields.map { ($0.name, "run.\($0.name)\(rest)", root["run"]?[$0.name] != nil) }
+    places += (root["vars"]?.entries ?? []).map { ($0.key, "vars.\($0.key)\(rest)", true) }
+    let names = stages.flatMap { [$0["name"]?.text, $0["use"]?.text] }.compactMap { $0 }
+    var field = path[0]
+    if !places.contains(where: { $0.field == field }) {
+      let near = didYouMean(field, among: FileGrammar.keys + names)
+      if !near.isEmpty { return near }
+      guard let nearest = closestMatch(to: field, among: places.map(\.field)) else { return "" }
+      field = nearest
+    }
+    // Where the file says it, it is probably meant there.
+    let meant = places.filter { $0.field == field }
+    let written = meant.filter(\.isWritten)
+    return proposal((written.isEmpty ? meant : written).map(\.path))
   }
 
-  private func stagePosition(named name: String, in root: ConfigNode) -> Int? {
-    func position(_ key: String) -> Int? {
-      stages(in: root).firstIndex { if case .scalar(name) = $0[key]?.content { true } else { false } }
-    }
-    return position("name") ?? position("use")
+  private func proposal(_ paths: [String]) -> String {
+    let shown = paths.prefix(3).map { "\"\($0)\"" }.joined(separator: " or ")
+    return "; did you mean \(shown)\(paths.count > 3 ? ", or another" : "")?"
   }
 }
 
 extension [ConfigNode] {
-  /// The item of a number, or the stage of a name, or that uses it.
-  fileprivate func position(of key: String) -> Int? {
-    if let position = Int(key) { return indices.contains(position) ? position : nil }
-    return firstIndex { $0["name"]?.text == key } ?? firstIndex { $0["use"]?.text == key }
+  /// The stage of a name, or the one that uses it; nil where there is none.
+  fileprivate func position(ofStage name: String, for override: String) throws(FieldFault) -> Int? {
+    if let position = firstIndex(where: { $0["name"]?.text == name }) { return position }
+    let users = indices.filter { self[$0]["use"]?.text == name }
+    guard users.count > 1 else { return users.first }
+    let places = users.map { "[\($0)]" }.joined(separator: " and ")
+    throw FieldFault(
+      "\(override): the stages \(places) use \(name); give each a `name`, or take the number of one in place of its name"
+    )
+  }
+}
+
+extension ConfigNode {
+  /// The same values, all at one location.
+  fileprivate func moved(to location: Location) -> ConfigNode {
+    switch content {
+    case .scalar, .null: return ConfigNode(content, at: location)
+    case .list(let items): return ConfigNode(.list(items.map { $0.moved(to: location) }), at: location)
+    case .mapping(let entries):
+      let moved = entries.map { Entry(key: $0.key, location: location, value: $0.value.moved(to: location)) }
+      return ConfigNode(.mapping(moved), at: location)
+    }
   }
 }

@@ -55,7 +55,11 @@ struct PipelineRun {
     let fits =
       clock.end == nil ? 0 : (try? pipeline.backtest?.fits(on: panel, shape: chain.shape))?.count ?? 0
     let judged = try runner.timed(parts.evaluator?.label) { () throws(Failure) in
-      try judge(chain, on: panel, context: context.leavingTime(for: 1, of: fits + 1))
+      let judged = try judge(chain, on: panel, context: context.leavingTime(for: 1, of: fits + 1))
+      if let evaluator = parts.evaluator, let words = judged?.shortfall {
+        throw Failure(.quality, stage: evaluator.label, "\(words); the last published forecast stays")
+      }
+      return judged
     }
     let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
     events(.fitBegan(fold: nil, of: judged?.backtest.origins.count ?? 0))
@@ -74,6 +78,25 @@ struct PipelineRun {
       fallback: judged?.fallback, use: use, trained: now)
   }
 
+  /// Refuses rows that no forecast can follow.
+  func checkRows(of panel: Panel, style: TimeStyle) throws(Failure) {
+    try pipeline.checkEnd(of: panel, style: style)
+    try pipeline.checkCovariates(panel, style: style)
+  }
+
+  /// What the chain comes to in the backtest, from random weights and without anything that was kept.
+  func judgement(on panel: Panel) throws(Failure) -> Judgement {
+    try Failure.naming(parts.forecaster.label) { try clock.check() }
+    let events = runner.events
+    var context = FitContext(seed: UInt64(declaration.run.seed), threads: runner.threads) { events(.training($0)) }
+    (context.end, context.limit) = (clock.end, clock.limit)
+    context.memory = runner.memory()
+    guard let judgement = try judge(pipeline.chain, on: panel, context: context) else {
+      preconditionFailure("a pipeline without an evaluator is refused before")
+    }
+    return judgement
+  }
+
   /// The forecast of a saved model from fresh rows.
   func work(on panel: Panel, with model: SavedModel, reason: String) throws(Failure) -> Work {
     let chain = pipeline.adopted(model.chain)
@@ -87,9 +110,8 @@ struct PipelineRun {
       use: .reused(trained: model.trained, reason: reason), trained: model.trained)
   }
 
-  private func judge(
-    _ chain: Chain, on panel: Panel, context: FitContext
-  ) throws(Failure) -> (backtest: BacktestResult, scores: Scorecard, fallback: Fallback?)? {
+  /// Judges the chain by the backtest that the evaluator describes; nil without an evaluator.
+  func judge(_ chain: Chain, on panel: Panel, context: FitContext) throws(Failure) -> Judgement? {
     guard let evaluator = parts.evaluator, let backtest = pipeline.backtest else { return nil }
     let result = try namingParts(evaluator.label) {
       try backtest.run(chain, on: panel, context: context) { event in
@@ -101,12 +123,10 @@ struct PipelineRun {
     let scores = result.scorecard(metrics: backtest.metrics)
     events(.scored(scores))
     let fallback = scores.fallback(to: backtest.fallback)
-    for requirement in backtest.requirements {
-      if let words = scores.shortfall(of: requirement, for: fallback?.baseline.rawValue ?? "model") {
-        throw Failure(.quality, stage: evaluator.label, "\(words); the last published forecast stays")
-      }
-    }
-    return (result, scores, fallback)
+    let shortfall = backtest.requirements.lazy.compactMap {
+      scores.shortfall(of: $0, for: fallback?.baseline.rawValue ?? "model")
+    }.first
+    return Judgement(backtest: result, scores: scores, fallback: fallback, shortfall: shortfall)
   }
 
   /// Runs work on the chain, so that its errors name the stage of the part where they happened.
@@ -136,11 +156,12 @@ struct PipelineRun {
 }
 
 extension Chain {
-  /// The baseline as it was judged, on the readings themselves, with the levels of the model.
+  /// The baseline as it was judged, on the readings themselves, with the levels of the model and within its bounds.
   fileprivate func replaced(by baseline: Baseline, scores: Scorecard?) -> Chain {
     let levels = scores?.rows.first?.intervals.map(\.level) ?? []
     return Chain(
-      transforms: [], shape: shape, forecaster: baseline.forecaster(season: scores?.season, levels: levels))
+      transforms: transforms.prefix(while: \.keepsUnits).filter { $0 is Bounds }, shape: shape,
+      forecaster: baseline.forecaster(season: scores?.season, levels: levels))
   }
 }
 

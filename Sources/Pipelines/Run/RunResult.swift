@@ -16,6 +16,20 @@ public struct RunResult: Sendable {
   public var modelUse: ModelUse?
 }
 
+/// What a backtest came to.
+public struct Judgement: Sendable {
+  /// The backtest.
+  public var backtest: BacktestResult
+  /// Its scores.
+  public var scores: Scorecard
+  /// The baseline whose forecast would be published in place of the model's; nil for the model's.
+  public var fallback: Fallback?
+  /// Why what would be published is worse than the pipeline allows, in words; nil where it is not.
+  public var shortfall: String?
+  /// The series that could not be judged.
+  public var failures: [SeriesFailure] = []
+}
+
 /// A series that could not be forecast.
 public struct SeriesFailure: Sendable, Hashable {
   /// What it is called.

@@ -57,28 +57,18 @@ public struct Runner: Sendable {
       }
     }
     for sink in sinks { try Failure.naming(sink.label) { try sink.stage.prepare(context) } }
-    var source = try read(context, publication)
     var failures: [SeriesFailure] = []
-    var panel = try regular(source.readings, &failures)
-    let run = PipelineRun(runner: self, pipeline: try declaration.build(onFrequencyOf: panel), clock: clock)
-    var warnings = source.warnings
-    warnings += try check(source.readings, panel, in: run.pipeline)
-    let notes = declaration.doubts(in: source.readings, panel) + run.pipeline.notes(onCovariatesOf: panel)
-    for note in notes { events(.warning(note)) }
-    warnings += notes
-    let style = source.readings.style
-    // From here on the panel stands for them.
-    source.readings.series = []
+    let (source, opened, run, warnings) = try open(clock, context, publication, &failures)
+    var panel = opened
     var trainings: TrainingLog?
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
-      try run.pipeline.checkEnd(of: panel, style: style)
-      try run.pipeline.checkCovariates(panel, style: style)
+      try run.checkRows(of: panel, style: source.readings.style)
       return try run.work(on: panel, &trainings)
     }
     var result = RunResult(
       published: PublishedForecast(
         name: declaration.name, description: declaration.file.description, panel: panel,
-        style: style.fitted(to: panel, further: run.pipeline.chain.shape.horizon),
+        style: source.readings.style.fitted(to: panel, further: run.pipeline.chain.shape.horizon),
         forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
         rejectedRows: source.rejected.count, warnings: warnings, seed: UInt64(declaration.run.seed),
         fitted: work.fitted),
@@ -87,6 +77,44 @@ public struct Runner: Sendable {
     result.files = try publish(result, of: run, work, context, in: publication)
     if trainings != nil { _ = try? state?.folder.open().remove(Self.checkpoints) }
     return result
+  }
+
+  /// Reads and judges, and does nothing else: no fit for a forecast, nothing published, nothing kept.
+  ///
+  /// - Throws: ``Failure``; of the kind `badPipeline` where there is no evaluator.
+  public func evaluate() throws(Failure) -> Judgement {
+    guard let evaluator = declaration.parts.evaluator else {
+      throw Failure(
+        .badPipeline, "\(declaration.file.file): no evaluator among the stages; add one, such as evaluate")
+    }
+    let clock = RunClock(declaration, limit: deadline)
+    var (context, failures) = (context, [SeriesFailure]())
+    context.deadline = clock.limit
+    let publication = Publication(root: declaration.rootFolder, state: nil)
+    let (source, opened, run, _) = try open(clock, context, publication, &failures)
+    var panel = opened
+    var judgement = try sparing(&panel, &failures) { panel throws(Failure) in
+      try run.checkRows(of: panel, style: source.readings.style)
+      return try timed(evaluator.label) { () throws(Failure) in try run.judgement(on: panel) }
+    }
+    judgement.failures = failures
+    return judgement
+  }
+
+  /// Reads the source, and builds the pipeline on the frequency of the readings.
+  private func open(
+    _ clock: RunClock, _ context: StageContext, _ publication: Publication, _ failures: inout [SeriesFailure]
+  ) throws(Failure) -> (source: SourceReadings, panel: Panel, run: PipelineRun, warnings: [String]) {
+    var source = try read(context, publication)
+    let panel = try regular(source.readings, &failures)
+    let run = PipelineRun(runner: self, pipeline: try declaration.build(onFrequencyOf: panel), clock: clock)
+    var warnings = source.warnings
+    warnings += try check(source.readings, panel, in: run.pipeline)
+    let notes = declaration.doubts(in: source.readings, panel) + run.pipeline.notes(onCovariatesOf: panel)
+    for note in notes { events(.warning(note)) }
+    // From here on the panel stands for them.
+    source.readings.series = []
+    return (source, panel, run, warnings + notes)
   }
 
   private var sinks: [PipelinePart<any SinkStage>] { declaration.isStreaming ? [] : declaration.parts.sinks }

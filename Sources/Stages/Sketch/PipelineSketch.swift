@@ -101,7 +101,7 @@ public struct PipelineSketch: Sendable {
     let usual = frequency.usualSeason
     isUsualSeason = options.season == nil && usual > 1 && usual * 2 <= steps
     isGivenSeason = options.season != nil
-    season = options.season ?? (isUsualSeason ? usual : PipelineSketch.season(of: panel) ?? 1)
+    season = options.season ?? (isUsualSeason ? usual : panel.proposedSeason ?? 1)
     if let horizon = options.horizon, horizon * 2 >= steps {
       throw Failure(
         .badData,
@@ -137,22 +137,6 @@ public struct PipelineSketch: Sendable {
     }
   }
 
-  /// The lag at which the changes of the longest series are most alike; nil where none stands out.
-  private static func season(of panel: Panel) -> Int? {
-    guard let longest = panel.series.max(by: { $0.count < $1.count }) else { return nil }
-    let known = longest.values.filter { !$0.isNaN }
-    let values = known.count > 4000 ? Array(known.suffix(4000)) : known
-    guard values.count >= 12, let found = values.autocorrelations(min(values.count / 3, 400)) else { return nil }
-    let correlations = [1] + found
-    // A season is a peak: higher than both neighbours, and than what noise would give.
-    let noise = 3 / Double(values.count).squareRoot()
-    let peaks = correlations.indices.dropFirst(2).dropLast().filter {
-      correlations[$0] > correlations[$0 - 1] && correlations[$0] >= correlations[$0 + 1]
-        && correlations[$0] > max(noise, 0.3)
-    }
-    return peaks.max { correlations[$0] < correlations[$1] }
-  }
-
   /// Windows and folds for series of so many steps.
   ///
   /// - Parameters:
@@ -171,6 +155,14 @@ public struct PipelineSketch: Sendable {
   }
 }
 
+extension Panel {
+  /// The season that the values of the longest series propose.
+  fileprivate var proposedSeason: Int? {
+    let longest = series.max { $0.count < $1.count }?.values.filter { !$0.isNaN } ?? []
+    return Array(longest.suffix(4000)).strongestLag()
+  }
+}
+
 extension PipelineSketch {
   /// The pipeline file, with comments.
   public func yaml(for places: SketchPlaces) -> String {
@@ -185,6 +177,9 @@ extension PipelineSketch {
     lines += ["", "stages:", "  - use: csv"]
     lines += ["    with:"] + csvFields(path: paths.input, in: places).map { "      \($0)" }
     lines += resampleLines.map { "  \($0)" }
+    if isNonNegative {
+      lines.append("  - use: bounds  # no forecast below 0, as no reading is; whole numbers for counts")
+    }
     lines += [
       "  - use: window  # what a network sees, and what is forecast", "    with:",
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
@@ -327,6 +322,7 @@ extension PipelineSketch {
   private var isConstant: Bool {
     panel.series.count == 1 && Set(panel.series[0].values.filter { !$0.isNaN }).count == 1
   }
+  private var isNonNegative: Bool { panel.series.allSatisfy { $0.values.allSatisfy { $0.isNaN || $0 >= 0 } } }
   private var isAcross: Bool { if case .across = layout.arrangement { true } else { false } }
   private var hasTotals: Bool { sketch.columns.contains { $0.role == .total } }
 

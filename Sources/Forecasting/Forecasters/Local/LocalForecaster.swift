@@ -12,6 +12,9 @@ public protocol LocalMethod: SavedPart {
   /// The values with their gaps closed; the first is known. A method that passes over gaps leaves them open.
   func closingGaps(_ values: [Double], season: Int) -> [Double]
 
+  /// The method with what the frequency of a series tells beside its usual season; itself where that is nothing.
+  func suited(to frequency: Frequency) -> Self
+
   /// Learns from the training values of one series: at least one, without gaps.
   func fit(_ values: [Double], season: Int) -> Fitted
 
@@ -21,6 +24,8 @@ public protocol LocalMethod: SavedPart {
 
 extension LocalMethod {
   public static var savedParts: [any SavedPart.Type] { [Self.self, Fitted.self] }
+
+  public func suited(to frequency: Frequency) -> Self { self }
 
   /// Gaps closed by straight lines, an open end by the last known value.
   public func closingGaps(_ values: [Double], season: Int) -> [Double] { values.interpolated() }
@@ -97,16 +102,18 @@ public struct LocalForecaster: Forecaster {
 
   /// Those of the methods of this library; a method from elsewhere has its own beside them.
   public static var savedParts: [any SavedPart.Type] {
-    [FittedLocalForecaster.self] + Baseline.allCases.flatMap { type(of: $0.method).savedParts }
-      + IntermittentMethod.savedParts
+    [FittedLocalForecaster.self] + SeveralSeasons.savedParts + IntermittentMethod.savedParts
+      + Baseline.allCases.flatMap { type(of: $0.method).savedParts }
   }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> some FittedForecaster {
     let series = panel.series
+    let isGiven = season != nil
     let fits = try series.concurrentMap(threads: context.threads) { series in
       try context.checkTime()
       let season = season ?? series.index.frequency.usualSeason
       let values = try series.knownValues()
+      let method = isGiven ? method : method.suited(to: series.index.frequency)
       return FittedLocalForecaster.Fit(
         start: series.index, first: series.count - values.count, season: season,
         method: method.fit(method.closingGaps(values, season: season), season: season))
