@@ -138,6 +138,25 @@ import Testing
     #expect(short.model.form == SmoothingForm(error: .multiplicative, trend: .additive))
   }
 
+  /// Of a long series the last values are fitted; forecasts go on from wherever the rows end, and begin elsewhere too.
+  @Test func theLastValuesOfALongSeriesAreFitted() {
+    let week: [Double] = [0, 5, 9, 4, -3, -8, -7]
+    let values = (0..<ExponentialSmoothing.most + 500).map { step -> Double in
+      let noise = Double(step * step % 11) / 10
+      return 300 + 0.01 * Double(step) + week[step % 7] + noise
+    }
+    let fitted = ExponentialSmoothing(nil).fitted(to: values, season: 7)
+    #expect(fitted.skipped == 504)
+    let recent = ExponentialSmoothing(nil).fitted(to: Array(values.dropFirst(504)), season: 7)
+    #expect(fitted.model == recent.model && fitted.initial == recent.initial)
+    let point = fitted.forecast(after: values, offset: 0, horizon: 14).point
+    #expect(point == recent.forecast(after: Array(values.dropFirst(504)), offset: 0, horizon: 14).point)
+    let cut = fitted.forecast(after: Array(values.dropFirst(9_000)), offset: 9_000, horizon: 14).point
+    #expect(areClose(cut, point, within: 0.01))
+    let early = fitted.forecast(after: Array(values.prefix(300)), offset: 0, horizon: 7).point
+    #expect(areClose(early, Array(values[300..<307]), within: 0.02))
+  }
+
   @Test func aParabolaInManyNumbersIsFollowedToItsGround() {
     let found = minimum(near: [5, -3, 2]) { point, slope in
       let (x, y, z) = (point[0] - 1, point[1] + 2, point[2] - 0.5)

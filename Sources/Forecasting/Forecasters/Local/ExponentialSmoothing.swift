@@ -4,7 +4,7 @@ import Foundation
 /// state together, within the usual region 0 < β < α < 1, 0 < γ < 1 − α, 0.8 ≤ φ ≤ 0.98 (Hyndman et al. 2008).
 ///
 /// A season needs two of it in the training values, and is left out otherwise; multiplied parts need values above zero
-/// and become additive ones otherwise.
+/// and become additive ones otherwise. Of a series of more than 10,000 values the last ones are fitted. Deviations are those of ``StepErrors``; theory has them too small.
 public struct ExponentialSmoothing: LocalMethod {
   public static let kind = "smoothing-method"
 
@@ -19,9 +19,23 @@ public struct ExponentialSmoothing: LocalMethod {
     self.name = name
   }
 
-  public func fit(_ values: [Double], season: Int) -> some FittedLocalMethod { fitted(to: values, season: season) }
+  public func fit(_ values: [Double], season: Int) -> some FittedLocalMethod {
+    var fitted = fitted(to: values, season: season)
+    fitted.learnErrors(of: values)
+    return fitted
+  }
+
+  /// The most values that are searched; of a longer series the last ones, whole seasons of the others being passed over.
+  static let most = 10_000
 
   func fitted(to values: [Double], season: Int) -> FittedExponentialSmoothing {
+    let season = max(1, season)
+    let surplus = (values.count - max(Self.most, 4 * season) + season - 1) / season * season
+    if surplus > 0 {
+      var recent = fitted(to: Array(values.dropFirst(surplus)), season: season)
+      recent.skipped = surplus
+      return recent
+    }
     let isSeasonal = season > 1 && values.count >= 2 * season
     let isPositive = values.allSatisfy { $0 > 0 }
     var forms: [SmoothingForm]
@@ -36,7 +50,11 @@ public struct ExponentialSmoothing: LocalMethod {
     // A model with as many numbers as there are values says nothing.
     forms = forms.filter { values.count > $0.parameterCount(season: season) + 1 }
     if forms.isEmpty { return .resting(values) }
-    let fits = forms.map { SmoothingFit(values, form: $0, season: $0.season == nil ? 1 : season).best() }
+    var fits: [FittedExponentialSmoothing] = []
+    for form in forms {
+      let simpler = fits.last { $0.model.form.error == form.error && $0.model.form.season == form.season }
+      fits.append(SmoothingFit(values, form: form, season: form.season == nil ? 1 : season).best(after: simpler))
+    }
     return fits.min { $0.criterion < $1.criterion } ?? .resting(values)
   }
 }
@@ -54,14 +72,38 @@ struct FittedExponentialSmoothing: FittedLocalMethod {
   var deviance: Double
   /// The corrected criterion of Akaike.
   var criterion: Double
+  /// The training values before the initial state; nil for none.
+  var skipped: Int?
+  /// What it errs by at each step; nil for a level that rests, and in models that were saved before there was any.
+  var errors: StepErrors?
 
   private enum CodingKeys: String, CodingKey {
     case model = "parameters"
-    case initial, variance, deviance, criterion
+    case initial, variance, deviance, criterion, skipped, errors
   }
 
   func checkStored() throws(SavingError) {
     try require((model.form.season == nil) == initial.season.isEmpty, "a season that its form does not have, or none")
+    try require(skipped ?? 0 >= 0, "\(skipped ?? 0) rows before its first")
+    if let errors { try require(errors.isSound, StepErrors.fault) }
+  }
+
+  /// Runs over the training values again and forecasts from each of the later ones.
+  mutating func learnErrors(of values: [Double]) {
+    guard criterion.isFinite else { return }
+    let values = Array(values.dropFirst(skipped ?? 0))
+    let first = StepErrors.origins(of: values.count).lowerBound
+    var state = model.run(Array(values.prefix(first)), from: initial, keepsMeans: false).end
+    var (seen, means) = (first, [Double]())
+    let fitted = model.form.parameterCount(season: max(1, initial.season.count)) - 1
+    errors = StepErrors(values, lost: fitted) { origin, step in
+      if seen < origin || means.isEmpty {
+        state = model.run(Array(values[seen..<origin]), from: state, keepsMeans: false).end
+        seen = origin
+        means = model.means(after: state, horizon: StepErrors.most).means
+      }
+      return means[step]
+    }
   }
 
   var parameters: [ForecasterParameter] { model.named }
@@ -78,7 +120,10 @@ struct FittedExponentialSmoothing: FittedLocalMethod {
 
   func forecast(after values: [Double], offset: Int, horizon: Int) -> LocalForecast {
     var start = initial
-    if offset != 0 {
+    var values = values
+    if let skipped, offset == 0, values.count > skipped {
+      values.removeFirst(skipped)
+    } else if offset != 0 || skipped != nil {
       // Rows that begin elsewhere: the level is found anew, the season keeps its phase and the trend its size.
       start = SmoothingState(values, form: model.form, season: max(1, initial.season.count))
       start.trend = initial.trend
@@ -88,7 +133,9 @@ struct FittedExponentialSmoothing: FittedLocalMethod {
     let end = model.run(values, from: start, keepsMeans: false).end
     let (means, unseasoned) = model.means(after: end, horizon: horizon)
     let variances = model.variances(means, unseasoned: unseasoned, season: end.season, variance: variance)
-    return LocalForecast(point: means, deviation: variances.map { $0.squareRoot() })
+    let deviation = variances.map { $0.squareRoot() }
+    return LocalForecast(
+      point: means, deviation: errors?.deviations(of: means, base: deviation.first ?? 0) ?? deviation)
   }
 }
 

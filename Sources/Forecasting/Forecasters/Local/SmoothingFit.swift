@@ -23,15 +23,24 @@ struct SmoothingFit {
   }
 
   /// The best of the searches from a slow and from a quick start, and for seasons from one that is quick to change.
-  func best() -> FittedExponentialSmoothing {
+  ///
+  /// - Parameter simpler: the best model of the same form with less of a trend, where the search begins as well.
+  func best(after simpler: FittedExponentialSmoothing? = nil) -> FittedExponentialSmoothing {
     var starts: [(alpha: Double, trend: Double, season: Double)] = [(0.1, 0.05, 0.05), (0.7, 0.1, 0.05)]
     if form.season != nil { starts.append((0.3, 0.01, 0.8)) }
-    let searches = starts.map { share in
-      var parameters = SmoothingParameters(
-        form: form, alpha: share.alpha, trendShare: share.trend, gamma: share.season * (1 - share.alpha))
-      if form.trend == .damped { parameters.damping = 0.95 }
-      return minimum(near: numbers(parameters), of: deviance)
+    var warm: [(point: [Double], value: Double)] = []
+    if let simpler {
+      starts = Array(starts.prefix(1))
+      warm = [minimum(near: numbers(simpler.model, simpler.initial), of: deviance)]
     }
+    let searches =
+      warm
+      + starts.map { share in
+        var parameters = SmoothingParameters(
+          form: form, alpha: share.alpha, trendShare: share.trend, gamma: share.season * (1 - share.alpha))
+        if form.trend == .damped { parameters.damping = 0.95 }
+        return minimum(near: numbers(parameters), of: deviance)
+      }
     let found = searches.min { $0.value < $1.value } ?? (numbers(SmoothingParameters(form: form)), .infinity)
     let (parameters, initial) = model(found.point)
     let path = parameters.run(values, from: initial, keepsMeans: false)
@@ -85,6 +94,21 @@ struct SmoothingFit {
     return numbers
   }
 
+  /// Those of a model with less of a trend.
+  private func numbers(_ model: SmoothingParameters, _ initial: SmoothingState) -> [Double] {
+    var full = SmoothingParameters(form: form, alpha: model.alpha, trendShare: 0.05, gamma: model.gamma)
+    if model.form.trend != .none { full.trendShare = model.trendShare }
+    if form.trend == .damped { full.damping = 0.95 }
+    var found = numbers(full)
+    found[1] = (initial.level - start.level) / scale
+    if form.trend != .none { found[3] = (initial.trend - start.trend) / scale * 10 }
+    if searchesSeason {
+      let first = found.count - season + 1
+      for index in 0..<season - 1 { found[first + index] = (initial.season[index] - start.season[index]) / seasonUnit }
+    }
+    return found
+  }
+
   private func model(_ numbers: [Double]) -> (SmoothingParameters, SmoothingState) {
     var parameters = SmoothingParameters(form: form, alpha: within(numbers[0]))
     var state = start
@@ -122,7 +146,11 @@ struct SmoothingFit {
 
   private func within(_ number: Double) -> Double { 0.0001 + 0.9998 / (1 + exp(-number)) }
 
-  private func logit(_ share: Double) -> Double { log(share / (1 - share)) }
+  /// A number from which a search can go on: those at the ends of the range are moved inside.
+  private func logit(_ share: Double) -> Double {
+    let inside = min(max(share, 0.001), 0.999)
+    return log(inside / (1 - inside))
+  }
 }
 
 extension SmoothingState {
