@@ -39,6 +39,8 @@ public struct PipelineSketch: Sendable {
   let isGivenSeason: Bool
   let shape: Shape
 
+  // A network that reads a season at a time takes that many steps in its stride.
+  private static let mostLookback = 800
   // Shorter series leave nothing to learn from.
   private static let fewest = 8
 
@@ -108,8 +110,9 @@ public struct PipelineSketch: Sendable {
         "\(input): a horizon of \(horizon) steps needs more than \(horizon * 2) steps to learn from; there are \(steps)"
       )
     }
+    let longest = AutoForecaster.seasons(of: panel).last { $0 <= PipelineSketch.mostLookback / 2 } ?? 1
     shape = PipelineSketch.shape(
-      steps: steps, season: season,
+      steps: steps, season: season, longest: options.season ?? longest,
       wanted: options.horizon ?? (frequency.isCounted && season > 1 ? season : frequency.naturalHorizon),
       isFixed: options.horizon != nil
     )
@@ -140,12 +143,13 @@ public struct PipelineSketch: Sendable {
   /// Windows and folds for series of so many steps.
   ///
   /// - Parameters:
+  ///   - longest: the longest season that a network should see.
   ///   - wanted: the horizon that a person would ask for.
   ///   - isFixed: whether a person has.
-  static func shape(steps: Int, season: Int, wanted: Int, isFixed: Bool = false) -> Shape {
+  static func shape(steps: Int, season: Int, longest: Int, wanted: Int, isFixed: Bool = false) -> Shape {
     let horizon = isFixed ? wanted : max(1, min(wanted, steps / 5))
     // Windows may begin before their series: what is seen need not be there in full.
-    let lookback = max(season > 1 ? season * 2 : 24, horizon * 2)
+    let lookback = max(season > 1 ? max(season, longest) * 2 : 24, horizon * 2)
     // What is judged should have seen most of what the forecast has, and a trial within it takes a horizon too.
     let folds = [4, 3, 2, 1].first { folds in
       let left = steps - folds * horizon

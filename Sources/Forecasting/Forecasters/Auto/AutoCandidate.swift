@@ -31,8 +31,14 @@ extension AutoCandidate {
     }
     let season = seasons.first ?? 1
     candidates.append(AutoCandidate(.theta, season: season))
+    candidates.append(AutoCandidate(.ets, season: season))
     // Smoothing of a season has a state for each of its steps, too many for long ones to be learned.
-    candidates.append(AutoCandidate(.ets, season: season <= 24 ? season : 1))
+    if seasons.count > 1 || season > 24 {
+      candidates.append(
+        AutoCandidate(
+          name: "mstl",
+          forecaster: LocalForecaster(SeveralSeasons(periods: seasons), season: season, levels: [widthLevel])))
+    }
     return candidates
   }
 

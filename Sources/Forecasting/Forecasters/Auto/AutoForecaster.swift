@@ -38,8 +38,11 @@ public struct AutoForecaster: Forecaster {
   public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
     let groups = SeriesGroup.groups(of: panel)
     let outlines = groups.compactMap { group in
-      candidates(for: group.panel(of: panel), group.kind, shape: shape).compactMap { candidate in
-        try? candidate.forecaster.outline(of: group.panel(of: panel), shape: shape, validation: 0)
+      let panel = group.panel(of: panel)
+      return candidates(
+        for: panel, group.kind, seasons: seasons ?? AutoForecaster.seasons(of: panel), shape: shape
+      ).compactMap { candidate in
+        try? candidate.forecaster.outline(of: panel, shape: shape, validation: 0)
       }
     }
     return outlines.flatMap { $0 }.combined(rounds: 2)
@@ -49,7 +52,9 @@ public struct AutoForecaster: Forecaster {
     let groups = SeriesGroup.groups(of: panel)
     return groups.map { group in
       let panel = group.panel(of: panel)
-      let names = candidates(for: panel, group.kind, shape: shape).map { candidate in
+      let names = candidates(
+        for: panel, group.kind, seasons: seasons ?? AutoForecaster.seasons(of: panel), shape: shape
+      ).map { candidate in
         candidate.training.map { "\(candidate.name) (\($0))" } ?? candidate.name
       }
       let whose = groups.count > 1 ? "\(panel.series.count) \(group.kind.rawValue) series: " : ""
@@ -67,8 +72,9 @@ public struct AutoForecaster: Forecaster {
     return FittedAuto(parts: parts)
   }
 
-  private func candidates(for panel: Panel, _ kind: SeriesGroup.Kind, shape: WindowShape) -> [AutoCandidate] {
-    let seasons = seasons ?? panel.usualSeasons
+  private func candidates(
+    for panel: Panel, _ kind: SeriesGroup.Kind, seasons: [Int], shape: WindowShape
+  ) -> [AutoCandidate] {
     switch kind {
     case .regular:
       return AutoCandidate.regular(panel, seasons: seasons)
@@ -80,7 +86,8 @@ public struct AutoForecaster: Forecaster {
   private func fit(
     _ group: SeriesGroup, of panel: Panel, shape: WindowShape, context: FitContext
   ) throws -> FittedAuto.Part {
-    let candidates = candidates(for: panel, group.kind, shape: shape)
+    let seasons = seasons ?? AutoForecaster.seasons(of: panel)
+    let candidates = candidates(for: panel, group.kind, seasons: seasons, shape: shape)
     var refusals: [Int: String] = [:]
     var isCutShort = false
     /// The fitted candidate; nil where it cannot be, for a reason that is kept, or where the time is spent.
@@ -106,7 +113,7 @@ public struct AutoForecaster: Forecaster {
 
     var choice = AutoChoice.untried(candidates)
     var reaches: [[Double]]?
-    if let plan = TrialPlan(panel, horizon: shape.horizon, season: (seasons ?? panel.usualSeasons).first ?? 1) {
+    if let plan = TrialPlan(panel, horizon: shape.horizon, season: seasons.first ?? 1) {
       var trial = Trial(plan, of: panel, judging: group.kind)
       for position in candidates.indices {
         let half = context.sharing(among: 2)
@@ -177,21 +184,22 @@ struct SeriesGroup {
   }
 }
 
-extension Panel {
-  /// The seasons that readings of this frequency usually have, of those that half of the series hold twice.
-  var usualSeasons: [Int] {
-    guard let frequency = series.first?.index.frequency else { return [] }
-    let lengths = series.map(\.count).sorted()
-    let typical = lengths[lengths.count / 2]
-    return frequency.usualSeasons.filter { $0 > 1 && $0 * 2 <= typical }
-  }
-}
+extension AutoForecaster {
+  // Looked at for seasons: more would say the same.
+  private static let mostSampled = 24
 
-extension Frequency {
-  /// The usual season, and the week of readings within days.
-  fileprivate var usualSeasons: [Int] {
-    let usual = usualSeason
-    guard case .milliseconds(let length) = self, length < 86_400_000, usual > 1 else { return [usual] }
-    return [usual, usual * 7]
+  /// The seasons of a panel in steps, shortest first: the usual one of the frequency where half of the series hold it
+  /// twice, and those that a third of the series show.
+  public static func seasons(of panel: Panel) -> [Int] {
+    guard let frequency = panel.series.first?.index.frequency else { return [] }
+    let lengths = panel.series.map(\.count).sorted()
+    let typical = lengths[lengths.count / 2]
+    let sampled = panel.series.indices.evenly(mostSampled)
+    var counts: [Int: Int] = [:]
+    for position in sampled {
+      for period in FoundSeasons(in: panel.series[position]).periods { counts[period, default: 0] += 1 }
+    }
+    let shown = counts.filter { $0.value * 3 >= sampled.count }.map(\.key)
+    return Set([frequency.usualSeason] + shown).filter { $0 > 1 && $0 * 2 <= typical }.sorted()
   }
 }

@@ -180,10 +180,10 @@ struct Trial {
   private static let doubt = 4.0
 }
 
-extension [Int] {
+extension RandomAccessCollection where Index == Int {
   /// At most so many of them, at equal distances.
-  fileprivate func evenly(_ most: Int) -> [Int] {
-    guard count > most else { return self }
-    return (0..<most).map { self[$0 * count / most] }
+  func evenly(_ most: Int) -> [Element] {
+    guard count > most else { return Array(self) }
+    return (0..<most).map { self[startIndex + $0 * count / most] }
   }
 }
