@@ -189,10 +189,12 @@ extension Pipeline {
   }
 
   /// About how many bytes a run has in memory at once when its panel stands: what the transforms make of it, and either what
-  /// a training holds or the forecasts.
+  /// a training holds or the forecasts and the model that is kept.
   func bytes(on panel: Panel, _ outline: FitOutline?) -> Int {
     let copies = chain.transforms.isEmpty ? 1 : 2
-    let beside = max(Double(outline?.bytes ?? 0), outputBytes(on: panel))
+    // Measured on 20,000 series: what each takes in the document of a model while that is written.
+    let kept = Double(panel.series.count * 3700)
+    let beside = max(Double(outline?.bytes ?? 0), outputBytes(on: panel) + kept)
     return copies * panel.bytes + Int(min(beside, 0x1p60))
   }
 }
