@@ -31,6 +31,15 @@ extension Trait where Self == ConditionTrait {
     #expect(ends.contains(0), "the largest is enough")
   }
 
+  @Test func `what a run holds is planned where nothing is trained, too`() throws {
+    let workspace = try Workspace()
+    try workspace.sales(method: "naive")
+    let plan = try workspace.almanac("plan", "sales.yaml")
+    #expect(plan.code == 0 && plan.output.contains("fit"), "\(plan.errors)")
+    // The program itself, and next to nothing.
+    #expect(plan.output.contains(", about 35 MB of memory"), "\(plan.output)")
+  }
+
   @Test(.limitsAddresses)
   func `a training that does not fit into memory is refused before it begins`() throws {
     let workspace = try Workspace()
