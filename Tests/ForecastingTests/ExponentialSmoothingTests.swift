@@ -145,9 +145,10 @@ import Testing
       let noise = Double(step * step % 11) / 10
       return 300 + 0.01 * Double(step) + week[step % 7] + noise
     }
-    let fitted = ExponentialSmoothing(nil).fitted(to: values, season: 7)
+    let method = ExponentialSmoothing(SmoothingForm(season: .additive))
+    let fitted = method.fitted(to: values, season: 7)
     #expect(fitted.skipped == 504)
-    let recent = ExponentialSmoothing(nil).fitted(to: Array(values.dropFirst(504)), season: 7)
+    let recent = method.fitted(to: Array(values.dropFirst(504)), season: 7)
     #expect(fitted.model == recent.model && fitted.initial == recent.initial)
     let point = fitted.forecast(after: values, offset: 0, horizon: 14).point
     #expect(point == recent.forecast(after: Array(values.dropFirst(504)), offset: 0, horizon: 14).point)
