@@ -131,7 +131,7 @@ private struct FittedLast: FittedForecaster {
         "difference", "fill", "log", "normalize", "box-cox", "clip", "deseasonalize", "detrend", "seasonal-fill",
         "recurrent", "local", "ensemble", "selection", "naive-method", "drift-method", "mean-method", "adjusted-method",
         "smoothing-method", "theta-method", "naive-fit", "drift-fit", "mean-fit", "adjusted-fit", "smoothing-fit",
-        "theta-fit", "intermittent-method", "intermittent-fit",
+        "theta-fit", "intermittent-method", "intermittent-fit", "several-seasons-method", "several-seasons-fit",
       ])
     #expect(CalendarFeatures.kind == "calendar")
   }
