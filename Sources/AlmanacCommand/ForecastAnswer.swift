@@ -150,7 +150,11 @@ struct Verdict {
       return
     }
     let metric = scores.decisiveMetric
-    let name = scores.rows.contains { $0.name == Baseline.seasonalNaive.rawValue } ? Baseline.seasonalNaive : .naive
+    // The better of the two that cost nothing.
+    let rivals = [Baseline.seasonalNaive, .naive].filter { scores.value(metric, of: $0.rawValue)?.isFinite == true }
+    let name =
+      rivals.min { (scores.value(metric, of: $0.rawValue) ?? 0) < (scores.value(metric, of: $1.rawValue) ?? 0) }
+      ?? .naive
     let plain = name == .seasonalNaive ? "repeating the last season" : "repeating the last value"
     guard let model = scores.value(metric), let other = scores.value(metric, of: name.rawValue), other > 0 else {
       isWorthIt = nil

@@ -38,6 +38,9 @@ struct ForecastCommand: ParsableCommand {
   @Flag(help: "Print the forecast, the scores and what was assumed as one JSON object.")
   var json = false
 
+  @Option(help: ArgumentHelp("Where the randomness of a training comes from.", valueName: "number"))
+  var seed: Int?
+
   @Option(help: "Threads that train; the forecast does not depend on their number. All processors by default.")
   var threads: Int?
 
@@ -51,6 +54,7 @@ struct ForecastCommand: ParsableCommand {
       throw ValidationError("--save keeps the forecast in its folder, beside all else; leave --output out")
     }
     if json, output == "-" { throw ValidationError("--json and --output - both print the forecast; leave one out") }
+    if let seed, seed < 0 { throw ValidationError("--seed wants a number from 0 on, not \(seed)") }
     try checkThreads(threads)
   }
 
@@ -108,6 +112,7 @@ struct ForecastCommand: ParsableCommand {
     var places = SketchPlaces(directory: FilePath.workingFolder.text)
     places.command = "forecast"
     places.budget = TimeSpan(budget)
+    places.seed = seed
     places.drawsPictures = drawsPictures
     places.folder = save
     places.file = save.map { FilePath($0).appending("pipeline.yaml").text }

@@ -5,6 +5,9 @@ public struct M4Score: Sendable, Equatable {
   public var smape: Double
   /// The mean over series of the mean absolute error, over the mean absolute difference at the season's lag in sample.
   public var mase: Double
+  /// The mean of 100·|y − f| / |y| over series and steps, the measure of the tourism competition (Athanasopoulos et al.
+  /// 2011).
+  public var mape: Double
 
   /// The score of forecasts.
   ///
@@ -16,7 +19,7 @@ public struct M4Score: Sendable, Equatable {
   public init(
     of forecasts: SeriesFile, train: SeriesFile, test: SeriesFile, season: Int
   ) throws(SeriesFile.Fault) {
-    var (shares, scaled) = ([Double](), [Double]())
+    var (shares, scaled, percents) = ([Double](), [Double](), [Double]())
     for name in test.names {
       guard let truth = test.values[name], let past = train.values[name] else {
         throw .init("series \"\(name)\" has no training part")
@@ -31,12 +34,14 @@ public struct M4Score: Sendable, Equatable {
           let size = abs(pair.0) + abs(pair.1)
           return size > 0 ? 200 * error / size : 0
         }.mean)
+      percents.append(zip(errors, truth).map { 100 * $0 / abs($1) }.mean)
       let scale = zip(past.dropFirst(season), past).map { abs($0 - $1) }.mean
       // The competition leaves out what has no scale.
       if scale > 0 { scaled.append(errors.mean / scale) }
     }
     smape = shares.mean
     mase = scaled.mean
+    mape = percents.mean
   }
 
   /// The overall weighted average beside a reference, Naive2 in the competition.

@@ -76,7 +76,7 @@ struct AccuracyBenchmark: Benchmark {
   private func file(of one: AccuracyCase) -> URL { pipelines.appendingPathComponent("\(one.pipeline).yaml") }
 
   private func missing(for one: AccuracyCase) -> String? {
-    if !FileManager.default.fileExists(atPath: file(of: one).path) {
+    if !one.pipeline.isEmpty, !FileManager.default.fileExists(atPath: file(of: one).path) {
       return "pipelines/benchmarks/\(one.pipeline).yaml"
     }
     return one.inputs.first { !FileManager.default.fileExists(atPath: data.appendingPathComponent($0).path) }
@@ -85,9 +85,8 @@ struct AccuracyBenchmark: Benchmark {
   private func run(_ one: AccuracyCase, seed: Int) throws -> Outcome {
     let folder = made.appendingPathComponent("\(one.name)/seed-\(seed)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let settings = (one.settings + ["run.seed=\(seed)"]).flatMap { ["--set", $0] }
     let child = try ChildRun(
-      binary, ["run", "--force", file(of: one).path] + settings,
+      binary, words(of: one, seed: seed, in: folder),
       environment: ["DATA": data.path, "FORECASTS": folder.path],
       log: folder.appendingPathComponent("log.txt").path)
     let scores = try self.scores(of: one, in: folder)
@@ -97,10 +96,34 @@ struct AccuracyBenchmark: Benchmark {
     return Outcome(scores: scores, child: child)
   }
 
+  private func words(of one: AccuracyCase, seed: Int, in folder: URL) -> [String] {
+    guard case .defaults(let horizon, let season, _, _) = one.judge else {
+      let settings = (one.settings + ["run.seed=\(seed)"]).flatMap { ["--set", $0] }
+      return ["run", "--force", file(of: one).path] + settings
+    }
+    let input = data.appendingPathComponent(one.inputs[0]).path
+    let output = folder.appendingPathComponent("forecast.csv").path
+    return [
+      "forecast", input, "--horizon", "\(horizon)", "--season", "\(season)", "--seed", "\(seed)", "--budget", "5m",
+      "--threads", "2", "--output", output,
+    ]
+  }
+
   private func scores(of one: AccuracyCase, in folder: URL) throws -> [Double] {
+    func text(_ file: URL) throws -> String { try String(contentsOf: file, encoding: .utf8) }
     switch one.judge {
+    case .defaults(let horizon, let season, let scale, _):
+      let train = try SeriesFile(rows: text(data.appendingPathComponent(one.inputs[0])))
+      let test = try SeriesFile(rows: text(data.appendingPathComponent(one.inputs[1])))
+      let forecasts = try SeriesFile(forecasts: text(folder.appendingPathComponent("forecast.csv")))
+      let naive2 = Naive2.forecasts(after: train, horizon: horizon, season: scale == 1 ? 1 : season)
+      let ours = try M4Score(of: forecasts, train: train, test: test, season: scale)
+      let reference = try M4Score(of: naive2, train: train, test: test, season: scale)
+      let found = [
+        "smape": ours.smape, "mase": ours.mase, "mape": ours.mape, "owa": ours.owa(beside: reference),
+      ]
+      return one.measures.compactMap { found[$0] }
     case .m4(let group, let season):
-      func text(_ file: URL) throws -> String { try String(contentsOf: file, encoding: .utf8) }
       let train = try SeriesFile(rows: text(data.appendingPathComponent("m4/\(group)-train.csv")))
       let test = try SeriesFile(rows: text(data.appendingPathComponent("m4/\(group)-test.csv")))
       let forecasts = try SeriesFile(forecasts: text(folder.appendingPathComponent("\(one.pipeline).csv")))

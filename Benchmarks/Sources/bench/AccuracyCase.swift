@@ -6,6 +6,9 @@ struct AccuracyCase {
     case m4(group: String, season: Int)
     /// Scores of the model in the scores file, which the pipeline's own evaluate stage made.
     case scores([String])
+    /// What `almanac forecast` gives of the first input, knowing the horizon and the season alone, against the second: sMAPE,
+    /// MASE by the season of the scale, and the mean absolute percentage error.
+    case defaults(horizon: Int, season: Int, scale: Int, by: String)
   }
 
   /// What somebody else's method reached.
@@ -34,6 +37,7 @@ struct AccuracyCase {
     switch judge {
     case .m4: ["owa", "smape", "mase"]
     case .scores(let names): names
+    case .defaults(_, _, _, let first): [first] + ["smape", "mase", "mape", "owa"].filter { $0 != first }
     }
   }
 }
@@ -63,6 +67,7 @@ extension AccuracyCase {
         name: "etth1-ot", pipeline: "etth1-ot", inputs: ["ett/ETTh1.csv"], judge: .scores(["mae", "mse"]), bar: 0.133,
         published: [.init(method: "naive", value: 0.1329), .init(method: "seasonal naive", value: 0.1664)]),
     ]
+    + defaults
     + longHorizon(
       "etth1", "ETTh1", [0.351, 0.392, 0.423, 0.466], short: [0.368, 0.408, 0.444, 0.446],
       settings: [[], ["vars.first=336"], ["vars.first=336"], ["vars.first=96", "vars.first_segment=24"]])
@@ -85,5 +90,36 @@ extension AccuracyCase {
         published: [.init(method: "SegRNN, lookback 720", value: long[place])]
           + (short.map { [.init(method: "SegRNN, lookback 96", value: $0[place])] } ?? []))
     }
+  }
+}
+
+extension AccuracyCase {
+  /// The panels with nothing but what `almanac forecast` finds out by itself.
+  private static let defaults: [AccuracyCase] =
+    [
+      panel("M3-Yearly", 6, 1, "smape", [("N-BEATS", 15.9), ("Theta", 16.90)]),
+      panel("M3-Quarterly", 8, 4, "smape", [("N-BEATS", 8.84), ("Theta", 8.96)]),
+      panel("M3-Monthly", 18, 12, "smape", [("N-BEATS", 13.1), ("Theta", 13.85)]),
+      panel("M3-Other", 8, 1, "smape", [("N-BEATS", 4.24), ("Theta", 4.41)]),
+      panel("Tourism-Yearly", 4, 1, "mape", []),
+      panel("Tourism-Quarterly", 8, 4, "mape", []),
+      panel("Tourism-Monthly", 24, 12, "mape", [("ETS", 21.15)]),
+      AccuracyCase(
+        name: "auto-m4-hourly", pipeline: "", inputs: ["m4/Hourly-train.csv", "m4/Hourly-test.csv"],
+        judge: .defaults(horizon: 48, season: 24, scale: 24, by: "owa"), seeds: 3, bar: 0.42,
+        published: [.init(method: "best entry", value: 0.410)]),
+      AccuracyCase(
+        name: "auto-m4-weekly", pipeline: "", inputs: ["m4/Weekly-train.csv", "m4/Weekly-test.csv"],
+        judge: .defaults(horizon: 13, season: 52, scale: 1, by: "owa"), seeds: 3, bar: 0.74,
+        published: [.init(method: "best entry", value: 0.739)]),
+    ]
+
+  private static func panel(
+    _ name: String, _ horizon: Int, _ season: Int, _ measure: String, _ published: [(String, Double)]
+  ) -> AccuracyCase {
+    AccuracyCase(
+      name: "auto-\(name.lowercased())", pipeline: "", inputs: ["panels/\(name)-train.csv", "panels/\(name)-test.csv"],
+      judge: .defaults(horizon: horizon, season: season, scale: season, by: measure), seeds: 3, bar: nil,
+      published: published.map { .init(method: $0.0, value: $0.1) })
   }
 }

@@ -178,6 +178,7 @@ extension PipelineSketch {
     lines += ["#"] + remarks.map { "# " + $0.onOneLine }
     lines += ["version: 1", "name: \(YAMLWriter.scalar(name))"]
     if let root = paths.root { lines.append("root: \(YAMLWriter.scalar(root))  # paths below are seen from here") }
+    if let seed = places.seed { lines += ["", "run:", "  seed: \(seed)"] }
     lines += ["", "stages:", "  - use: csv"]
     lines += ["    with:"] + csvFields(path: paths.input, in: places).map { "      \($0)" }
     lines += resampleLines.map { "  \($0)" }

@@ -39,6 +39,8 @@ public struct SketchPlaces: Sendable {
   public var drawsPictures = true
   /// The command that writes the file, for its first line.
   public var command = "init"
+  /// Where randomness comes from; nil for the usual seed.
+  public var seed: Int?
   /// What the fits of a run may take; nil for what the stage has by itself.
   public var budget: TimeSpan?
 

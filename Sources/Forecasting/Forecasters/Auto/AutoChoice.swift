@@ -64,6 +64,12 @@ struct AutoChoice {
     (self.rule, self.shares, self.reference, self.errors) = (rule, shares, reference, errors)
   }
 
+  /// What each of those that could be fitted has of the forecast.
+  func shares(of members: [Int]) -> [Int: Double] {
+    let taken = weights(of: members) ?? members.map { _ in 1 / Double(members.count) }
+    return Dictionary(uniqueKeysWithValues: zip(members, taken))
+  }
+
   /// The weights of members; nil for the median.
   func weights(of members: [Int]) -> [Double]? {
     guard rule != .median else { return nil }

@@ -151,7 +151,7 @@ public struct AutoForecaster: Forecaster {
     let reports = candidates.indices.map { position in
       MemberReport(
         candidates[position].name, error: choice.errors?[position],
-        weight: choice.shares[position] ?? 0, remark: refusals[position])
+        weight: choice.shares(of: taken)[position] ?? 0, remark: refusals[position])
     }
     return FittedAuto.Part(
       kind: group.kind, series: panel.series.map(\.name), ensemble: ensemble, candidates: reports,
