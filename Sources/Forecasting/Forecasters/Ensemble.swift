@@ -86,7 +86,8 @@ struct FittedEnsemble: NetworkForecaster {
     if let bands {
       try require(
         parts.indices.contains(bands.member) && Stored.areLevels(bands.levels)
-          && bands.reaches.count == bands.levels.count && bands.reaches.joined().allSatisfy { $0 >= 0 && $0.isFinite },
+          && bands.reaches.count == bands.levels.count && Set(bands.reaches.map(\.count)).count < 2
+          && bands.reaches.joined().allSatisfy { $0 >= 0 && $0.isFinite },
         "intervals without a reach for each level")
     }
     try require(
@@ -117,7 +118,9 @@ struct FittedEnsemble: NetworkForecaster {
     }
   }
 
-  func fits(_ shape: WindowShape) -> Bool { members.allSatisfy { $0.fits(shape) } }
+  func fits(_ shape: WindowShape) -> Bool {
+    members.allSatisfy { $0.fits(shape) } && bands?.reaches.allSatisfy { $0.count == shape.horizon } ?? true
+  }
   var remedy: String { members.remedy }
 
   var training: TrainingSummary? { members.networks.lazy.compactMap(\.training).first }
@@ -187,6 +190,8 @@ struct EnsembleBands: Sendable, Codable {
       guard let width = series.intervals.first else { continue }
       let deviations = zip(width.lower, width.upper).map { ($1 - $0) / 2 }
       let point = forecast.series[position].point
+      // A saved model may have been damaged: its members then forecast another number of steps than its bands reach.
+      guard deviations.count == point.count, reaches.allSatisfy({ $0.count == point.count }) else { continue }
       var reach = [Double](repeating: 0, count: point.count)
       result.series[position].intervals = zip(levels, reaches).map { level, reaches in
         // A wider level holds a narrower one.
