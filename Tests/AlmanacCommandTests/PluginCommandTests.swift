@@ -342,10 +342,10 @@ import Testing
   /// A forecaster in awk whose rows are `columns` of the step `s`, beside the number of the call.
   private func forecaster(_ header: String, _ columns: String) throws -> Workspace {
     let workspace = try Workspace()
-    try workspace.sales(method: "bounds")
+    try workspace.sales(method: "banded")
     try workspace.write(
       try workspace.read("sales.yaml").replacing(
-        "stages:\n", with: "plugins: {bounds: {command: [sh, bounds.sh], env: [PATH]}}\nstages:\n"), to: "sales.yaml")
+        "stages:\n", with: "plugins: {banded: {command: [sh, bounds.sh], env: [PATH]}}\nstages:\n"), to: "sales.yaml")
     try workspace.write(
       #"""
       case "$1" in
