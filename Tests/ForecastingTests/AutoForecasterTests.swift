@@ -125,4 +125,16 @@ import TimeSeries
     #expect(words(0.1).hasSuffix("gru (64 units, 100 updates of 32 windows)"))
     #expect(words(600).hasSuffix("gru (64 units, 2000 updates of 32 windows)"))
   }
+
+  @Test func intervalsAreThoseAskedForWhenTheTimeIsSpent() throws {
+    let panel = Self.monthly(airline)
+    var context = FitContext()
+    context.end = .now - .seconds(1)
+    let fitted = try AutoForecaster(levels: [0.8]).fit(
+      panel, shape: WindowShape(lookback: 24, horizon: 12, padding: .always), context: context)
+    #expect(fitted.isCutShort)
+    let found = try fitted.forecast(after: panel).series[0]
+    #expect(found.intervals.map(\.level) == [0.8])
+    #expect(zip(found.intervals[0].lower, found.intervals[0].upper).allSatisfy { $0 < $1 })
+  }
 }

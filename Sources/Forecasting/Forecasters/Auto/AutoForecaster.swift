@@ -130,8 +130,14 @@ public struct AutoForecaster: Forecaster {
     for position in choice.fitted {
       if let fitted = try fitted(position, on: panel, context) { parts.append((position, fitted)) }
     }
-    // The first takes no time.
-    if parts.isEmpty, let fitted = try fitted(0, on: panel, context) { parts.append((0, fitted)) }
+    // Where the time ended the fit of what gives the intervals their shape, the naive forecast does, which takes none.
+    var reference = choice.reference
+    if !parts.contains(where: { $0.position == reference }) {
+      (reference, reaches) = (0, nil)
+      if !parts.contains(where: { $0.position == 0 }), let fitted = try fitted(0, on: panel, context) {
+        parts.append((0, fitted))
+      }
+    }
     guard !parts.isEmpty else {
       throw ForecastingError.training(
         "no candidate can be fitted: "
@@ -142,7 +148,7 @@ public struct AutoForecaster: Forecaster {
     let ensemble = FittedEnsemble(
       parts: parts.map { Kinded(wrappedValue: $0.forecaster) }, names: taken.map { candidates[$0].name },
       weights: choice.weights(of: taken), errors: nil,
-      bands: taken.firstIndex(of: choice.reference).map { reference in
+      bands: taken.firstIndex(of: reference).map { reference in
         EnsembleBands(
           member: reference, levels: levels,
           reaches: reaches ?? levels.map { [Double](repeating: NormalDistribution.reach(of: $0), count: shape.horizon) }
