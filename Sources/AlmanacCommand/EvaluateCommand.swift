@@ -19,22 +19,11 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var options: PipelineOptions
 
-  @Option(
-    help: ArgumentHelp("Read this file in place of the source's; - is standard input.", valueName: "path"),
-    completion: .file())
-  var input: String?
+  @OptionGroup var source: InputOption
 
-  @Option(help: "Threads that train; the scores do not depend on their number. All processors by default.")
-  var threads: Int?
-
-  @Flag(help: "Train even where the memory that is left seems too small.")
-  var ignoreMemory = false
+  @OptionGroup var resources: ResourceOptions
 
   @OptionGroup var logging: LogOptions
-
-  func validate() throws {
-    try checkThreads(threads)
-  }
 
   func run() throws {
     let id = RunIdentifier.new()
@@ -53,7 +42,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func judgement(id: String, _ interruption: Interruption, _ report: RunReport) throws -> Judgement {
     var options = options
-    if let input { options.replaceInput(with: input) }
+    if let input = source.input { options.replaceInput(with: input) }
     let plugins = Surroundings.pluginHost(interruption)
     var pipeline = try options.load(file, plugins, needsSink: false)
     pipeline.isStreaming = true
@@ -63,9 +52,9 @@ struct EvaluateCommand: ParsableCommand {
     var context = Surroundings.context(of: pipeline, interruption)
     context.standardInput = Surroundings.standardInput
     var runner = Runner(
-      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context,
+      pipeline, threads: resources.threadCount, context: context,
       events: { report.report($0) })
-    if !ignoreMemory { runner.memory = { Surroundings.memory } }
+    runner.memory = resources.memory
     runner.deadline = pipeline.run.timeout.map { .now + .milliseconds($0.milliseconds) }
     plugins.end(calls: runner.deadline)
     let judgement = try runner.evaluate()

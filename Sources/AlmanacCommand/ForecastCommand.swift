@@ -41,8 +41,7 @@ struct ForecastCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the randomness of a training comes from.", valueName: "number"))
   var seed: Int?
 
-  @Option(help: "Threads that train; the forecast does not depend on their number. All processors by default.")
-  var threads: Int?
+  @OptionGroup var resources: ResourceOptions
 
   @OptionGroup var logging: LogOptions
 
@@ -55,7 +54,6 @@ struct ForecastCommand: ParsableCommand {
     }
     if json, output == "-" { throw ValidationError("--json and --output - both print the forecast; leave one out") }
     if let seed, seed < 0 { throw ValidationError("--seed wants a number from 0 on, not \(seed)") }
-    try checkThreads(threads)
   }
 
   func run() throws {
@@ -82,9 +80,9 @@ struct ForecastCommand: ParsableCommand {
     var context = Surroundings.context(of: pipeline, interruption)
     context.standardInput = read
     var runner = Runner(
-      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context,
+      pipeline, threads: resources.threadCount, context: context,
       events: { report.report($0) })
-    runner.memory = { Surroundings.memory }
+    runner.memory = resources.memory
     runner.settle = { interruption.settle() }
     let result: RunResult
     do { result = try runner.run() } catch {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Forecasting
 import Foundation
 import PipelineFile
 import Pipelines
@@ -47,6 +48,37 @@ struct PipelineOptions: ParsableArguments {
   }
 }
 
+/// What a command that trains may take of the machine.
+struct ResourceOptions: ParsableArguments {
+  @Option(help: "Threads that train; what comes of it does not depend on their number. All processors by default.")
+  var threads: Int?
+
+  @Flag(help: "Train even where the memory that is left seems too small.")
+  var ignoreMemory = false
+
+  /// The threads that were asked for, or one a processor.
+  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// The memory that a training may take; nil where nobody asks.
+  var memory: @Sendable () -> MemoryBudget? {
+    let isIgnored = ignoreMemory
+    return { isIgnored ? nil : Surroundings.memory }
+  }
+
+  func validate() throws {
+    guard let threads, !(1...1024).contains(threads) else { return }
+    throw ValidationError("--threads wants 1 to 1024, not \(threads)")
+  }
+}
+
+/// A file in place of the one that the pipeline reads.
+struct InputOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Read this file in place of the source's; - is standard input.", valueName: "path"),
+    completion: .file())
+  var input: String?
+}
+
 /// What a command that only reads pipeline files does about their plugins.
 struct PluginOptions: ParsableArguments {
   @Flag(help: "Start the plugins of the file and ask what they are; their answers are kept in the pipeline's state.")
@@ -73,12 +105,6 @@ struct PluginOptions: ParsableArguments {
       Console.error("almanac: warning: what the plugins say of themselves is not kept: \(error)")
     }
   }
-}
-
-/// Refuses a number of threads that no machine has.
-func checkThreads(_ threads: Int?) throws {
-  guard let threads, !(1...1024).contains(threads) else { return }
-  throw ValidationError("--threads wants 1 to 1024, not \(threads)")
 }
 
 /// Runs the work of a command, and turns what a person can mend into words on standard error and an exit code.

@@ -23,10 +23,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var options: PipelineOptions
 
-  @Option(
-    help: ArgumentHelp("Read this file in place of the source's; - is standard input.", valueName: "path"),
-    completion: .file())
-  var input: String?
+  @OptionGroup var source: InputOption
 
   @Option(
     help: ArgumentHelp(
@@ -34,14 +31,10 @@ struct RunCommand: ParsableCommand {
         + "pings.", valueName: "-"))
   var output: String?
 
-  @Option(help: "Threads that train; the forecast does not depend on their number. All processors by default.")
-  var threads: Int?
+  @OptionGroup var resources: ResourceOptions
 
   @Flag(help: "Run even where nothing changed since the last run.")
   var force = false
-
-  @Flag(help: "Train even where the memory that is left seems too small.")
-  var ignoreMemory = false
 
   @Flag(help: "Go on with the training of a run that was interrupted; the result is that of a run that was not.")
   var resume = false
@@ -52,7 +45,6 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var logging: LogOptions
 
   func validate() throws {
-    try checkThreads(threads)
     if let output, output != "-" {
       throw ValidationError("--output takes - alone; files are named by the pipeline's write stages")
     }
@@ -71,7 +63,7 @@ struct RunCommand: ParsableCommand {
 
   private func run(id: String, _ report: RunReport) throws {
     var options = options
-    if let input { options.replaceInput(with: input) }
+    if let input = source.input { options.replaceInput(with: input) }
     let interruption = Signals.interruption()
     let plugins = Surroundings.pluginHost(interruption)
     var pipeline = try options.load(file, plugins)
@@ -174,9 +166,9 @@ struct RunCommand: ParsableCommand {
       folder: pipeline.stateFolder, identity: RunIdentity(pipeline, program: Program.identity), coder: pipeline.coder,
       resumes: resume)
     var runner = Runner(
-      pipeline, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context, state: state,
+      pipeline, threads: resources.threadCount, context: context, state: state,
       events: events)
-    if !ignoreMemory { runner.memory = { Surroundings.memory } }
+    runner.memory = resources.memory
     runner.present = now.flatMap { Clock($0) } ?? .system
     if !pipeline.isStreaming { runner.settle = { interruption.settle() } }
     return runner

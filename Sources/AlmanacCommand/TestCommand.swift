@@ -29,12 +29,7 @@ struct TestCommand: ParsableCommand {
   @Option(help: "Run only tests whose name contains this.")
   var filter: String?
 
-  @Option(help: "Threads that train. All processors by default.")
-  var threads: Int?
-
-  func validate() throws {
-    try checkThreads(threads)
-  }
+  @OptionGroup var resources: ResourceOptions
 
   func run() throws {
     try reportingFailures {
@@ -72,9 +67,10 @@ struct TestCommand: ParsableCommand {
     interruption.whenItComes { _ in folder.remove() }
     // What a test meets that was told to end, its folder gone, is only a consequence.
     defer { if interruption.hasCome { Signals.waitForTheEnd() } }
-    return try PipelineTestRun(
-      test, of: pipeline, folder: folder.text, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-      context: Surroundings.context(of: pipeline, interruption), exitCode: { Int(ExitCode($0).rawValue) }
-    ).differences()
+    var testRun = PipelineTestRun(
+      test, of: pipeline, folder: folder.text, threads: resources.threadCount,
+      context: Surroundings.context(of: pipeline, interruption), exitCode: { Int(ExitCode($0).rawValue) })
+    testRun.memory = resources.memory
+    return try testRun.differences()
   }
 }

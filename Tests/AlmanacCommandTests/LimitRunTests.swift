@@ -55,6 +55,19 @@ extension Trait where Self == ConditionTrait {
   }
 
   @Test(.limitsAddresses)
+  func `a test of a file whose training does not fit into memory fails with the reason`() throws {
+    let workspace = try Workspace()
+    try workspace.sales(method: "lstm\n    with: {hidden: 4096, layers: 32}")
+    try workspace.write(
+      try workspace.read("sales.yaml") + "\ntests:\n  - name: it trains\n    expect: {finite: true}\n", to: "sales.yaml"
+    )
+    let outcome = try Self.limited(workspace, "-v 4000000", "test", "sales.yaml")
+    #expect(outcome.code == 1, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("FAIL  it trains\n      exit: expected 0, came 1 ("), "\(outcome.output)")
+    #expect(outcome.output.contains("the training takes about "))
+  }
+
+  @Test(.limitsAddresses)
   func `forecasts that do not fit into memory are refused before they are made`() throws {
     let workspace = try Workspace()
     try workspace.write(

@@ -1,4 +1,5 @@
 import Files
+import Forecasting
 import PipelineFile
 
 /// Runs one test of a pipeline file: nothing is published outside a folder of its own.
@@ -13,6 +14,8 @@ public struct PipelineTestRun: Sendable {
   public let threads: Int
   /// What stages may use of the process.
   public let context: StageContext
+  /// The memory that is left when the run begins; nil where nobody asks.
+  public var memory: @Sendable () -> MemoryBudget? = { nil }
   /// The exit code of a failure, as the command would end with.
   public let exitCode: @Sendable (Failure.Kind) -> Int
 
@@ -81,7 +84,9 @@ public struct PipelineTestRun: Sendable {
       var tested = try pipeline.reader.pipeline(of: test, in: pipeline, rows: rows)
       tested.publicationFolder = RootFolder(folder + "/published", isConfined: true)
       tested.now = test.now
-      return Outcome(result: try Runner(tested, threads: threads, context: context).run().published)
+      var runner = Runner(tested, threads: threads, context: context)
+      runner.memory = memory
+      return Outcome(result: try runner.run().published)
     } catch let error as PipelineFileError {
       return Outcome(exit: 78, message: error.description)
     } catch let failure as Failure {
