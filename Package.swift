@@ -79,12 +79,21 @@ let package = Package(
     .target(name: "Processes", dependencies: ["CHeap"]),
 
     // What a forecaster needs, without a pipeline.
-    .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files"]),
+    .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files", "CPretrained"]),
     .target(name: "Charts", dependencies: ["TimeSeries", "Processes", "CGnuplotStream"]),
     .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV", "CZlib", "CZstd", "CHeap"]),
     .target(name: "Recurrent", dependencies: ["CVectorMath"]),
     .target(name: "TimeSeries"),
     .target(name: "Files"),
+
+    // Where the weights of the pretrained networks come from; only Scripts/pretrain needs it.
+    .target(name: "SyntheticSeries", dependencies: ["Recurrent"]),
+    .executableTarget(
+      name: "pretrain",
+      dependencies: [
+        "SyntheticSeries", "Forecasting", "Recurrent", "TimeSeries",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // C and C++ below.
     .target(
@@ -96,6 +105,7 @@ let package = Package(
         .linkedLibrary("util"),
       ]),
     .target(name: "CHeap"),
+    .target(name: "CPretrained", exclude: ["weights"], cSettings: [.headerSearchPath("weights")]),
     .target(name: "CSHA256"),
     .target(name: "CFileSwap", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CVectorMath", cSettings: [.define("_GNU_SOURCE")]),
@@ -108,6 +118,7 @@ let package = Package(
     .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"]),
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent", "CVectorMath"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "SyntheticSeriesTests", dependencies: ["SyntheticSeries", "Recurrent"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
     .testTarget(
       name: "TabularTests", dependencies: ["Tabular", "TimeSeries", "TestSupport", "CZlib", "CZstd"]),

@@ -13,15 +13,19 @@ struct ModelCommand: ParsableCommand {
     abstract: "Shows a saved model: what it was trained on, its parts, and its networks layer by layer.",
     discussion:
       "The model is a folder that a run keeps (.almanac/NAME below the pipeline's root), or a safetensors file "
-      + "that the write stage made. Weights have the names, shapes and gate order that PyTorch gives them. Exit codes: 0 "
-      + "shown, 64 wrong usage, 65 no model of almanac, 66 no such file.")
+      + "that the write stage made, or the word pretrained for the networks that come with the program. Weights have the "
+      + "names, shapes and gate order that PyTorch gives them. Exit codes: 0 shown, 64 wrong usage, 65 no model of almanac, 66 no such file.")
 
-  @Argument(help: "The model folder or safetensors file.", completion: .file())
+  @Argument(help: "The model folder or safetensors file, or pretrained.", completion: .file())
   var file: String
 
   func run() throws {
     try reportingFailures {
       let path = FilePath(file)
+      if file == "pretrained", !path.exists {
+        for kind in PretrainedKind.allCases { Console.line(try PretrainedText(kind).text) }
+        return
+      }
       guard path.exists else { throw Failure(.noInput, "there is no model \(file)") }
       if path.isFolder {
         // What a run that was cut has left is brought to its end first, unless a run is at work on it.
@@ -46,6 +50,30 @@ struct ModelCommand: ParsableCommand {
       }
       Console.line(ModelTable(network).text)
     }
+  }
+}
+
+/// A network that comes with the program, as lines of text.
+struct PretrainedText {
+  let kind: PretrainedKind
+  private let network: ForecastNetwork
+  private let origin: String
+
+  init(_ kind: PretrainedKind) throws(RecurrentError) {
+    self.kind = kind
+    let shipped = try PretrainedNetwork(shipped: kind)
+    (network, origin) = (shipped.network, shipped.origin)
+  }
+
+  var text: String {
+    let seasons = kind.seasons.isEmpty ? "none" : kind.seasons.map(String.init).joined(separator: ", ")
+    return """
+      \(kind.rawValue)
+        seasons: \(seasons)
+        sees \(network.options.lookback) steps, forecasts \(network.options.horizon) at once
+        \(network.options.cell.name) of \(network.options.hidden) units, \(network.parameterCount) weights
+        learned from: \(origin)
+      """
   }
 }
 

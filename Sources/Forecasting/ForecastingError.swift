@@ -34,6 +34,8 @@ public enum ForecastingError: Error, Hashable, Sendable {
   case unknownSeries(String)
   /// The weights that a training should begin with are those of another network.
   case badStart(String)
+  /// No pretrained network knows readings of a season.
+  case noPretrained(season: Int)
   /// The time was spent before anything was fitted.
   case outOfTime
   /// Work that takes more memory than is left, in bytes.
@@ -49,7 +51,7 @@ public enum ForecastingError: Error, Hashable, Sendable {
       .notPositiveToDivide(let series, _, _), .tooSparse(let series, _, _, _), .mixedFrequencies(let series, _, _),
       .noFrequency(let series), .loneReadings(let series, _, _, _, _), .unknownSeries(let series):
       series
-    case .noSeries, .badSplit, .tooFewErrors, .badStart, .outOfTime, .tooLarge, .training: nil
+    case .noSeries, .badSplit, .tooFewErrors, .badStart, .noPretrained, .outOfTime, .tooLarge, .training: nil
     }
   }
 }
@@ -99,6 +101,10 @@ extension ForecastingError: CustomStringConvertible {
       "series \"\(series)\" was not there when the model was fitted; fit it again"
     case .badStart(let message):
       message
+    case .noPretrained(let season):
+      "there is no pretrained network for a season of \(counted(season, "step")); there are some for "
+        + PretrainedKind.allCases.map { $0.seasons.isEmpty ? "none" : $0.seasons.map(String.init).joined(separator: " and ") }
+        .joined(separator: ", ") + "; set `seasons`, or take another forecaster"
     case .outOfTime:
       "the time was spent before anything was fitted; raise run.timeout, or shorten the training"
     case .tooLarge(let work, let needed, let left, let limit, let remedy):

@@ -19,6 +19,17 @@ public enum DecoderInput: String, Sendable, Codable, CaseIterable {
 /// Where the numbers of a whole series enter a network: beside the state that the forecast is read from.
 enum StaticEntry: String, Codable { case output }
 
+/// What a network reads of the target at each step of the lookback.
+public enum TargetReading: String, Sendable, Codable, CaseIterable {
+  /// Its value on the scale of the window.
+  case values
+  /// How far it lies from the known value before, and from the mean of all that the window has seen up to there. Nothing of
+  /// it depends on later steps, so that losses at many positions teach a network nothing that it cannot know.
+  case changes
+
+  var channels: Int { self == .values ? 1 : 2 }
+}
+
 extension NetworkOptions {
   /// Steps that one run of the network forecasts: the whole horizon, unless it feeds its forecasts back.
   var stepsAtOnce: Int { network == .recursive ? 1 : horizon }
@@ -89,6 +100,8 @@ extension NetworkOptions {
     try RecurrentError.require(
       pastCovariates == 0, "pastCovariates", pastCovariates,
       "0 for the network recursive, which reads them in the horizon too")
+    try RecurrentError.require(
+      reading == .values, "reading", reading.rawValue, "values for the network recursive, whose state goes on")
   }
 
   private func checkSegment() throws(RecurrentError) {

@@ -38,9 +38,11 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
   public var scaling = WindowScaling()
   /// Seasonal lags whose naive forecasts are corrected: 0 is the level alone, 1 the last value, m the season m.
   public var anchors = [1]
+  /// What the network reads of the target at each step.
+  public var reading = TargetReading.values
   /// A second channel says which steps of the lookback are known.
   public var maskChannel = false
-  /// Earlier values of the target that stand beside each step.
+  /// Earlier values of the target that stand beside each step, or what it has changed since.
   public var lags: [Int] = []
   /// Covariates known up to the present.
   public var pastCovariates = 0
@@ -60,7 +62,7 @@ public struct NetworkOptions: Sendable, Codable, Equatable {
 
   /// C, the numbers that the network reads at each step.
   public var channels: Int {
-    1 + (maskChannel ? 1 : 0) + lags.count + pastCovariates + futureCovariates
+    reading.channels + (maskChannel ? 1 : 0) + lags.count + pastCovariates + futureCovariates
   }
 
   /// D, how many states stand side by side above each layer.

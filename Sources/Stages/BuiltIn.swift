@@ -26,6 +26,7 @@ public enum Stages {
     RecurrentStage<GRUCell>.self,
     RecurrentStage<SLSTMCell>.self,
     MLPStage.self,
+    PretrainedStage.self,
     NaiveStage.self,
     SeasonalNaiveStage.self,
     DriftStage.self,

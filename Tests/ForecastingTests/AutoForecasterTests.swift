@@ -34,7 +34,7 @@ import TimeSeries
 
   @Test func everyCandidateIsReportedAndSharesSumToOne() throws {
     let reports = try fit(Self.monthly(airline), horizon: 12).memberReports
-    #expect(reports.map(\.name) == ["naive", "seasonal-naive", "theta", "ets", "gru"])
+    #expect(reports.map(\.name) == ["naive", "seasonal-naive", "theta", "ets", "pretrained", "gru"])
     #expect(reports.allSatisfy { $0.error != nil })
     #expect(abs(reports.reduce(0) { $0 + ($1.weight ?? 0) } - 1) < 1e-12)
     #expect(reports[0].weight == 0)

@@ -44,6 +44,7 @@ import TimeSeries
     "holt": local, "damped-holt": local, "theta": local, "ets": ["{season: 1}"],
     "mstl": ["{seasons: [3, 7], levels: [0.8]}", "{method: theta, levels: [0.5], calibration: auto}"],
     "holt-winters": ["{season: 7, levels: [0.8]}"],
+    "pretrained": ["{seasons: 7, levels: [0.8]}", "{seasons: 7, fine_tune: light}"],
     "auto": ["{network: false, levels: [0.5]}", "{network: false, seasons: [7, 14]}"],
     "intermittent": ["{season: 7, levels: [0.8]}", "{method: adida, alpha: 0.1}"],
     "ensemble": [

@@ -39,6 +39,11 @@ public struct TrainingCheckpoint: Sendable, Equatable {
   public var training: TrainingOptions { state.training }
   /// The epochs that are done.
   public var epoch: Int { state.place.report.epochs.count }
+
+  /// The network as it is at this point: with the moving average of its weights where one is kept.
+  public func trained() throws(RecurrentError) -> ForecastNetwork {
+    try ForecastNetwork(state.network, weights: numbers["average"] ?? numbers["weights"] ?? [])
+  }
 }
 
 extension TrainingCheckpoint {

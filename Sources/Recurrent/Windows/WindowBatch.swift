@@ -71,6 +71,7 @@ final class WindowBatch<S: Scalar> {
     for (index, value) in numbers.staticCovariates.prefix(options.staticCovariates).enumerated() {
       statics.base[row * options.staticCovariates + index] = S(value)
     }
+    guard options.reading == .values else { return gatherChanges(numbers, origin, scale, row: row) }
     for step in 0..<options.lookback {
       gatherStep(
         numbers, numbers.target, origin - options.lookback + 1 + step, scale,
@@ -78,7 +79,37 @@ final class WindowBatch<S: Scalar> {
     }
   }
 
-  /// The channels (C) of one step.
+  /// The channels of all steps of a row that reads changes: what was added up of earlier steps goes on from step to step.
+  private func gatherChanges(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
+    var (sum, known) = (0.0, 0.0)
+    var before: Double?
+    for step in 0..<options.lookback {
+      let time = origin - options.lookback + 1 + step
+      let cell = past.base + (step * rows + row) * options.channels
+      for channel in 0..<options.channels { cell[channel] = 0 }
+      var next = cell + options.reading.channels
+      let value = Self.number(numbers.target, time)
+      if value.isFinite {
+        let scaled = scale.scaled(value)
+        sum += scaled
+        known += 1
+        cell[0] = S(scaled - (before ?? scaled))
+        cell[1] = S(scaled - sum / known)
+        before = scaled
+        if options.maskChannel { next[0] = 1 }
+        for (index, lag) in options.lags.enumerated() {
+          let earlier = Self.number(numbers.target, time - lag)
+          if earlier.isFinite { next[(options.maskChannel ? 1 : 0) + index] = S(scaled - scale.scaled(earlier)) }
+        }
+      }
+      next += (options.maskChannel ? 1 : 0) + options.lags.count
+      for index in 0..<options.pastCovariates { next[index] = Self.finite(numbers.pastCovariates[index], time) }
+      next += options.pastCovariates
+      for index in 0..<options.futureCovariates { next[index] = Self.finite(numbers.futureCovariates[index], time) }
+    }
+  }
+
+  /// The channels (C) of one step of a network that reads values.
   /// - Parameter target: the series' own, or one that goes on with forecasts.
   func gatherStep(
     _ numbers: SeriesNumbers, _ target: [Double], _ time: Int, _ scale: WindowScale, to start: UnsafeMutablePointer<S>
@@ -108,7 +139,8 @@ final class WindowBatch<S: Scalar> {
   private func gatherFuture(_ numbers: SeriesNumbers, _ origin: Int, _ scale: WindowScale, row: Int) {
     let horizon = options.stepsAtOnce
     for step in 0..<horizon {
-      let value = Self.number(numbers.target, origin + 1 + step)
+      // A position before the series begins has seen nothing that could be judged.
+      let value = origin < 0 ? .nan : Self.number(numbers.target, origin + 1 + step)
       originals.base[row * horizon + step] = value
       targets.base[row * horizon + step] = value.isFinite ? S(scale.scaled(value)) : .nan
       for index in 0..<options.futureCovariates {

@@ -14,6 +14,8 @@ struct AutoCandidate {
 extension AutoCandidate {
   /// Half of an interval of this level is one standard deviation.
   static let widthLevel = 0.682_689_492_137_085_9
+  /// Series that the pretrained network forecasts in a second or so.
+  private static let mostInstant = 5000
 
   fileprivate init(_ baseline: Baseline, season: Int?, name: String? = nil) {
     self.init(
@@ -32,6 +34,13 @@ extension AutoCandidate {
     let season = seasons.first ?? 1
     candidates.append(AutoCandidate(.theta, season: season))
     candidates.append(AutoCandidate(.ets, season: season))
+    if PretrainedKind(seasons: seasons) != nil {
+      candidates.append(
+        AutoCandidate(
+          name: "pretrained",
+          forecaster: PretrainedForecaster(seasons: seasons.isEmpty ? [1] : seasons, levels: [widthLevel]),
+          isInstant: panel.series.count <= mostInstant))
+    }
     // Smoothing of a season has a state for each of its steps, too many for long ones to be learned.
     if seasons.count > 1 || season > 24 {
       candidates.append(

@@ -38,5 +38,5 @@ struct AutoStage: ForecasterStage {
 
   var givenLevels: [Double]? { levels }
   var timeBudget: TimeSpan? { budget }
-  var networks: Int { 2 }
+  var networks: Int { 4 }
 }
