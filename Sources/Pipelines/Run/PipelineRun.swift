@@ -73,6 +73,7 @@ struct PipelineRun {
     if fitted.forecaster.isCutShort {
       events(.warning("the time was spent before the training ended; its best weights so far are used"))
     }
+    if let remark = fitted.calibration?.remark { events(.warning("\(parts.forecaster.label): \(remark)")) }
     return Work(
       fitted: fitted, forecast: forecast, backtest: judged?.backtest, scores: judged?.scores,
       fallback: judged?.fallback, use: use, trained: now)
