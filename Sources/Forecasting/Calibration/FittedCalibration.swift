@@ -226,7 +226,8 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
     let series = pools.map(\.count).max().map { Double($0) / Double(origins) } ?? 0
     let pooled = PooledErrors(
       zip(pools, growth).map { pool, growth in pool.map { Double($0) / growth } },
-      series: Int(series.rounded(.up)), span: origins - 1)
+      series: Int(series.rounded(.up)),
+      periods: 1 + Double(origins - 1) / Double(horizon))
     // A scale is a mean absolute difference, and the deviation of a normal distribution 1.25 of its own.
     let naive = PooledErrors.expectedReach(of: level) * (Double.pi / 2).squareRoot()
     return growth.indices.map { step in

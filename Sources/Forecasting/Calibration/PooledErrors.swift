@@ -13,17 +13,16 @@ struct PooledErrors {
   /// Those of each step.
   private let errors: [[Double]]
   private let series: Double
-  /// Horizons that do not overlap.
   private let periods: Double
 
   /// - Parameters:
   ///   - errors: those of each step, in units of the step.
   ///   - series: how many series they are of.
-  ///   - span: steps from the first to the last origin.
-  init(_ errors: [[Double]], series: Int, span: Int) {
+  ///   - periods: horizons that do not overlap.
+  init(_ errors: [[Double]], series: Int, periods: Double) {
     self.errors = errors.map { $0.filter(\.isFinite) }
     self.series = Double(series)
-    periods = 1 + Double(span) / Double(max(1, errors.count))
+    self.periods = periods
   }
 
   /// How far an interval of a level reaches at a step.

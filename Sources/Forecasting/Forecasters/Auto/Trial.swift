@@ -9,6 +9,11 @@ struct TrialPlan {
   var horizon: Int
   /// Of the scale of errors.
   var season: Int
+  /// Horizons from the first origin on that do not overlap.
+  var periods: Double {
+    guard let first = origins.first?.first, let last = origins.last?.first else { return 0 }
+    return 1 + Double(last - first) / Double(horizon)
+  }
 
   /// Nil where no series has enough rows to fit without the last ones.
   init?(_ panel: Panel, horizon: Int, season: Int) {
@@ -158,8 +163,7 @@ struct Trial {
         }
       }
     }
-    let span = (plan.origins.last?[0] ?? 0) - plan.origins[0][0]
-    let pooled = PooledErrors(errors, series: panel.series.count, span: span)
+    let pooled = PooledErrors(errors, series: panel.series.count, periods: plan.periods)
     let ratio = pooled.ratio(combined, to: alone)
     return levels.map { level in
       let expected = ratio * PooledErrors.expectedReach(of: level)
