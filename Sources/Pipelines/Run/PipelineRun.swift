@@ -118,6 +118,9 @@ struct PipelineRun {
       try backtest.run(chain, on: panel, context: context) { event in
         switch event {
         case .foldBegan(let fold, let folds): events(.fitBegan(fold: fold, of: folds))
+        case .cutShort(let fold):
+          events(
+            .warning("fold \(fold): the time was spent before the training ended; the scores are those of what it had"))
         }
       }
     }
