@@ -100,7 +100,7 @@ struct AutoChoice {
   }
 
   /// How much worse than the best a member may be.
-  private static let tolerance = 0.15
+  private static let tolerance = 0.18
   /// Series and horizons at which half of what errors differ by is believed; chosen, as the tolerance, on the M3
   /// competition's series one by one and in panels.
   private static let luck = 4.0
