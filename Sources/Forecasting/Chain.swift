@@ -29,22 +29,34 @@ public struct Chain: Sendable {
     guard let calibration else { return try fitParts(panel, context: context) }
     let plan = try ChainError.placing(.forecaster) { try calibration.plan(for: panel, shape: shape) }
     var fitted = try fitParts(panel, context: context)
-    var measured = fitted
-    var seen = panel.series.map { $0.count - fitted.forecaster.unseenSteps }
-    if fitted.forecaster.unseenSteps < plan.heldOut {
-      seen = panel.series.map { $0.count - plan.heldOut }
-      var context = context
-      if let validation = context.validation, validation > 0 {
-        // The rows that decide when to stop move back with the others, but never take all that there is to learn from.
-        let room = (seen.min() ?? 0) - shape.length
-        context.validation = min(validation, room >= shape.horizon ? room : 0)
+    var measured: FittedChain? = fitted
+    if fitted.forecaster.unseenSteps < plan.heldOut || plan.measured.isEmpty {
+      do { measured = try held(out: plan, of: panel, context: context) } catch let error as ChainError {
+        // What the rows allow is for the calibration to find out, unless it was told.
+        guard calibration.origins == nil, let reason = error.error as? ForecastingError, reason.isOfRows else {
+          throw error
+        }
+        measured = nil
       }
-      measured = try fitParts(panel.rows(before: seen), context: context)
     }
     fitted.calibration = try ChainError.placing(.forecaster) {
-      try FittedCalibration(plan, of: measured, on: panel, shape: shape)
+      try FittedCalibration(plan, of: measured, for: fitted, on: panel, shape: shape)
     }
     return fitted
+  }
+
+  /// The chain fitted without the rows that errors are measured on; nil where there are none.
+  private func held(out plan: Calibration.Plan, of panel: Panel, context: FitContext) throws -> FittedChain? {
+    guard !plan.measured.isEmpty else { return nil }
+    let part = Panel(plan.measured.map { panel.series[$0] })
+    let seen = part.series.map { $0.count - plan.heldOut }
+    var context = context
+    if let validation = context.validation, validation > 0 {
+      // The rows that decide when to stop move back with the others, but never take all that there is to learn from.
+      let room = (seen.min() ?? 0) - shape.length
+      context.validation = min(validation, room >= shape.horizon ? room : 0)
+    }
+    return try fitParts(part.rows(before: seen), context: context)
   }
 
   private func fitParts(_ panel: Panel, context: FitContext) throws -> FittedChain {

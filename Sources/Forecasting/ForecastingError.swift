@@ -56,6 +56,16 @@ public enum ForecastingError: Error, Hashable, Sendable {
   }
 }
 
+extension ForecastingError {
+  /// Whether more or other rows would do, rather than more time or memory.
+  var isOfRows: Bool {
+    switch self {
+    case .outOfTime, .tooLarge, .badStart: false
+    default: true
+    }
+  }
+}
+
 extension ForecastingError: CustomStringConvertible {
   /// What, where and what to do.
   public var description: String {

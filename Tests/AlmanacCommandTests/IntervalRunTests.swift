@@ -173,6 +173,40 @@ import Testing
           + "raise `calibration`, ask for a lower level, or bring more rows"), "\(outcome.errors)")
   }
 
+  @Test(arguments: [
+    (
+      "{use: ensemble, with: {members: [{use: theta}, {use: naive}], levels: [0.8, 0.95]}}",
+      "the seasonal naive forecast"
+    ),
+    ("{use: ets, with: {levels: [0.8, 0.95], calibration: auto}}", "the forecaster's own intervals"),
+  ])
+  func aShortSeriesHasCalibratedIntervalsToo(forecaster: String, others: String) throws {
+    let workspace = try Workspace()
+    let rows = (1...14).map { "2025-02-\($0 < 10 ? "0" : "")\($0),\(20 + $0 + 3 * ($0 * $0 % 5))\n" }
+    try workspace.write("day,value\n" + rows.joined(), to: "data.csv")
+    try workspace.write(
+      """
+      version: 1
+      name: test
+      stages:
+        - {use: csv, with: {path: data.csv}}
+        - {use: window, with: {lookback: 6, horizon: 4}}
+        - \(forecaster)
+        - {use: write, with: {path: out.csv}}
+
+      """, to: "test.yaml")
+    let outcome = try workspace.almanac("run", "test.yaml")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains(
+        "too few to calibrate an interval of level 0.95: errors of several steps are taken together")
+        && outcome.errors.contains(others), "\(outcome.errors)")
+    for row in try table(workspace, "out.csv").dropFirst() {
+      let bounds = row.suffix(4).compactMap { Double($0) }
+      #expect(bounds.count == 4 && bounds[2] <= bounds[0] && bounds[0] < bounds[1] && bounds[1] <= bounds[3], "\(row)")
+    }
+  }
+
   @Test func scoresAreWrittenAsCSVToo() throws {
     let workspace = try workspace(
       "{use: theta, with: {levels: [0.8]}}", evaluate: "{folds: 2, metrics: [mae, mase], refit: 0}")

@@ -216,6 +216,10 @@ import Testing
     #expect(
       outcome.errors.contains(
         "almanac: warning: the time was spent before the training ended; its best weights so far are used\n"))
+    #expect(
+      outcome.errors.contains(
+        "almanac: warning: fold 1: the time was spent before the training ended; the scores are those of what it had\n")
+    )
     let spent = try workspace.almanac("run", "load.yaml", "--set", "run.timeout=1ms")
     #expect(spent.code == 124)
     #expect(

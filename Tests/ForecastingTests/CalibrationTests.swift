@@ -211,6 +211,109 @@ import TimeSeries
         + "shorten lookback, horizon, validation or folds, or bring more rows")
   }
 
+  @Test func rowsThatAllowTooFewErrorsAreNoReasonToStop() throws {
+    // Twelve rows, horizon 4: one origin, four errors, none of a step beside another.
+    let panel = Panel([series(wavy(12))])
+    let levels = [0.8, 0.95]
+    let theta = Baseline.theta.forecaster(season: 1, levels: levels)
+    let shape = WindowShape(lookback: 8, horizon: 4)
+    let own = try Chain(transforms: [], shape: shape, forecaster: theta).fit(panel, context: FitContext())
+    let chain = try Chain(
+      transforms: [], shape: shape, forecaster: theta, calibration: Calibration(levels: levels, season: 1)
+    ).fit(panel, context: FitContext())
+    let (given, found) = (
+      try own.forecast(after: panel).series[0], try chain.forecast(after: panel).series[0]
+    )
+    #expect(found.point == given.point)
+    #expect(found.intervals.map(\.level) == levels)
+    for (calibrated, own) in zip(found.intervals, given.intervals) {
+      #expect(zip(calibrated.upper, calibrated.lower).allSatisfy { $0.isFinite && $1.isFinite && $0 > $1 })
+      #expect(calibrated != own)
+    }
+    #expect(
+      chain.calibration?.remark
+        == "1 error of each step is too few to calibrate an interval of level 0.95: errors of several steps are taken "
+        + "together, and the interval is drawn towards the forecaster's own intervals")
+    // What is saved of it says the same.
+    let calibration = try #require(chain.calibration)
+    let again = try JSONDecoder().decode(FittedCalibration.self, from: JSONEncoder().encode(calibration))
+    #expect(again == calibration && again.growth?.count == 4)
+  }
+
+  @Test func withoutAnyErrorIntervalsAreThoseOfTheNaiveForecast() throws {
+    // Changes of 1 in each of five rows, three of which the horizon takes: nothing could be learned from the others.
+    let panel = Panel([series([0, 1, 0, 1, 0], frequency: .steps)])
+    let chain = try fitted(Zero(), panel, horizon: 3, lookback: 2, Calibration(levels: [0.8], season: 2))
+    let found = try chain.forecast(after: panel).series[0].intervals[0]
+    // scipy.stats.t.ppf(0.9, 6) * math.sqrt(math.pi / 2), a season later times math.sqrt(2).
+    let wanted = [1.804466232, 1.804466232, 2.551900619]
+    let scale = WindowDifference([0, 1, 0, 1, 0], season: 2, window: 4).scale(before: 5)
+    #expect(zip(found.upper, wanted).allSatisfy { abs($0 - $1 * scale) < 1e-6 }, "\(found.upper)")
+    #expect(found.lower == found.upper.map { -$0 })
+    #expect(
+      chain.calibration?.remark
+        == "no errors can be measured for the calibration of intervals: those of the seasonal naive forecast are taken")
+  }
+
+  @Test func aShortSeriesDoesNotTakeTheErrorsOfTheOthersAway() throws {
+    let long = Self.noise(series: 60, rows: 60)
+    let short = series([1, 3, 2, 4, 1, 2], name: "short", frequency: .steps)
+    let panel = Panel(long.series + [short])
+    let calibration = Calibration(levels: [0.8, 0.95], season: 1)
+    let shape = WindowShape(lookback: 8, horizon: 4)
+    let plan = try calibration.plan(for: panel, shape: shape)
+    #expect(plan.measured == Array(0..<60) && plan.errors >= 19)
+    let chain = try Chain(transforms: [], shape: shape, forecaster: Zero(), calibration: calibration).fit(
+      panel, context: FitContext())
+    #expect(chain.calibration?.remark == nil)
+    let forecast = try chain.forecast(after: panel)
+    #expect(forecast.series.allSatisfy { $0.intervals.count == 2 })
+    // The short series has the reach of the others, on its own scale.
+    let scales = panel.series.map { WindowDifference($0.values, season: 1, window: 8).scale(before: $0.count) }
+    let reaches = zip(forecast.series, scales).map { $0.intervals[1].upper[2] / $1 }
+    #expect(reaches.allSatisfy { abs($0 - reaches[0]) < 1e-9 * reaches[0] })
+  }
+
+  @Test func fewErrorsHoldAboutWhatTheyPromise() throws {
+    var (held, all) = ([0.0, 0.0], 0.0)
+    for seed in 1...120 {
+      var generator = SplitMix(state: UInt64(seed))
+      let panel = Panel([series((0..<24).map { _ in generator.normal() }, frequency: .steps)])
+      let chain = try fitted(
+        Zero(), panel.dropLast(4), horizon: 4, lookback: 4, Calibration(levels: [0.8, 0.95], season: 1))
+      let found = try chain.forecast(after: panel.dropLast(4)).series[0].intervals
+      for step in 0..<4 {
+        let value = panel.series[0].values[20 + step]
+        for (place, interval) in found.enumerated() where (interval.lower[step]...interval.upper[step]).contains(value)
+        {
+          held[place] += 1
+        }
+        all += 1
+      }
+    }
+    // The naive forecast's intervals grow, those of noise do not: rather too wide than too narrow.
+    #expect((0.78...0.97).contains(held[0] / all) && (0.93...1).contains(held[1] / all), "\(held) of \(all)")
+  }
+
+  @Test func aChainThatFewRowsCannotFitIsNotMeasured() throws {
+    /// Refuses fewer rows than it was made for.
+    struct Choosy: Forecaster {
+      func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> Zero {
+        guard panel.series[0].count >= 20 else { throw ForecastingError.training("20 rows are wanted") }
+        return Zero(levels: [0.8], reach: 2, horizon: shape.horizon)
+      }
+    }
+    let panel = Panel([series(wavy(20))])
+    let chain = try fitted(Choosy(), panel, Calibration(levels: [0.8], season: 1))
+    #expect(try chain.forecast(after: panel).series[0].intervals[0].upper == [2, 2])
+    #expect(
+      chain.calibration?.remark
+        == "no errors can be measured for the calibration of intervals: the forecaster's own intervals are taken")
+    #expect(throws: ChainError.self) {
+      _ = try fitted(Choosy(), panel, Calibration(levels: [0.8], origins: 5, season: 1))
+    }
+  }
+
   @Test func aNetworkThatKeepsItsValidationRowsUnseenIsMeasuredOnThem() throws {
     var network = RecurrentForecaster(
       network: .init(lookback: 7, horizon: 3), training: .init(), validation: 30, refit: false)

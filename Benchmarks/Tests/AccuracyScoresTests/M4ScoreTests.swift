@@ -29,6 +29,18 @@ import Testing
     #expect(abs(score.mase - (1 / 1.5) / 2) < 1e-12)
     #expect(abs(score.smape - (200 * 2.0 / 10) / 2 / 2) < 1e-12)
     #expect(score.owa(beside: M4Score(of: score, times: 2)) == 0.5)
+    // x: 0 of 5 and 2 of 6.
+    #expect(abs(score.mape - 100.0 * 2 / 6 / 2 / 2) < 1e-12)
+  }
+
+  // y = np.array([-4., 50, 8]); f = np.array([-5., 40, 8]); np.mean(100 * abs(y - f) / abs(y)) is 15.0.
+  @Test func thePercentageErrorIsAShareOfTheTruthAlone() throws {
+    let train = try SeriesFile(rows: "id,a,b\nx,1,2\n")
+    let test = try SeriesFile(rows: "id,a,b,c\nx,-4,50,8\n")
+    let forecasts = try SeriesFile(forecasts: "series,forecast\nx,-5\nx,40\nx,8\n")
+    let score = try M4Score(of: forecasts, train: train, test: test, season: 1)
+    #expect(abs(score.mape - 15) < 1e-12)
+    #expect(abs(score.smape - 200.0 * (1.0 / 9 + 10.0 / 90) / 3) < 1e-12)
   }
 
   @Test func whatDoesNotFitIsRefused() throws {

@@ -20,28 +20,74 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
   /// Whether errors are taken from the forecaster's own intervals rather than from its point forecast.
   let usesIntervals: Bool
   let series: [Known]
+  /// How the forecaster's own intervals grow from the first step on, where errors of several steps are taken together;
+  /// nil where each step has enough, and for point forecasts.
+  let growth: [Double]?
   /// Scaled errors as 32-bit numbers, [origin, oldest first][series][level][step]; a single level for point forecasts;
   /// NaN where the outcome is not known.
   private(set) var errors: Data
 
   /// The errors of a chain on the newest rows of a panel, none of which it has learned from.
-  init(_ plan: Calibration.Plan, of chain: FittedChain, on panel: Panel, shape: WindowShape) throws {
-    let ends = (0..<plan.origins).map { origin in
-      panel.series.map { $0.count - shape.horizon - (plan.origins - 1 - origin) }
-    }
-    let probe = try chain.uncalibrated(on: panel, before: Array(ends.prefix(1)))
-    let given = probe[0].series.first?.intervals.map(\.level) ?? []
+  ///
+  /// - Parameters:
+  ///   - chain: fitted on the series that the plan measures; nil where there is nothing to measure.
+  ///   - fitted: the chain that forecasts.
+  init(
+    _ plan: Calibration.Plan, of chain: FittedChain?, for fitted: FittedChain, on panel: Panel, shape: WindowShape
+  ) throws {
+    let given = try fitted.uncalibrated(on: panel, before: [panel.series.map(\.count)])[0].series
     levels = plan.levels
     origins = plan.origins
     season = plan.season
     lookback = shape.lookback
     horizon = shape.horizon
-    usesIntervals = plan.levels.allSatisfy { given.contains($0) }
+    usesIntervals = plan.levels.allSatisfy { level in
+      given.first?.intervals.contains { $0.level == level } ?? false
+    }
     series = panel.series.map { Known(name: $0.name, index: $0.index) }
+    let isReduced = chain == nil || plan.errors < Calibration.fewestErrors(for: plan.levels.last ?? 0)
+    growth = isReduced && usesIntervals ? given.growth(of: plan.levels.last ?? 0) : nil
     errors = Data()
-    let scales = scales(of: panel)
-    let measured = try measured(chain, on: panel, before: ends, scales: scales)
-    errors = measured.withUnsafeBytes { Data($0) }
+    let kinds = usesIntervals ? levels.count : 1
+    var table = [Float](repeating: .nan, count: origins * series.count * kinds * horizon)
+    if let chain {
+      let part = Panel(plan.measured.map { panel.series[$0] })
+      let ends = (0..<origins).map { origin in
+        part.series.map { $0.count - shape.horizon - (plan.origins - 1 - origin) }
+      }
+      let found = try measured(chain, on: part, before: ends, scales: scales(of: part))
+      let size = kinds * horizon
+      for origin in 0..<origins {
+        for (place, position) in plan.measured.enumerated() {
+          let (from, to) = ((origin * part.series.count + place) * size, (origin * series.count + position) * size)
+          table.replaceSubrange(to..<to + size, with: found[from..<from + size])
+        }
+      }
+    }
+    errors = table.withUnsafeBytes { Data($0) }
+  }
+
+  /// What was done where the errors are too few for what is asked, in words; nil where they are enough.
+  public var remark: String? {
+    guard let widest = levels.last else { return nil }
+    let fewest = fewestErrors
+    guard fewest < Calibration.fewestErrors(for: widest) else { return nil }
+    let others = usesIntervals ? "the forecaster's own intervals" : "those of the seasonal naive forecast"
+    guard fewest > 0 else { return "no errors can be measured for the calibration of intervals: \(others) are taken" }
+    return
+      "\(counted(fewest, "error")) of each step \(fewest == 1 ? "is" : "are") too few to calibrate an interval of level "
+      + "\(widest): errors of several steps are taken together, and the interval is drawn towards \(others)"
+  }
+
+  /// The errors of the step that has the fewest.
+  private var fewestErrors: Int {
+    let stored = errors.floats
+    let kinds = usesIntervals ? levels.count : 1
+    var counts = [Int](repeating: 0, count: horizon)
+    for row in 0..<origins * series.count {
+      for step in 0..<horizon where !stored[row * kinds * horizon + step].isNaN { counts[step] += 1 }
+    }
+    return counts.min() ?? 0
   }
 
   /// Refuses a table of errors that has another size than its series, levels and steps say.
@@ -52,7 +98,8 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
       return size < 1 || overflow || product < 0 ? -1 : next
     }
     guard wanted == errors.count, Stored.areLevels(levels), !levels.isEmpty, Stored.horizons.contains(horizon),
-      Stored.steps.contains(season), Stored.steps.contains(lookback)
+      Stored.steps.contains(season), Stored.steps.contains(lookback),
+      growth.map({ $0.count == horizon && $0.allSatisfy { $0 > 0 && $0.isFinite } }) ?? true
     else { throw .damaged("the calibration does not hold the errors of its series, levels and steps") }
   }
 
@@ -108,7 +155,7 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
     }
     // What the errors of other series are worth for these is not known: those of the training are taken.
     if panel.series.map(\.name) != series.map(\.name) {
-      let band = try band(stored: errors.floats, fresh: [], from: 0) { _ in 0 }
+      let band = band(stored: errors.floats, fresh: [], from: 0) { _ in 0 }
       return ends.map { _ in band }
     }
     // Rows since the training; errors are taken anew only every so often, for a single one moves little.
@@ -127,9 +174,9 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
     let errors = try measured(chain, on: panel, before: fresh, scales: scales(of: panel))
     let stored = self.errors.floats
     var found: [[Int]: CalibrationBand] = [:]
-    return try later.map { later in
+    return later.map { later in
       if let band = found[later] { return band }
-      let band = try band(stored: stored, fresh: errors, from: first) { series in max(0, later[series] - horizon + 1) }
+      let band = band(stored: stored, fresh: errors, from: first) { series in max(0, later[series] - horizon + 1) }
       found[later] = band
       return band
     }
@@ -142,14 +189,14 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
   ///   - count: how many origins after the training are over for a series.
   private func band(
     stored: [Float], fresh: [Float], from first: Int, over count: (Int) -> Int
-  ) throws(ForecastingError) -> CalibrationBand {
+  ) -> CalibrationBand {
     let kinds = usesIntervals ? levels.count : 1
-    var band = CalibrationBand(reaches: levels.map { _ in [] })
-    var pool: [Float] = []
-    for step in 0..<horizon {
-      for (position, level) in levels.enumerated() {
-        if position == 0 || usesIntervals {
-          pool.removeAll(keepingCapacity: true)
+    var band = CalibrationBand(reaches: [])
+    var pools: [[Float]] = []
+    for (position, level) in levels.enumerated() {
+      if position == 0 || usesIntervals {
+        pools = (0..<horizon).map { step in
+          var pool: [Float] = []
           for series in self.series.indices {
             let offset = (series * kinds + (usesIntervals ? position : 0)) * horizon + step
             let over = count(series)
@@ -158,17 +205,34 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
             for origin in taken..<origins { pool.append(stored[origin * sizeOfOrigin + offset]) }
           }
           pool.removeAll { $0.isNaN }
+          return pool
         }
-        let rank = Int((Double(pool.count + 1) * level - 1e-9).rounded(.up))
-        guard rank <= pool.count else {
-          throw .tooFewErrors(
-            level: level, needed: Calibration.fewestErrors(for: level), origins: pool.count / max(1, series.count),
-            series: series.count)
-        }
-        band.reaches[position].append(Double(pool.smallest(rank - 1)))
       }
+      let isEnough = pools.allSatisfy { $0.count >= Calibration.fewestErrors(for: level) }
+      band.reaches.append(
+        isEnough
+          ? pools.indices.map { step in
+            let rank = Int((Double(pools[step].count + 1) * level - 1e-9).rounded(.up))
+            return Double(pools[step].smallest(rank - 1))
+          } : pooledReaches(of: level, pools))
     }
     return band
+  }
+
+  /// What few errors tell of a level, those of several steps together: in units of how the forecaster's own intervals
+  /// grow, or those of the seasonal naive forecast. Without any error it is these intervals.
+  private func pooledReaches(of level: Double, _ pools: [[Float]]) -> [Double] {
+    let growth = growth ?? (0..<horizon).map { usesIntervals ? 1 : Double(1 + $0 / season).squareRoot() }
+    let series = pools.map(\.count).max().map { Double($0) / Double(origins) } ?? 0
+    let pooled = PooledErrors(
+      zip(pools, growth).map { pool, growth in pool.map { Double($0) / growth } },
+      series: Int(series.rounded(.up)),
+      periods: 1 + Double(origins - 1) / Double(horizon))
+    // A scale is a mean absolute difference, and the deviation of a normal distribution 1.25 of its own.
+    let naive = PooledErrors.expectedReach(of: level) * (Double.pi / 2).squareRoot()
+    return growth.indices.map { step in
+      growth[step] * pooled.reach(of: level, step: step, expected: usesIntervals ? 0 : naive)
+    }
   }
 
   /// A forecast with calibrated intervals.
@@ -194,6 +258,22 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
       result.series[position].intervals = intervals
     }
     return result
+  }
+}
+
+extension [Forecast.Series] {
+  /// How the mean width of the intervals of a level grows from the first step on; nil where it cannot be told.
+  fileprivate func growth(of level: Double) -> [Double]? {
+    let widths = compactMap { series in
+      series.intervals.first { $0.level == level }.map { zip($0.lower, $0.upper).map { $1 - $0 } }
+    }
+    // Series count alike, however large their values are.
+    let shapes = widths.compactMap { width in
+      width.first.flatMap { first in first > 0 ? width.map { $0 / first } : nil }
+    }
+    guard let first = shapes.first else { return nil }
+    let growth = first.indices.map { step in shapes.map { $0[step] }.median }
+    return growth.allSatisfy { $0 > 0 && $0.isFinite } ? growth : nil
   }
 }
 

@@ -53,6 +53,8 @@ public struct Backtest: Sendable, Hashable {
   public enum Event: Sendable {
     /// A fold at which the chain is fitted begins, counted from 1.
     case foldBegan(Int, of: Int)
+    /// The time ended the fit before a fold, counted from 1, that would otherwise have gone on.
+    case cutShort(Int)
   }
 
   /// Fits the chain and compares, with the baselines beside it; the oldest origin comes first.
@@ -95,6 +97,7 @@ public struct Backtest: Sendable, Hashable {
       let ends = plan.origins[folds].map { origins in zip(taking, starts).map { origins[$0] - $1 } }
       let training = seen.rows(before: ends[0].map { $0 - gap })
       let fitted = try fit(training, context.sharing(among: fits.count - done))
+      if fitted.forecaster.isCutShort { events(.cutShort(fold + 1)) }
       let references = try baselines.map { baseline in
         try baseline.forecaster(season: season, levels: []).fit(training, shape: shape, context: context)
       }

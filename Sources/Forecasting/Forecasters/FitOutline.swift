@@ -29,7 +29,9 @@ extension Chain {
   public func outline(of prepared: Panel, validation: Int?) throws -> FitOutline? {
     let plan = try calibration?.plan(for: prepared, shape: shape)
     var outline = try forecaster.outline(of: prepared, shape: shape, validation: validation)
-    if let plan, let unseen = outline?.unseenSteps, unseen < plan.heldOut { outline?.trainings *= 2 }
+    if let plan, let unseen = outline?.unseenSteps, unseen < plan.heldOut, !plan.measured.isEmpty {
+      outline?.trainings *= 2
+    }
     return outline
   }
 }

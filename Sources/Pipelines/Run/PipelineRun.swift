@@ -73,6 +73,7 @@ struct PipelineRun {
     if fitted.forecaster.isCutShort {
       events(.warning("the time was spent before the training ended; its best weights so far are used"))
     }
+    if let remark = fitted.calibration?.remark { events(.warning("\(parts.forecaster.label): \(remark)")) }
     return Work(
       fitted: fitted, forecast: forecast, backtest: judged?.backtest, scores: judged?.scores,
       fallback: judged?.fallback, use: use, trained: now)
@@ -117,6 +118,9 @@ struct PipelineRun {
       try backtest.run(chain, on: panel, context: context) { event in
         switch event {
         case .foldBegan(let fold, let folds): events(.fitBegan(fold: fold, of: folds))
+        case .cutShort(let fold):
+          events(
+            .warning("fold \(fold): the time was spent before the training ended; the scores are those of what it had"))
         }
       }
     }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The functions of statistics that the heads need, in double precision.
-enum SpecialFunctions {
+package enum SpecialFunctions {
   /// log(1 + eˣ)
   static func softplus(_ x: Double) -> Double { x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)) }
 
@@ -87,7 +87,7 @@ enum SpecialFunctions {
   }
 
   /// The quantile of Student's distribution with `freedom` degrees of freedom.
-  static func studentQuantile(_ probability: Double, freedom: Double) -> Double {
+  package static func studentQuantile(_ probability: Double, freedom: Double) -> Double {
     guard probability > 0, probability < 1 else {
       return probability == 0 ? -.infinity : probability == 1 ? .infinity : .nan
     }

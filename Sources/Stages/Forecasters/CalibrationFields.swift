@@ -7,7 +7,9 @@ struct CalibrationFields: FieldGroup {
   @Field(
     "Origins at the end of the training rows whose errors make the intervals hold what they promise (conformal "
       + "prediction, for each step), auto for as many as the rows allow, or 0. The chain is fitted once more, without "
-      + "those rows. Without it 0, and auto where `levels` are asked of a forecaster that gives none.")
+      + "those rows. Where auto finds too few, errors of several steps count together, drawn towards the forecaster's own "
+      + "intervals or those of the seasonal naive forecast. Without it 0, and auto where `levels` are asked of a "
+      + "forecaster that gives none.")
   var calibration: CalibrationOrigins?
 
   init() {}

@@ -151,7 +151,8 @@ public struct AutoForecaster: Forecaster {
       bands: taken.firstIndex(of: reference).map { reference in
         EnsembleBands(
           member: reference, levels: levels,
-          reaches: reaches ?? levels.map { [Double](repeating: NormalDistribution.reach(of: $0), count: shape.horizon) }
+          reaches: reaches
+            ?? levels.map { [Double](repeating: PooledErrors.expectedReach(of: $0), count: shape.horizon) }
         )
       })
     let reports = candidates.indices.map { position in

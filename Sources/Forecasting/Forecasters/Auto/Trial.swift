@@ -9,6 +9,11 @@ struct TrialPlan {
   var horizon: Int
   /// Of the scale of errors.
   var season: Int
+  /// Horizons from the first origin on that do not overlap.
+  var periods: Double {
+    guard let first = origins.first?.first, let last = origins.last?.first else { return 0 }
+    return 1 + Double(last - first) / Double(horizon)
+  }
 
   /// Nil where no series has enough rows to fit without the last ones.
   init?(_ panel: Panel, horizon: Int, season: Int) {
@@ -37,8 +42,10 @@ struct TrialPlan {
     origins = (0..<count).map { origin in judged.map { end(origin, $0) } }
   }
 
-  /// Rows that a candidate must be able to learn from.
-  private static func least(season: Int, typical: Int, horizon: Int) -> Int {
+  /// Rows that must be left to learn from.
+  ///
+  /// - Parameter typical: the rows of a series of the usual length.
+  static func least(season: Int, typical: Int, horizon: Int) -> Int {
     max(4, min(season > 1 ? season + season / 2 : 0, typical - horizon))
   }
 
@@ -135,49 +142,36 @@ struct Trial {
 
   /// How many deviations of the reference the intervals of each level reach, [level][step].
   ///
-  /// Errors of one step are few for a panel of few series: those of the steps around it are taken with them. What they
-  /// say counts the more, the more of them do not overlap; the rest is the normal distribution's.
+  /// Without its errors it would be what the reference needs, less by how much the combination is better.
   func reaches(of choice: AutoChoice, levels: [Double]) -> [[Double]]? {
-    guard let widths = found[choice.reference]?.widths else { return nil }
+    guard let reference = found[choice.reference], let widths = reference.widths else { return nil }
     var errors = [[Double]](repeating: [], count: plan.horizon)
+    var (combined, alone) = (0.0, 0.0)
     for (series, values) in panel.series.map(\.values).enumerated() {
       for origin in plan.origins.indices {
         let end = plan.origins[origin][series]
         let point = choice.combined(found, origin: origin, series: series)
         for step in 0..<plan.horizon where end + step < values.count {
-          let error = abs(values[end + step] - point[step]) / widths[origin][series][step]
-          if error.isFinite { errors[step].append(error) }
+          let (truth, width) = (values[end + step], widths[origin][series][step])
+          let error = abs(truth - point[step]) / width
+          let other = abs(truth - reference.points[origin][series][step]) / width
+          guard error.isFinite, other.isFinite else { continue }
+          errors[step].append(error)
+          // A deviation that is far too small would decide for all.
+          combined += min(error, Trial.mostDeviations)
+          alone += min(other, Trial.mostDeviations)
         }
       }
     }
-    let first = plan.origins[0][0]
-    let spanned = (plan.origins.last?[0] ?? first) - first + plan.horizon
-    let apart = Double(panel.series.count) * max(1, Double(spanned) / Double(plan.horizon))
+    let pooled = PooledErrors(errors, series: panel.series.count, periods: plan.periods)
+    let ratio = pooled.ratio(combined, to: alone)
     return levels.map { level in
-      let normal = NormalDistribution.reach(of: level)
-      return (0..<plan.horizon).map { step in
-        var (low, high) = (step, step)
-        var pool = errors[step]
-        while pool.count < Trial.enoughErrors, low > 0 || high < plan.horizon - 1 {
-          if low > 0 {
-            low -= 1
-            pool += errors[low]
-          }
-          if high < plan.horizon - 1 {
-            high += 1
-            pool += errors[high]
-          }
-        }
-        guard !pool.isEmpty else { return normal }
-        let share = min(1, level * Double(pool.count + 1) / Double(pool.count))
-        let seen = pool.quantile(share)
-        return (apart * seen + Trial.doubt * normal) / (apart + Trial.doubt)
-      }
+      let expected = ratio * PooledErrors.expectedReach(of: level)
+      return (0..<plan.horizon).map { pooled.reach(of: level, step: $0, expected: expected) }
     }
   }
 
-  private static let enoughErrors = 400
-  private static let doubt = 4.0
+  private static let mostDeviations = 8.0
 }
 
 extension RandomAccessCollection where Index == Int {
