@@ -113,8 +113,9 @@ extension ForecastingError: CustomStringConvertible {
       message
     case .noPretrained(let season):
       "there is no pretrained network for a season of \(counted(season, "step")); there are some for "
-        + PretrainedKind.allCases.map { $0.seasons.isEmpty ? "none" : $0.seasons.map(String.init).joined(separator: " and ") }
-        .joined(separator: ", ") + "; set `seasons`, or take another forecaster"
+        + PretrainedKind.allCases.map { kind in
+          kind.seasons.isEmpty ? "none" : kind.seasons.map(String.init).joined(separator: " and ")
+        }.joined(separator: ", ") + "; set `seasons`, or take another forecaster"
     case .outOfTime:
       "the time was spent before anything was fitted; raise run.timeout, or shorten the training"
     case .tooLarge(let work, let needed, let left, let limit, let remedy):

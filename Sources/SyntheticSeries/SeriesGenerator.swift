@@ -52,7 +52,9 @@ public struct SeriesGenerator: Sendable {
     if seasons.isEmpty || generator.chance(seasonless) {
       own = []
     } else {
-      own = seasons.count > 1 && generator.chance(0.6) ? seasons : [seasons[generator.place(seasons.map { 1 / Double($0) })]]
+      own =
+        seasons.count > 1 && generator.chance(0.6)
+        ? seasons : [seasons[generator.place(seasons.map { 1 / Double($0) })]]
     }
     var draw = SeriesDraw(
       seasons: own, length: length, unrest: unrest * exp(0.9 * generator.normal()),

@@ -97,7 +97,9 @@ import TimeSeries
   }
 
   @Test func severalOriginsGiveWhatEachGivesAlone() throws {
-    let panel = Panel([series(airline, frequency: Self.months), series(airline.reversed(), name: "b", frequency: Self.months)])
+    let panel = Panel([
+      series(airline, frequency: Self.months), series(airline.reversed(), name: "b", frequency: Self.months),
+    ])
     let fitted = try PretrainedForecaster(levels: [0.8]).fit(
       panel, shape: WindowShape(lookback: 24, horizon: 6), context: FitContext())
     let ends = [[50, 144], [100, 90], [144, 144]]

@@ -6,7 +6,8 @@ struct AccuracyBenchmark: Benchmark {
   static let name = "accuracy"
   static let summary = "runs the pipelines of pipelines/benchmarks on public data, beside published figures"
   static let options = [
-    "--data FOLDER: holds m4, ett and classic", "--only NAME,NAME: these alone",
+    "--data FOLDER: holds m4, ett and classic",
+    "--only NAME,NAME: these alone; what several begin with, such as pretrained, names them all",
     "--seeds N: seeds 1 to N of each; without it 5 of air-passengers and 1 of the others",
     "names: \(AccuracyCase.all.map(\.name).joined(separator: " "))",
   ]
@@ -27,11 +28,13 @@ struct AccuracyBenchmark: Benchmark {
     seeds = try options.number("--seeds")
     try options.end()
     let known = AccuracyCase.all.map(\.name)
-    if let unknown = wanted?.first(where: { !known.contains($0) }) {
+    /// A name, or what several begin with.
+    func names(_ word: String, _ name: String) -> Bool { name == word || name.hasPrefix(word + "-") }
+    if let unknown = wanted?.first(where: { word in !known.contains { names(word, $0) } }) {
       throw UsageError(
         description: "--only: nothing is called \"\(unknown)\"; there are \(known.joined(separator: ", "))")
     }
-    cases = AccuracyCase.all.filter { wanted?.contains($0.name) ?? true }
+    cases = AccuracyCase.all.filter { one in wanted?.contains { names($0, one.name) } ?? true }
     data = URL(fileURLWithPath: folder)
     let environment = ProcessInfo.processInfo.environment
     guard let binary = environment["BENCH_ALMANAC"], let pipelines = environment["BENCH_PIPELINES"],
@@ -112,10 +115,10 @@ struct AccuracyBenchmark: Benchmark {
   private func scores(of one: AccuracyCase, in folder: URL) throws -> [Double] {
     func text(_ file: URL) throws -> String { try String(contentsOf: file, encoding: .utf8) }
     switch one.judge {
-    case .defaults(let horizon, let season, let scale, _):
+    case .defaults(let horizon, let season, let scale, _), .panel(let horizon, let season, let scale, _):
       let train = try SeriesFile(rows: text(data.appendingPathComponent(one.inputs[0])))
       let test = try SeriesFile(rows: text(data.appendingPathComponent(one.inputs[1])))
-      let forecasts = try SeriesFile(forecasts: text(folder.appendingPathComponent("forecast.csv")))
+      let forecasts = try SeriesFile(forecasts: text(folder.appendingPathComponent("\(one.outputName).csv")))
       let naive2 = Naive2.forecasts(after: train, horizon: horizon, season: scale == 1 ? 1 : season)
       let ours = try M4Score(of: forecasts, train: train, test: test, season: scale)
       let reference = try M4Score(of: naive2, train: train, test: test, season: scale)

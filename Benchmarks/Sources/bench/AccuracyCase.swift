@@ -9,6 +9,8 @@ struct AccuracyCase {
     /// What `almanac forecast` gives of the first input, knowing the horizon and the season alone, against the second: sMAPE,
     /// MASE by the season of the scale, and the mean absolute percentage error.
     case defaults(horizon: Int, season: Int, scale: Int, by: String)
+    /// The forecast file of the pipeline, judged like that.
+    case panel(horizon: Int, season: Int, scale: Int, by: String)
   }
 
   /// What somebody else's method reached.
@@ -32,12 +34,16 @@ struct AccuracyCase {
   /// By the first measure.
   var published: [Published]
 
+  /// What its forecast file is called, without `.csv`.
+  var outputName: String { pipeline.isEmpty ? "forecast" : pipeline }
+
   /// The measures, the deciding one first.
   var measures: [String] {
     switch judge {
     case .m4: ["owa", "smape", "mase"]
     case .scores(let names): names
-    case .defaults(_, _, _, let first): [first] + ["smape", "mase", "mape", "owa"].filter { $0 != first }
+    case .defaults(_, _, _, let first), .panel(_, _, _, let first):
+      [first] + ["smape", "mase", "mape", "owa"].filter { $0 != first }
     }
   }
 }
@@ -68,6 +74,7 @@ extension AccuracyCase {
         published: [.init(method: "naive", value: 0.1329), .init(method: "seasonal naive", value: 0.1664)]),
     ]
     + defaults
+    + pretrained
     + longHorizon(
       "etth1", "ETTh1", [0.351, 0.392, 0.423, 0.466], short: [0.368, 0.408, 0.444, 0.446],
       settings: [[], ["vars.first=336"], ["vars.first=336"], ["vars.first=96", "vars.first_segment=24"]])
@@ -113,6 +120,30 @@ extension AccuracyCase {
         judge: .defaults(horizon: 13, season: 52, scale: 1, by: "owa"), seeds: 3, bar: 0.74,
         published: [.init(method: "best entry", value: 0.739)]),
     ]
+
+  /// The networks that come with the program, which have seen none of these series.
+  private static let pretrained: [AccuracyCase] = [
+    pretrained("panels/M3-Monthly", 18, 12, "owa", 0.82, [("Theta", 0.83)]),
+    pretrained("panels/M3-Quarterly", 8, 4, "owa", 0.88, [("Theta", 0.91)]),
+    pretrained("panels/M3-Yearly", 6, 1, "owa", 0.86, [("Theta", 0.91)]),
+    pretrained("panels/Tourism-Monthly", 24, 12, "mase", 1.50, [("ETS", 1.53), ("Theta", 1.67)]),
+    pretrained("panels/Tourism-Quarterly", 8, 4, "mase", 1.57, [("ETS", 1.59), ("Theta", 1.67)]),
+    pretrained("m4/Weekly", 13, 52, scale: 1, "owa", 0.90, []),
+    pretrained("m4/Hourly", 48, 24, "mase", 0.95, [("TiRex", 0.722), ("Reverso-550K", 0.862)]),
+  ]
+
+  private static func pretrained(
+    _ file: String, _ horizon: Int, _ season: Int, scale: Int? = nil, _ measure: String, _ bar: Double,
+    _ published: [(String, Double)]
+  ) -> AccuracyCase {
+    let name = file.split(separator: "/").joined(separator: "-").replacing("panels-", with: "").lowercased()
+    return AccuracyCase(
+      name: "pretrained-\(name)", pipeline: "pretrained",
+      settings: ["vars.panel=\(file)", "vars.horizon=\(horizon)", "vars.season=\(season)"],
+      inputs: ["\(file)-train.csv", "\(file)-test.csv"],
+      judge: .panel(horizon: horizon, season: season, scale: scale ?? season, by: measure), bar: bar,
+      published: published.map { .init(method: $0.0, value: $0.1) })
+  }
 
   private static func panel(
     _ name: String, _ horizon: Int, _ season: Int, _ measure: String, _ published: [(String, Double)]

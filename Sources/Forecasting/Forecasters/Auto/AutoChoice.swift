@@ -22,7 +22,9 @@ struct AutoChoice {
 
   /// The median of statistical methods, where there are too few rows to try anything.
   static func untried(_ candidates: [AutoCandidate]) -> AutoChoice {
-    let usual = candidates.indices.filter { ["naive", "theta", "ets", "pretrained", "tsb", "mean"].contains(candidates[$0].name) }
+    let usual = candidates.indices.filter {
+      ["naive", "theta", "ets", "pretrained", "tsb", "mean"].contains(candidates[$0].name)
+    }
     let share = 1 / Double(usual.count)
     return AutoChoice(
       rule: .median, shares: Dictionary(uniqueKeysWithValues: usual.map { ($0, share) }),

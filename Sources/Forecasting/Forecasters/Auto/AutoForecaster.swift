@@ -30,7 +30,8 @@ public struct AutoForecaster: Forecaster {
   public static let usualBudget = 60.0
 
   public static var savedParts: [any SavedPart.Type] {
-    [FittedAuto.self] + PretrainedForecaster.savedParts + LocalForecaster.savedParts + RecurrentForecaster.savedParts + Ensemble.savedParts
+    [FittedAuto.self] + PretrainedForecaster.savedParts + LocalForecaster.savedParts + RecurrentForecaster.savedParts
+      + Ensemble.savedParts
   }
 
   public var readsCovariates: Bool { true }

@@ -154,7 +154,8 @@ public struct FittedPretrained: NetworkForecaster {
 
   public var parameters: [ForecasterParameter] {
     [
-      .init("network", "pretrained for \(readings.rawValue) readings"), .init("weights", "\(networks[0].parameterCount)"),
+      .init("network", "pretrained for \(readings.rawValue) readings"),
+      .init("weights", "\(networks[0].parameterCount)"),
       .init("fine tuning", tuning.rawValue),
     ]
   }
