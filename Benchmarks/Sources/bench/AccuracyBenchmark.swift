@@ -88,6 +88,10 @@ struct AccuracyBenchmark: Benchmark {
   private func run(_ one: AccuracyCase, seed: Int) throws -> Outcome {
     let folder = made.appendingPathComponent("\(one.name)/seed-\(seed)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    if case .lastRows(let count, _) = one.judge {
+      try rows(of: one).dropLast(count).joined(separator: "\n").appending("\n").write(
+        to: folder.appendingPathComponent("known.csv"), atomically: true, encoding: .utf8)
+    }
     let child = try ChildRun(
       binary, words(of: one, seed: seed, in: folder),
       environment: ["DATA": data.path, "FORECASTS": folder.path],
@@ -100,21 +104,47 @@ struct AccuracyBenchmark: Benchmark {
   }
 
   private func words(of one: AccuracyCase, seed: Int, in folder: URL) -> [String] {
-    guard case .defaults(let horizon, let season, _, _) = one.judge else {
+    let input: [String]
+    switch one.judge {
+    case .m4, .scores:
       let settings = (one.settings + ["run.seed=\(seed)"]).flatMap { ["--set", $0] }
       return ["run", "--force", file(of: one).path] + settings
+    case .defaults(let horizon, let season, _, _):
+      input = [data.appendingPathComponent(one.inputs[0]).path, "--horizon", "\(horizon)", "--season", "\(season)"]
+    case .lastRows(let horizon, _):
+      input = [folder.appendingPathComponent("known.csv").path, "--horizon", "\(horizon)"]
     }
-    let input = data.appendingPathComponent(one.inputs[0]).path
     let output = folder.appendingPathComponent("forecast.csv").path
-    return [
-      "forecast", input, "--horizon", "\(horizon)", "--season", "\(season)", "--seed", "\(seed)", "--budget", "5m",
-      "--threads", "2", "--output", output,
-    ]
+    return ["forecast"] + input + ["--seed", "\(seed)", "--budget", "5m", "--threads", "2", "--output", output]
+  }
+
+  /// The lines of the first input, its header first.
+  private func rows(of one: AccuracyCase) throws -> [Substring] {
+    let text = try String(contentsOf: data.appendingPathComponent(one.inputs[0]), encoding: .utf8)
+    return text.split(whereSeparator: \.isNewline)
   }
 
   private func scores(of one: AccuracyCase, in folder: URL) throws -> [Double] {
     func text(_ file: URL) throws -> String { try String(contentsOf: file, encoding: .utf8) }
     switch one.judge {
+    case .lastRows(let count, let season):
+      let values = try rows(of: one).dropFirst().map { row in
+        guard let value = row.split(separator: ",").last.flatMap({ Double($0) }) else {
+          throw ChildRun.Failure(description: "\(one.inputs[0]): \(row) does not end in a number")
+        }
+        return value
+      }
+      let truth = values.suffix(count)
+      let forecasts = try SeriesFile(forecasts: text(folder.appendingPathComponent("forecast.csv"))).values
+      guard let forecast = forecasts.first?.value, forecasts.count == 1, forecast.count == count else {
+        throw ChildRun.Failure(description: "\(one.name): no forecast of one series and \(count) steps")
+      }
+      let season = values.dropLast(count).suffix(season)
+      let repeated = (0..<count).map { season[season.startIndex + $0 % season.count] }
+      func error(_ forecast: [Double]) -> Double {
+        zip(truth, forecast).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(count)
+      }
+      return [error(forecast), error(repeated)]
     case .defaults(let horizon, let season, let scale, _), .panel(let horizon, let season, let scale, _):
       let train = try SeriesFile(rows: text(data.appendingPathComponent(one.inputs[0])))
       let test = try SeriesFile(rows: text(data.appendingPathComponent(one.inputs[1])))

@@ -9,6 +9,10 @@ struct AccuracyCase {
     /// What `almanac forecast` gives of the first input, knowing the horizon and the season alone, against the second: sMAPE,
     /// MASE by the season of the scale, and the mean absolute percentage error.
     case defaults(horizon: Int, season: Int, scale: Int, by: String)
+    /// What `almanac forecast` gives of the first input without its last rows, knowing nothing but their number, against
+    /// these: the mean absolute error, and what repeating the last season would have. The file has a column of times and one
+    /// of values.
+    case lastRows(Int, season: Int)
     /// The forecast file of the pipeline, judged like that.
     case panel(horizon: Int, season: Int, scale: Int, by: String)
   }
@@ -42,6 +46,7 @@ struct AccuracyCase {
     switch judge {
     case .m4: ["owa", "smape", "mase"]
     case .scores(let names): names
+    case .lastRows: ["mae", "seasonal naive"]
     case .defaults(_, _, _, let first), .panel(_, _, _, let first):
       [first] + ["smape", "mase", "mape", "owa"].filter { $0 != first }
     }
@@ -111,6 +116,13 @@ extension AccuracyCase {
       panel("Tourism-Yearly", 4, 1, "mape", []),
       panel("Tourism-Quarterly", 8, 4, "mape", []),
       panel("Tourism-Monthly", 24, 12, "mape", [("ETS", 21.15)]),
+      AccuracyCase(
+        name: "auto-air-passengers", pipeline: "", inputs: ["classic/AirPassengers.csv"],
+        judge: .lastRows(12, season: 12), seeds: 3, bar: 14,
+        published: [.init(method: "our tuned pipeline", value: 13.4)]),
+      AccuracyCase(
+        name: "auto-temperatures", pipeline: "", inputs: ["classic/daily-min-temperatures.csv"],
+        judge: .lastRows(14, season: 365), seeds: 3, published: []),
       AccuracyCase(
         name: "auto-m4-hourly", pipeline: "", inputs: ["m4/Hourly-train.csv", "m4/Hourly-test.csv"],
         judge: .defaults(horizon: 48, season: 24, scale: 24, by: "owa"), seeds: 3, bar: 0.42,
