@@ -91,7 +91,7 @@ let package = Package(
     .executableTarget(
       name: "pretrain",
       dependencies: [
-        "SyntheticSeries", "Forecasting", "Recurrent", "TimeSeries",
+        "SyntheticSeries", "Forecasting", "Recurrent", "TimeSeries", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

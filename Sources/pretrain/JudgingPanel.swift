@@ -1,3 +1,5 @@
+import ArgumentParser
+import Files
 import Forecasting
 import Foundation
 import TimeSeries
@@ -11,15 +13,16 @@ struct JudgingPanel {
 
   init(_ files: String, _ kind: PretrainedKind) throws {
     let paths = files.split(separator: ",").map(String.init)
-    guard paths.count == 2 else { throw CocoaError(.fileReadUnknown) }
-    name = URL(fileURLWithPath: paths[0]).deletingPathExtension().lastPathComponent
+    guard paths.count == 2 else { throw ValidationError("--judge wants TRAIN,TEST, not \(files)") }
+    name = String(paths[0].split(separator: "/").last ?? "")
     histories = try Self.rows(paths[0])
     truths = try Self.rows(paths[1])
     season = kind.seasons.first ?? 1
   }
 
   private static func rows(_ path: String) throws -> [[Double]] {
-    try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst().map { line in
+    guard let data = FilePath(path).contents() else { throw ValidationError("\(path) cannot be read") }
+    return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).dropFirst().map { line in
       line.split(separator: ",", omittingEmptySubsequences: false).dropFirst().compactMap {
         Double($0.trimmingCharacters(in: CharacterSet(charactersIn: "\" \r")))
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Forecasting
 import Foundation
 import Recurrent
@@ -23,7 +24,6 @@ struct Pretrain: ParsableCommand {
   @Option(help: "The peak of the learning rate.") var rate = 0.003
   @Option(help: "Decides the series, the first weights and the order.") var seed: UInt64 = 1
   @Option(help: "Threads that work; the weights do not depend on their number.") var threads = 2
-  @Option(help: "Goes on from this weight file instead of random weights.") var from: String?
   @Option(
     help: "Panels to score, as TRAIN,TEST: CSV files of the competitions' form, a series a row.")
   var judge: [String] = []
@@ -31,9 +31,9 @@ struct Pretrain: ParsableCommand {
 
   func run() throws {
     let panels = try judge.map { try JudgingPanel($0, kind) }
-    let file = URL(fileURLWithPath: output)
+    let file = FilePath(output)
     guard !score else {
-      let network = try PretrainedNetwork(kind, file: Data(contentsOf: file))
+      let network = try PretrainedNetwork(kind, file: DiskFile.read(file.text))
       for panel in panels { say(try panel.scores(of: network)) }
       return
     }
@@ -58,13 +58,9 @@ struct Pretrain: ParsableCommand {
     training.positions = kind.positions
     training.seed = seed
     training.threads = threads
-    let place = URL(fileURLWithPath: output + ".checkpoint")
-    let checkpoint = try? TrainingCheckpoint(file: Data(contentsOf: place))
+    let place = FilePath(output + ".checkpoint")
+    let checkpoint = try? TrainingCheckpoint(file: DiskFile.read(place.text))
     var network = try ForecastNetwork(kind.network, seed: seed)
-    if let from {
-      network = try ForecastNetwork(
-        weightFile: try Data(contentsOf: URL(fileURLWithPath: from)))
-    }
     say("\(network.parameterCount) weights\(checkpoint.map { ", from epoch \($0.epoch)" } ?? "")")
     try network.train(
       on: set, options: training, from: checkpoint,
@@ -76,15 +72,15 @@ struct Pretrain: ParsableCommand {
         return .proceed
       },
       keep: { checkpoint in
-        try? checkpoint.file().write(to: place, options: .atomic)
+        try? DiskFile.replace(place.text, with: checkpoint.file())
         guard checkpoint.epoch % 8 == 0, let weights = try? checkpoint.trained() else { return }
         let pretrained = PretrainedNetwork(kind, weights, origin: origin)
-        try? pretrained.weightFile().write(to: file, options: .atomic)
+        try? DiskFile.replace(file.text, with: pretrained.weightFile())
         for panel in panels { if let line = try? panel.scores(of: pretrained) { say(line) } }
       })
     let pretrained = PretrainedNetwork(kind, network, origin: origin)
-    try pretrained.weightFile().write(to: file, options: .atomic)
-    try? FileManager.default.removeItem(at: place)
+    try DiskFile.replace(file.text, with: pretrained.weightFile())
+    place.remove()
     for panel in panels { say(try panel.scores(of: pretrained)) }
   }
 }

@@ -156,6 +156,6 @@ import Testing
     let workspace = try workspace()
     #expect(try workspace.almanac("init", "visits.csv", "-o", "p.yaml").code == 0)
     let plan = try workspace.almanac("plan", "p.yaml")
-    #expect(plan.output.contains("candidates\n  naive, seasonal-naive, theta, ets\n"), "\(plan.output)")
+    #expect(plan.output.contains("candidates\n  naive, seasonal-naive, theta, ets, pretrained\n"), "\(plan.output)")
   }
 }

@@ -60,7 +60,7 @@ public struct PretrainedNetwork: Sendable {
   ) throws(RecurrentError) -> [Answer] {
     let seen = network.options.lookback + (kind.seasons.last ?? 0)
     let histories = histories.map { $0.suffix(seen) }
-    let views = try View.all.map { view throws(RecurrentError) in
+    let views = try kind.views.map { view throws(RecurrentError) in
       let lifts = histories.map { Lift($0, view) }
       let rows = zip(histories, lifts).map { history, lift in history.map(lift.lifted) }
       let found = try paths(after: rows, horizon: horizon, levels: levels, threads: threads)
@@ -159,11 +159,23 @@ private enum Reach {
 
 /// How a series is shown to the network.
 struct View: Sendable {
-  /// −1 turns it upside down.
-  var sign: Double
+  /// −1 turns it upside down: what the network believes of rises and falls evens out.
+  var sign = 1.0
+  /// The share of the excess of its largest over its smallest value that is left, as a ratio: the less, the more is
+  /// added and the less is multiplied.
+  var contrast = 1.0
+}
 
-  /// As it is, and upside down: what the network believes of rises and falls evens out.
-  static let all = [View(sign: 1), View(sign: -1)]
+extension PretrainedKind {
+  /// The views whose mean is forecast, found on the development panels that docs/pretrained.md names.
+  var views: [View] {
+    switch self {
+    case .plain, .daily: [View(), View(contrast: 0.3), View(sign: -1, contrast: 0.3)]
+    case .quarterly, .weekly: [View(), View(sign: -1)]
+    case .monthly: [View(), View(contrast: 0.2), View(contrast: 0.05), View(sign: -1, contrast: 0.2)]
+    case .hourly: [View()]
+    }
+  }
 }
 
 /// What brings a series to where its logarithm can be taken, and back.
@@ -173,7 +185,7 @@ struct Lift: Sendable {
   /// The value of a series that never moves.
   private let constant: Double?
 
-  init(_ values: ArraySlice<Double>, _ view: View = View(sign: 1)) {
+  init(_ values: ArraySlice<Double>, _ view: View = View()) {
     let known = values.filter(\.isFinite)
     let (lowest, highest) = (known.min() ?? 0, known.max() ?? 0)
     let range = highest - lowest
@@ -183,7 +195,7 @@ struct Lift: Sendable {
       return
     }
     let own = lowest > 0 ? highest / lowest : Lift.usual
-    let ratio = min(max(own, Lift.ratios.lowerBound), Lift.ratios.upperBound)
+    let ratio = min(max(1 + (own - 1) * view.contrast, Lift.ratios.lowerBound), Lift.ratios.upperBound)
     // The smallest value as the network sees it is range / (ratio − 1).
     offset = lowest > 0 && ratio == own && sign > 0 ? 0 : range / (ratio - 1) - (sign > 0 ? lowest : -highest)
     constant = nil
