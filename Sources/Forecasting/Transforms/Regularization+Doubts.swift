@@ -72,7 +72,22 @@ extension Regularization {
       }
       if lone.isEmpty, let found = loneReading(of: read, on: series.index, in: readings) { lone.append(found) }
     }
-    return [coarse, sparse, lone].flatMap(Regularization.few)
+    let closed = panel.series.first.map { Regularization.words(on: $0.index.closed) } ?? []
+    return closed + [coarse, sparse, lone].flatMap(Regularization.few)
+  }
+
+  /// What weekdays are no steps, and which of those that come.
+  private static func words(on closed: ClosedDays) -> [String] {
+    let days = closed.days
+    guard let first = days.seen.first, let last = days.seen.last else { return [] }
+    let style = TimeStyle(form: .date)
+    let seen =
+      "weekdays on which no series has a reading are no steps: \(counted(days.seen.count, "day")) from "
+      + "\(style.text(of: first)) to \(style.text(of: last)); "
+    let ahead = days.ahead.first.map { next in
+      "nor are those that come back every year, \(style.text(of: next)) the next of them"
+    }
+    return [seen + (ahead ?? "none comes back every year by a rule, so that every weekday to come is a step")]
   }
 
   /// The frequency of a series alone, where it is clearly longer.

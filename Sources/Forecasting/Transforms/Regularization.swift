@@ -34,7 +34,11 @@ public struct Regularization: Sendable, Hashable {
     let frequency: Frequency
     var monthDay: Int?
     if let every { frequency = every } else { (frequency, monthDay) = try commonFrequency(of: readings) }
-    return Panel(try readings.series.map { try regular($0, on: frequency, monthDay, of: readings) })
+    // Steps of a week of five days that were asked for are those, whatever an exchange does.
+    let closed =
+      every == nil && frequency == .businessDays(1)
+      ? ClosedDays(between: readings.series.lazy.map(\.allTimes)) : .none
+    return Panel(try readings.series.map { try regular($0, on: frequency, monthDay, closed, of: readings) })
   }
 
   /// The frequency of the longest series, and the day of the month that it is read on.
@@ -47,14 +51,17 @@ public struct Regularization: Sendable, Hashable {
   }
 
   private func regular(
-    _ series: Readings.Series, on frequency: Frequency, _ monthDay: Int?, of readings: Readings
+    _ series: Readings.Series, on frequency: Frequency, _ monthDay: Int?, _ closed: ClosedDays, of readings: Readings
   ) throws -> Series {
     guard let first = series.times.first, let last = series.times.last else {
       throw ForecastingError.nothingRead(series: series.name)
     }
     try refuseOther(frequency: frequency, in: series)
+    let zone = if case .local(let zone, _) = readings.style.zone { zone } else { LocalZone?.none }
     func index(_ monthDay: Int?, count: Int) -> TimeIndex {
-      TimeIndex(start: every?.floor(first) ?? first, frequency: frequency, count: count, monthDay: monthDay)
+      TimeIndex(
+        start: every?.floor(first) ?? first, frequency: frequency, count: count, monthDay: monthDay, closed: closed,
+        zone: zone)
     }
     var grid = index(monthDay, count: 0)
     var (placed, ahead) = (grid.places(of: series.times), grid.places(of: series.aheadTimes))
