@@ -19,6 +19,8 @@ public struct CSVReader: ~Copyable {
   // The beginning of the text is held back until it is long enough to find the delimiter in.
   private var beginning: [UInt8] = []
   private var delimiter: UInt8?
+  // Where runs of blanks stand between cells.
+  private var blanks: BlankRuns?
   private var decoder: UnicodeDecoder?
   private var parser = csv_parser()
   private var sink = CellSink()
@@ -126,7 +128,8 @@ public struct CSVReader: ~Copyable {
 
   private func found(_ cells: Cells) -> CSVFormat {
     var found = format
-    (found.delimiter, found.encoding) = (.byte(delimiter ?? CSVFormat.comma), cells.encoding)
+    found.delimiter = blanks == nil ? .byte(delimiter ?? CSVFormat.comma) : .whitespace
+    found.encoding = cells.encoding
     return found
   }
 
@@ -206,11 +209,10 @@ public struct CSVReader: ~Copyable {
   }
 
   private mutating func begin(_ text: [UInt8]) {
-    let found: UInt8
-    switch format.delimiter {
-    case .automatic: found = CSVFormat.delimiter(of: text.span, quote: format.quote)
-    case .byte(let byte): found = byte
-    }
+    var chosen = format.delimiter
+    if chosen == .automatic { chosen = CSVFormat.delimiter(of: text.span, quote: format.quote) }
+    let found = if case .byte(let byte) = chosen { byte } else { CSVFormat.tab }
+    if chosen == .whitespace { blanks = BlankRuns(quote: format.quote) }
     delimiter = found
     csv_set_delim(&parser, found)
     csv_set_quote(&parser, format.quote)
@@ -238,13 +240,21 @@ public struct CSVReader: ~Copyable {
       let piece = bytes.extracting(at..<end)
       at = end
       guard decoder != nil else {
-        try parse(piece: piece)
+        try parse(decoded: piece)
         continue
       }
       var text: [UInt8] = []
       let wrong = decoder?.decode(piece, to: &text)
-      try parse(piece: text.span)
+      try parse(decoded: text.span)
       if let wrong { throw .notALetter(source: source, line: sink.cells.line, number: wrong) }
+    }
+  }
+
+  private mutating func parse(decoded bytes: Span<UInt8>) throws(TabularError) {
+    guard let marked = blanks?.mark(bytes) else { return try parse(piece: bytes) }
+    // A run at the end of the piece before makes it one byte longer.
+    for start in stride(from: 0, to: marked.count, by: CSVReader.pieceSize) {
+      try parse(piece: marked.span.extracting(start..<min(start + CSVReader.pieceSize, marked.count)))
     }
   }
 
