@@ -81,7 +81,7 @@ let package = Package(
     // What a forecaster needs, without a pipeline.
     .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files", "CPretrained"]),
     .target(name: "Charts", dependencies: ["TimeSeries", "Processes", "CGnuplotStream"]),
-    .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV", "CZlib", "CZstd", "CHeap"]),
+    .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV", "CPlainRows", "CZlib", "CZstd", "CHeap"]),
     .target(name: "Recurrent", dependencies: ["CVectorMath"]),
     .target(name: "TimeSeries"),
     .target(name: "Files"),
@@ -106,6 +106,7 @@ let package = Package(
       ]),
     .target(name: "CHeap"),
     .target(name: "CPretrained", exclude: ["weights"], cSettings: [.headerSearchPath("weights")]),
+    .target(name: "CPlainRows"),
     .target(name: "CSHA256"),
     .target(name: "CFileSwap", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CVectorMath", cSettings: [.define("_GNU_SOURCE")]),
@@ -121,7 +122,8 @@ let package = Package(
     .testTarget(name: "SyntheticSeriesTests", dependencies: ["SyntheticSeries", "Recurrent"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
     .testTarget(
-      name: "TabularTests", dependencies: ["Tabular", "TimeSeries", "TestSupport", "CZlib", "CZstd"]),
+      name: "TabularTests",
+      dependencies: ["Tabular", "TimeSeries", "TestSupport", "CLibCSV", "CPlainRows", "CZlib", "CZstd"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .target(

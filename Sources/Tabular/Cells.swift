@@ -35,7 +35,8 @@ struct Cells: Sendable, Equatable {
   private var rowCell = 0
   private var rowLine = 1
   private var isRowEmpty = true
-  private var afterReturn = false
+  /// Whether a CR ended the line before, so that an LF only ends it too.
+  private(set) var afterReturn = false
 
   mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
 
@@ -102,6 +103,23 @@ struct Cells: Sendable, Equatable {
   mutating func append(_ text: UnsafeBufferPointer<UInt8>, ends: UnsafeBufferPointer<Int>) {
     bytes.append(contentsOf: text)
     starts.append(contentsOf: ends)
+  }
+
+  /// Adds whole rows, of which the cells were added: how many cells come before the end of each, and the line of each.
+  ///
+  /// - Parameters:
+  ///   - line: the line behind them.
+  ///   - afterReturn: whether a CR came right before it.
+  mutating func append(
+    rows: UnsafeBufferPointer<Int>, lines: UnsafeBufferPointer<Int>, next line: Int, afterReturn: Bool
+  ) {
+    self.rows.append(contentsOf: rows)
+    self.lines.append(contentsOf: lines)
+    (self.line, self.afterReturn) = (line, afterReturn)
+    guard let last = lines.last else { return }
+    endsOpen = false
+    (rowLine, rowCell) = (last, self.rows[self.rows.count - 2])
+    rowStart = starts[rowCell]
   }
 
   // libcsv reports every line end outside quotes, so that CRLF comes as two.

@@ -339,6 +339,7 @@ private struct SeriesFacts {
 
 extension Span<UInt8> {
   /// Whether both have the same bytes.
+  @inline(__always)
   func isSame(as other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     return withUnsafeBufferPointer { own in

@@ -11,50 +11,79 @@ struct ReadingLog {
   }
 
   /// Some readings one after another.
-  private struct Block {
-    var groups: [UInt32] = []
-    var times: [Timestamp] = []
+  private final class Block {
+    let groups: UnsafeMutablePointer<UInt32>
+    let times: UnsafeMutablePointer<Timestamp>
     /// The values of each reading beside one another.
-    var values: [Double] = []
+    let values: UnsafeMutablePointer<Double>
+    var count = 0
 
-    mutating func reserve(_ count: Int, columns: Int) {
-      groups.reserveCapacity(count)
-      times.reserveCapacity(count)
-      values.reserveCapacity(count * columns)
+    init(capacity: Int, columns: Int) {
+      groups = .allocate(capacity: capacity)
+      times = .allocate(capacity: capacity)
+      values = .allocate(capacity: capacity * columns)
+    }
+
+    deinit {
+      groups.deallocate()
+      times.deallocate()
+      values.deallocate()
+    }
+
+    /// Hands over some numbers group by group.
+    ///
+    /// - Parameters:
+    ///   - distance: how far the numbers of two readings are apart.
+    ///   - order: where each reading stands among those of all groups.
+    ///   - ends: where the readings of each group end.
+    func sort<Number>(
+      _ numbers: UnsafePointer<Number>, every distance: Int, by order: [Int], _ ends: [Int],
+      _ take: (_ group: Int, UnsafeBufferPointer<Number>) -> Void
+    ) {
+      withUnsafeTemporaryAllocation(of: Number.self, capacity: count) { sorted in
+        for place in 0..<count { sorted.initializeElement(at: order[place], to: numbers[place * distance]) }
+        var start = 0
+        for (group, end) in ends.enumerated() where end > start {
+          take(group, UnsafeBufferPointer(rebasing: sorted[start..<end]))
+          start = end
+        }
+      }
     }
   }
 
   private let columns: Int
   /// About how many bytes were held at once.
   private(set) var bytes = 0
-  private var full: [Block] = []
-  private var block = Block()
-  private static let blockSize = 1 << 17
+  private var blocks: [Block] = []
+  /// The readings that a block has room for.
+  private let blockSize: Int
   private static let page = 1 << 12
 
   /// A log of readings that have so many values each.
-  init(columns: Int) { self.columns = columns }
+  init(columns: Int) {
+    self.columns = columns
+    blockSize = max(1 << 10, (1 << 17) / max(1, columns))
+  }
 
   /// Adds a reading.
   mutating func append(group: Int, time: Timestamp, values: [Double]) {
-    if block.groups.count == ReadingLog.blockSize {
-      full.append(block)
-      block = Block()
-      block.reserve(ReadingLog.blockSize, columns: columns)
+    guard let block = blocks.last, block.count < blockSize else {
+      blocks.append(Block(capacity: blockSize, columns: columns))
+      return append(group: group, time: time, values: values)
     }
-    block.groups.append(UInt32(truncatingIfNeeded: group))
-    block.times.append(time)
-    block.values.append(contentsOf: values)
+    let place = block.count
+    (block.groups + place).initialize(to: UInt32(truncatingIfNeeded: group))
+    (block.times + place).initialize(to: time)
+    for column in 0..<columns { (block.values + place * columns + column).initialize(to: values[column]) }
+    block.count = place + 1
   }
 
   /// Takes out the readings of so many groups. Each array is as long as it must be, and filled as the blocks go, so that hardly more
   /// than the readings themselves is ever held.
   mutating func sort(groups count: Int) -> [Group] {
-    full.append(block)
-    block = Block()
     let columns = columns
     var sizes = [Int](repeating: 0, count: count)
-    for block in full { for group in block.groups { sizes[Int(group)] += 1 } }
+    for block in blocks { for place in 0..<block.count { sizes[Int(block.groups[place])] += 1 } }
     var result = sizes.map { size in
       var group = Group(values: Array(repeating: [], count: columns))
       group.times.reserveCapacity(size)
@@ -67,26 +96,30 @@ struct ReadingLog {
     let firsts = sizes.reduce(0) { $0 + min($1 * number, ReadingLog.page) } * (1 + columns)
     bytes = max(
       readings * (MemoryLayout<UInt32>.stride + (1 + columns) * number) + firsts, readings * (1 + columns) * number)
-    full.reverse()
-    var starts = [Int](repeating: 0, count: count + 1)
-    while let block = full.popLast() {
+    blocks.reverse()
+    var ends = [Int](repeating: 0, count: count)
+    var order = [Int](repeating: 0, count: min(blockSize, readings))
+    while let block = blocks.popLast() {
       // One group after another, so that each array is looked up once a block.
-      for group in starts.indices { starts[group] = 0 }
-      for group in block.groups { starts[Int(group) + 1] += 1 }
-      for group in 0..<count { starts[group + 1] += starts[group] }
-      var order = [UInt32](repeating: 0, count: block.groups.count)
-      for (position, group) in block.groups.enumerated() {
-        order[starts[Int(group)]] = UInt32(truncatingIfNeeded: position)
-        starts[Int(group)] += 1
+      for group in 0..<count { ends[group] = 0 }
+      for place in 0..<block.count { ends[Int(block.groups[place])] += 1 }
+      var sum = 0
+      for group in 0..<count {
+        let size = ends[group]
+        ends[group] = sum
+        sum += size
       }
-      var start = 0
-      for group in 0..<count where starts[group] > start {
-        let places = order[start..<starts[group]]
-        result[group].times.append(contentsOf: places.lazy.map { block.times[Int($0)] })
-        for column in 0..<columns {
-          result[group].values[column].append(contentsOf: places.lazy.map { block.values[Int($0) * columns + column] })
+      // Where each reading goes; `ends` become what they are called.
+      for place in 0..<block.count {
+        let group = Int(block.groups[place])
+        order[place] = ends[group]
+        ends[group] += 1
+      }
+      block.sort(block.times, every: 1, by: order, ends) { result[$0].times.append(contentsOf: $1) }
+      for column in 0..<columns {
+        block.sort(block.values + column, every: columns, by: order, ends) {
+          result[$0].values[column].append(contentsOf: $1)
         }
-        start = starts[group]
       }
       // What the block held, or little of it would count as free.
       heap_give_back()

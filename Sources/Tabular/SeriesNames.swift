@@ -42,6 +42,7 @@ struct SeriesNames {
     return next
   }
 
+  @inline(__always)
   private func holds(_ number: Int, _ name: Span<UInt8>) -> Bool {
     bytes.span.extracting(ends[number]..<ends[number + 1]).isSame(as: name)
   }

@@ -27,7 +27,13 @@ public struct Table: Sendable, Equatable {
   /// The columns whose name stands in the header more than once, with the names that they are known by.
   public var renamed: [RenamedColumns] { head.renamed }
   /// What stood between two cells, as ASCII.
-  public var delimiter: UInt8 { if case .byte(let byte) = format.delimiter { byte } else { CSVFormat.comma } }
+  public var delimiter: UInt8 {
+    switch format.delimiter {
+    case .byte(let byte): byte
+    case .whitespace: CSVFormat.tab
+    case .automatic: CSVFormat.comma
+    }
+  }
 
   init(source: String, cells: Cells, format: CSVFormat) {
     guard let head = TableHead(source: source, cells: cells, format: format, isWhole: true) else {

@@ -59,9 +59,16 @@ public struct CSVFile: Sendable {
     try Table(contentsOf: path, format: format, until: deadline)
   }
 
-  /// The table of all rows; of those that begin in about the first `size` bytes where it is larger.
-  public func beginning(of size: Int) throws(TabularError) -> Table {
-    guard InputFile.isPlain(path) else { return try table() }
+  /// The same file, written in another way.
+  public func reading(as format: CSVFormat) -> CSVFile {
+    var file = CSVFile(path, format: format, until: deadline)
+    file.partSize = partSize
+    return file
+  }
+
+  /// The table of all rows; of those that begin in about the first `size` bytes where it is larger, which is not the whole.
+  public func beginning(of size: Int) throws(TabularError) -> (table: Table, isWhole: Bool) {
+    guard InputFile.isPlain(path) else { return (try table(), true) }
     var file = try InputFile(path)
     var reader = CSVReader(source: path, format: format)
     var isForeign = false
@@ -70,11 +77,11 @@ public struct CSVFile: Sendable {
       if isForeign { continue }
       switch reader.takePart(of: size) {
       case .none: break
-      case .part(let table): return table
+      case .part(let table): return (table, false)
       case .foreign: isForeign = true
       }
     }
-    return try reader.finish()
+    return (try reader.finish(), true)
   }
 
   /// The readings that stand in the file; see ``Table/readings(_:)``.

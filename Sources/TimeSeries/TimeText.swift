@@ -6,10 +6,13 @@ public enum TimeFormat: Sendable, Hashable {
   case epoch(EpochUnit)
   /// Whole numbers that count steps.
   case steps
+  /// Whole numbers that count steps, behind one text: `d_1`, `d_2`.
+  case numbered(String)
   /// A pattern that the user gives, or that detection found.
   case pattern(TimePattern)
 
-  /// Reads `iso`, `epoch`, `epoch-ms`, `epoch-us`, `epoch-ns`, `steps` or a pattern such as `d.M.yyyy H:mm`.
+  /// Reads `iso`, `epoch`, `epoch-ms`, `epoch-us`, `epoch-ns`, `steps`, a text such as `d_#` that numbers of steps
+  /// follow, or a pattern such as `d.M.yyyy H:mm`.
   public init(_ text: String) throws(TimeTextError) {
     switch text {
     case "iso": self = .iso
@@ -18,6 +21,8 @@ public enum TimeFormat: Sendable, Hashable {
     case "epoch-us": self = .epoch(.microseconds)
     case "epoch-ns": self = .epoch(.nanoseconds)
     case "steps": self = .steps
+    case let text where text.count > 1 && text.hasSuffix("#") && !text.dropLast().contains("#"):
+      self = .numbered(String(text.dropLast()))
     default: self = .pattern(try TimePattern(text))
     }
   }
@@ -39,6 +44,9 @@ public enum TimeFormat: Sendable, Hashable {
     case .iso: text.isoTime(&days)
     case .epoch(let unit): text.epochTime(unit)
     case .steps: text.stepCount()
+    case .numbered(let word):
+      text.count > word.utf8.count && zip(word.utf8, 0...).allSatisfy { text[$1] == $0 }
+        ? text.extracting(droppingFirst: word.utf8.count).stepCount() : nil
     case .pattern(let pattern): pattern.read(text, &trace)
     }
   }
@@ -54,6 +62,7 @@ extension TimeFormat: CustomStringConvertible {
     case .epoch(.microseconds): "epoch-us"
     case .epoch(.nanoseconds): "epoch-ns"
     case .steps: "steps"
+    case .numbered(let word): word + "#"
     case .pattern(let pattern): pattern.text
     }
   }
@@ -64,6 +73,7 @@ extension TimeFormat: CustomStringConvertible {
     case .iso: "an ISO 8601 time such as 2016-07-01 13:00"
     case .epoch(let unit): "a number of \(unit.noun) since 1970"
     case .steps: "a whole number of steps"
+    case .numbered(let word): "a whole number of steps behind \(word)"
     case .pattern(let pattern): "a time of the form \(pattern.text)"
     }
   }
@@ -148,8 +158,8 @@ public struct TimeReader: Sendable {
     if let localZone, isLocal { style.zone = .local(localZone, hasOffset: zone != .none) }
     switch format {
     case .iso where style.form == .dateTime: style.pattern = shape.pattern
-    case .pattern(let pattern) where pattern.isReversible:
-      (style.pattern, style.wording) = (pattern, trace.wording)
+    case .pattern(let pattern):
+      if let printed = pattern.printed { (style.pattern, style.wording) = (printed, trace.wording) }
     default: break
     }
     return style
@@ -212,6 +222,8 @@ public enum TimeTextError: Error, Equatable, Sendable {
   case ambiguousOrder(String, readings: [TimeOrder])
   /// A time that clocks of a zone never showed: they were put forward over it.
   case never(String, in: LocalZone)
+  /// The texts seem to name years of accounts, such as `FY2020` or `2019/20`.
+  case fiscalYear(String)
   /// The texts seem to be days of no year, such as `13-Jan`.
   case dayWithoutYear(String)
   /// No known format reads the text.
@@ -239,6 +251,9 @@ extension TimeTextError: CustomStringConvertible {
         + readings.map(\.format.description).joined(separator: " or ")
     case .never(let text, let zone):
       "\"\(text)\" never was in \(zone): clocks were put forward over it"
+    case .fiscalYear(let text):
+      "\"\(text)\" seems to name a year of accounts, and where that begins is not said; write the date on which each "
+        + "begins in its place, such as 2019-07-01"
     case .dayWithoutYear(let text):
       "\"\(text)\" seems to be a day without a year, which is no time; if it is a month and a year, set time_format: "
         + "MMM-yy or yy-MMM, as it is written"

@@ -10,6 +10,7 @@ public struct TimeFormatDetector: Sendable {
   private var texts = 0
   private var firstText: String?
   private var daysWithoutYear = 0
+  private var fiscalYears = 0
   // The texts after which candidates that have read almost none are given up.
   private static let trial = 500
   private static let mostCandidates = 64
@@ -21,6 +22,7 @@ public struct TimeFormatDetector: Sendable {
   public mutating func add(_ text: Span<UInt8>) {
     if firstText == nil { firstText = text.excerpt }
     texts += 1
+    if fiscalYears + 1 == texts, text.isFiscalYear { fiscalYears += 1 }
     var isRead = false
     for position in candidates.indices where !candidates[position].isGivenUp && candidates[position].read(text) {
       isRead = true
@@ -76,14 +78,18 @@ public struct TimeFormatDetector: Sendable {
   }
 
   /// What was found; throws ``TimeTextError/ambiguousOrder(_:readings:)``, ``TimeTextError/dayWithoutYear(_:)``,
+  /// ``TimeTextError/fiscalYear(_:)``,
   /// ``TimeTextError/unknownForm(_:)`` or ``TimeTextError/noTexts``.
   public func verdict() throws(TimeTextError) -> TimeVerdict {
     guard let firstText else { throw .noTexts }
+    if fiscalYears == texts, texts > 1 || firstText.first?.isLetter == true { throw .fiscalYear(firstText) }
     let counted = candidates.filter { $0.count * 2 >= texts }
     let sound = counted.filter(\.meetsDemand)
     let most = sound.map(\.count).max() ?? 0
     var best = sound.filter { $0.count == most }
-    guard let preferred = best.first else {
+    // The end of an interval is no offset: a place has hardly more than four of them.
+    let interval = best.first { $0.isInterval }
+    guard let preferred = best.first.map({ $0.offsets.count > 4 ? interval ?? $0 : $0 }) else {
       let others = counted.contains { $0.demand == .regularMonths }
       if others || daysWithoutYear * 2 >= texts { throw .dayWithoutYear(firstText) }
       throw .unknownForm(firstText)
@@ -134,6 +140,8 @@ private struct Candidate: Sendable {
   var firstUnread: String?
   /// Different times, no more than ``mostTimes``.
   private(set) var distinct: Set<Timestamp> = []
+  /// Different offsets from UTC, a few of them.
+  private(set) var offsets: Set<Int> = []
   /// The first times in the order of rows.
   private var sample: [Timestamp] = []
   private var last: Timestamp?
@@ -185,6 +193,7 @@ private struct Candidate: Sendable {
     case .nothing, .regular, .regularMonths: break
     }
     let time = spelled.instant
+    if case .offset(let minutes) = spelled.zone, offsets.count < 8 { offsets.insert(minutes) }
     count += 1
     hasReadLast = true
     if distinct.count < Candidate.mostTimes { distinct.insert(time) }
@@ -218,6 +227,11 @@ private struct Candidate: Sendable {
   private var hasShortYear: Bool {
     guard case .pattern(let pattern) = format else { return false }
     return pattern.elements.contains { if case .number(.shortYear, _, _, _) = $0 { true } else { false } }
+  }
+
+  var isInterval: Bool {
+    guard case .pattern(let pattern) = format else { return false }
+    return pattern.startEnd < pattern.elements.count
   }
 
   var regularity: Regularity? { Regularity(of: distinct.sorted()) }
@@ -263,5 +277,22 @@ private struct Candidate: Sendable {
       return Double(steps) / Double(max(pairs.count, 1))
     }
     return follow(sample.compactMap(day), asDays.step) >= follow(sample, asMonths.step)
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether the text has the form of a year of accounts: `FY2020`, `FY20 Q1`, or two years of which one follows the other,
+  /// `2019/20`, `2019-2020`.
+  fileprivate var isFiscalYear: Bool {
+    guard count >= 3, count <= 12 else { return false }
+    if Ascii.lower(self[0]) == UInt8(ascii: "f"), Ascii.lower(self[1]) == UInt8(ascii: "y") {
+      return Ascii.digit(self[count - 1]) != nil
+    }
+    var at = 0
+    guard let first = number(at: &at, least: 4, most: 4), take(Ascii.slash, at: &at) || take(Ascii.minus, at: &at)
+    else { return false }
+    let start = at
+    guard let second = number(at: &at, least: 2, most: 4), at == count else { return false }
+    return at - start == 2 ? second == (first + 1) % 100 : at - start == 4 && second == first + 1
   }
 }

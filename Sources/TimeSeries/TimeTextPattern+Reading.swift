@@ -12,7 +12,8 @@ extension TimePattern {
     var civil = CivilTime(year: 0, month: 1, day: 1)
     var zone = isUTC ? SpelledZone.utc : .none
     var (at, afternoon, halfDay) = (0, false, false)
-    var (weekYear, week, weekday) = (0, 0, 1)
+    var (weekYear, week, weekday, dayOfYear) = (0, 0, 1, Int?.none)
+    var hasPeriod = false
     var (single, padded) = (UInt64(0), UInt64(0))
     var wording = trace.wording
     var afterName = false
@@ -30,6 +31,8 @@ extension TimePattern {
           let bit = UInt64(1) &<< UInt64(position)
           if at - start == 1 { single |= bit } else if value < 10 { padded |= bit }
         }
+        // The end of an interval.
+        if position >= startEnd { break }
         switch field {
         case .year: civil.year = value
         // Two digits mean 1969 to 2068, as POSIX has it.
@@ -39,6 +42,10 @@ extension TimePattern {
         case .quarter:
           guard (1...4).contains(value) else { return nil }
           civil.month = value * 3 - 2
+        case .half:
+          guard (1...2).contains(value) else { return nil }
+          civil.month = value * 6 - 5
+        case .dayOfYear: dayOfYear = value
         case .week: week = value
         case .weekday: weekday = value
         case .day: civil.day = value
@@ -52,7 +59,7 @@ extension TimePattern {
       case .monthName:
         let start = at
         guard let name = text.monthName(at: &at) else { return nil }
-        civil.month = name.month
+        if position < startEnd { civil.month = name.month }
         if wording.languages & name.languages != 0 { wording.languages &= name.languages }
         if name.full & wording.languages == wording.languages { wording.hasFullNames = true }
         if wording.names == nil { wording.names = text.letterCase(start..<at) }
@@ -61,13 +68,13 @@ extension TimePattern {
       case .dayPeriod:
         let start = at
         guard let (isPM, hasPoints) = text.dayPeriod(at: &at) else { return nil }
-        afternoon = isPM
+        if position < startEnd || !hasPeriod { (afternoon, hasPeriod) = (isPM, true) }
         if wording.dayPeriod == nil {
           (wording.dayPeriod, wording.hasPoints) = (text.letterCase(start..<at) == .lower ? .lower : .upper, hasPoints)
         }
       case .fraction:
         guard let value = text.fraction(at: &at) else { return nil }
-        civil.millisecond = value
+        if position < startEnd { civil.millisecond = value }
       case .offset:
         guard let value = text.zone(at: &at) else { return nil }
         zone = value
@@ -83,6 +90,12 @@ extension TimePattern {
     if week > 0 || weekYear > 0 {
       guard let monday = CivilTime.monday(ofWeek: week, of: weekYear), (1...7).contains(weekday) else { return nil }
       (civil.year, civil.month, civil.day) = CivilTime.date(daysSinceEpoch: monday + Int64(weekday - 1))
+    }
+    if let dayOfYear {
+      let first = CivilTime.daysSinceEpoch(year: civil.year, month: 1, day: 1)
+      let date = CivilTime.date(daysSinceEpoch: first + Int64(dayOfYear) - 1)
+      guard dayOfYear >= 1, date.year == civil.year else { return nil }
+      (civil.month, civil.day) = (date.month, date.day)
     }
     guard let clock = civil.spelledClock else { return nil }
     trace.single |= single

@@ -1,13 +1,14 @@
 /// A way of writing times, in the letters of Unicode's date patterns.
 ///
-/// `yyyy` `yy` `y` year of four, two, or one to four digits, `M` `MM` month, `MMM` `MMMM` its name, `Q` quarter, `d` `dd` day,
-/// `EEE` `EEEE` day of the week, which is read and not used; `YYYY` year of an ISO week, `w` `ww` week, `e` its day from
+/// `yyyy` `yy` `y` year of four, two, or one to four digits, `M` `MM` month, `MMM` `MMMM` its name, `Q` quarter, `P` half of a
+/// year, `d` `dd` day, `D` `DDD` day of the year, `EEE` `EEEE` day of the week, which is read and not used; `YYYY` year of an ISO week, `w` `ww` week, `e` its day from
 /// Monday, 1; `H` `HH` hour, `h` `hh` hour of half a day with `a` for am or pm, `m` `mm` minute, `s` `ss` second, `S…` its
 /// fraction, `X` `XX` `XXX` the offset from UTC as `+02`, `+0200`, `+02:00`, or `Z`.
 ///
 /// A doubled letter prints a leading zero; either reads one or two digits, but `MMdd` exactly two each. A blank reads any
 /// run of blanks. Text in 'quotes' and every other character, `T` too, stands for itself; `'UTC'`, `'GMT'` or `'Z'` at the
-/// end says that times are in UTC. Names are read in English, German, French, Spanish, Italian, Dutch and Portuguese.
+/// end says that times are in UTC. What is named once more belongs to the end of an interval, which is read and not used:
+/// `yyyy-MM-dd HH:mm - HH:mm` is the time of its start. Names are read in English, German, French, Spanish, Italian, Dutch and Portuguese.
 public struct TimePattern: Sendable, Hashable {
   /// The pattern as it was written.
   public let text: String
@@ -18,6 +19,8 @@ public struct TimePattern: Sendable, Hashable {
   let isUTC: Bool
   /// Whether what it prints reads as the same time: nothing is named twice, and no run of digits is cut at a guess.
   let isReversible: Bool
+  /// The first element that belongs to the end of an interval; the count where there is none.
+  let startEnd: Int
 
   enum Element: Sendable, Hashable {
     /// A number of `least` to `most` digits, printed with `width` digits at least.
@@ -37,7 +40,11 @@ public struct TimePattern: Sendable, Hashable {
 
   /// What a number of the pattern counts.
   enum Field: Sendable, Hashable {
-    case year, shortYear, weekYear, month, quarter, week, weekday, day, hour, halfDayHour, minute, second
+    case year, shortYear, weekYear, month, quarter, half, week, weekday, day, dayOfYear, hour, halfDayHour, minute,
+      second
+
+    /// The one that says the same otherwise.
+    fileprivate var kind: Field { self == .halfDayHour ? .hour : self == .shortYear ? .year : self }
   }
 
   /// Reads a pattern; throws ``TimeTextError/badPattern(_:reason:)`` for a letter that means nothing or a pattern that
@@ -72,6 +79,7 @@ public struct TimePattern: Sendable, Hashable {
       case ("M", 3...4): elements.append(.monthName(full: run == 4))
       case ("E", 1...4): elements.append(.weekdayName(full: run == 4))
       case ("Q", 1), ("q", 1): number(.quarter, 1, most: 1)
+      case ("P", 1): number(.half, 1, most: 1)
       case ("w", 1...2): number(.week, run)
       case ("e", 1): number(.weekday, 1, most: 1)
       case ("d", 1...2): number(.day, run)
@@ -84,11 +92,12 @@ public struct TimePattern: Sendable, Hashable {
       case ("X", 1...3): elements.append(.offset(UInt8(run)))
       case ("Z", 1): elements.append(.offset(2))
       case (" ", 1...200): elements.append(.blanks(UInt8(run)))
-      case ("D", _): throw refuse("the day of the month is d or dd")
+      case ("D", 1), ("D", 3): number(.dayOfYear, run, most: 3)
+      case ("D", _): throw refuse("the day of the month is d or dd, that of the year D or DDD")
       case let (scalar, _) where scalar.properties.isAlphabetic && scalar.isASCII && scalar != "T":
         let word = String(repeating: String(scalar), count: run)
         throw refuse(
-          "\"\(word)\" is not known; the letters are yyyy yy y M MM MMM Q d dd EEE YYYY ww e H HH h a mm ss SSS X")
+          "\"\(word)\" is not known; the letters are yyyy yy y M MM MMM Q P d dd D EEE YYYY ww e H HH h a mm ss SSS X")
       default:
         for _ in 0..<run { elements += Character(letter).utf8.map(Element.literal) }
       }
@@ -100,10 +109,13 @@ public struct TimePattern: Sendable, Hashable {
     if has(.week), has(.month) || has(.day) || has(.quarter) || hasMonthName {
       throw refuse("it has a week and a month or day")
     }
+    if has(.dayOfYear), has(.week) || has(.day) || hasMonth {
+      throw refuse("it has a day of the year and a week, month or day beside it")
+    }
     if !has(.year), !has(.shortYear), !has(.weekYear) { throw refuse("it has no year") }
     if has(.minute), !hasHour { throw refuse("m is the minute; the month is M") }
     if has(.day), !hasMonth { throw refuse("it has a day but no month") }
-    if hasHour, !has(.day), !has(.weekday) { throw refuse("it has an hour but no day") }
+    if hasHour, !has(.day), !has(.weekday), !has(.dayOfYear) { throw refuse("it has an hour but no day") }
     if has(.halfDayHour), !elements.contains(.dayPeriod) {
       throw refuse("h is the hour of half a day and needs a, am or pm; the hour of the day is H")
     }
@@ -122,24 +134,38 @@ public struct TimePattern: Sendable, Hashable {
     func has(_ fields: [Field]) -> Bool {
       elements.contains { if case .number(let field, _, _, _) = $0 { fields.contains(field) } else { false } }
     }
-    let hasMonth = has([.month, .quarter]) || elements.contains { if case .monthName = $0 { true } else { false } }
+    let hasMonth =
+      has([.month, .quarter, .half]) || elements.contains { if case .monthName = $0 { true } else { false } }
     form = has([.hour, .halfDayHour]) ? .dateTime : hasMonth && !has([.day]) ? .month : .date
     let end = elements.reversed().prefix { if case .literal = $0 { true } else { false } }.reversed().map {
       if case .literal(let byte) = $0 { byte } else { UInt8(0) }
     }
     isUTC = form == .dateTime && ["UTC", "GMT", "Z"].contains(String(decoding: end, as: UTF8.self))
     var fields: Set<Field> = []
-    let isOnce = elements.allSatisfy { element in
+    let again = elements.firstIndex { element in
       switch element {
-      case .number(let field, _, _, _):
-        fields.insert(field == .halfDayHour ? .hour : field == .shortYear ? .year : field).inserted
-      case .monthName: fields.insert(.month).inserted
-      default: true
+      case .number(let field, _, _, _): !fields.insert(field.kind).inserted
+      case .monthName: !fields.insert(.month).inserted
+      default: false
       }
     }
+    startEnd = again ?? elements.count
     let isCutAtAGuess = zip(elements, elements.dropFirst()).contains { $0.hasAnyLength && $1.isDigits }
-    isReversible = isOnce && !isCutAtAGuess && !(fields.contains(.month) && fields.contains(.quarter))
+    isReversible = again == nil && !isCutAtAGuess && fields.intersection([.month, .quarter, .half]).count < 2
     (self.text, self.elements) = (text, elements)
+  }
+
+  /// The pattern by which its times are printed: itself, or that of the start of an interval; nil where what it prints would
+  /// not read as the same time.
+  var printed: TimePattern? {
+    if isReversible { return self }
+    var start = Array(elements.prefix(startEnd))
+    while let last = start.last, !last.saysSomething { start.removeLast() }
+    // A zone stands behind the end.
+    func isOffset(_ element: Element) -> Bool { if case .offset = element { true } else { false } }
+    if !start.contains(where: isOffset) { start += elements[startEnd...].filter(isOffset).prefix(1) }
+    let pattern = TimePattern(text: TimePattern.text(of: start), elements: start)
+    return startEnd < elements.count && pattern.isReversible && !isUTC ? pattern : nil
   }
 
   /// The same pattern with letters doubled where a mask, a bit an element, has no bit, and single where it has one, and with
@@ -179,7 +205,10 @@ public struct TimePattern: Sendable, Hashable {
   }
 
   private var hasMonthName: Bool { elements.contains { if case .monthName = $0 { true } else { false } } }
-  private var hasMonth: Bool { has(.month) || has(.quarter) || hasMonthName }
+  private var hasMonth: Bool { has(.month) || has(.quarter) || has(.half) || hasMonthName }
+  /// Whether it says the day, and the hour.
+  var saysDay: Bool { has(.day) }
+  var saysHour: Bool { hasHour }
   private var hasHour: Bool { has(.hour) || has(.halfDayHour) }
 
   /// The steps that times of this pattern are told apart by.
@@ -194,10 +223,11 @@ public struct TimePattern: Sendable, Hashable {
         case .second: finest = min(finest, .seconds(1))
         case .minute: finest = min(finest, .minutes(1))
         case .hour, .halfDayHour: finest = min(finest, .hours(1))
-        case .day, .weekday: finest = min(finest, .days(1))
+        case .day, .weekday, .dayOfYear: finest = min(finest, .days(1))
         case .week: finest = min(finest, .weeks(1))
         case .month: finest = min(finest, .months(1))
         case .quarter: finest = min(finest, .months(3))
+        case .half: finest = min(finest, .months(6))
         case .year, .shortYear, .weekYear: break
         }
       default: break
@@ -209,6 +239,14 @@ public struct TimePattern: Sendable, Hashable {
 }
 
 extension TimePattern.Element {
+  /// Whether it is no mark that only stands between others.
+  fileprivate var saysSomething: Bool {
+    switch self {
+    case .literal, .blanks: false
+    default: true
+    }
+  }
+
   fileprivate var isDigits: Bool {
     switch self {
     case .number, .fraction: true
@@ -247,6 +285,8 @@ extension TimePattern.Field {
     case .weekYear: "Y"
     case .month: "M"
     case .quarter: "Q"
+    case .half: "P"
+    case .dayOfYear: "D"
     case .week: "w"
     case .weekday: "e"
     case .day: "d"

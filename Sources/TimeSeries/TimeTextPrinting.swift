@@ -148,6 +148,8 @@ extension CivilTime {
     case .weekYear: CivilTime.week(ofDay: day).year
     case .month: month
     case .quarter: (month + 2) / 3
+    case .half: (month + 5) / 6
+    case .dayOfYear: Int(day - CivilTime.daysSinceEpoch(year: year, month: 1, day: 1)) + 1
     case .week: CivilTime.week(ofDay: day).week
     case .weekday: Int(BusinessDays.weekday(day)) + 1
     case .day: self.day

@@ -28,8 +28,36 @@ struct TimeProposal {
     let text = text.extracting(inner)
     var days = DayCache()
     let iso = text.isoTime(&days) == nil ? [] : [TimeProposal(.iso)]
-    guard let tokens = TimeToken.all(in: text) else { return iso + numbers(text) }
-    return iso + TimeShape(tokens).proposals + numbers(text)
+    let shaped = TimeToken.all(in: text).map { TimeShape($0).proposals } ?? []
+    return iso + shaped + numbers(text) + intervals(text)
+  }
+
+  /// A time and its end, with a mark or a word between them; the end may be a time of day alone.
+  private static func intervals(_ text: Span<UInt8>) -> [TimeProposal] {
+    guard text.count >= 15 else { return [] }
+    for (separator, pattern) in separators {
+      for at in 6...(text.count - 4)
+      where text.count - at > separator.count && zip(separator, at...).allSatisfy({ text[$1] == $0 }) {
+        let head = text.extracting(first: at)
+        let tail = text.extracting(droppingFirst: at + separator.count)
+        guard let tokens = TimeToken.all(in: head) else { continue }
+        let found = TimeShape(tokens).proposals.compactMap { head -> TimeProposal? in
+          guard case .pattern(let start) = head.format, start.saysDay else { return nil }
+          var (days, trace) = (DayCache(), PatternTrace())
+          let isWhole = head.format.spelledTime(tail, &days, &trace) != nil
+          guard let end = isWhole ? start.text : start.saysHour ? TimeShape.clock(in: tail) : nil else { return nil }
+          return (try? TimeFormat(start.text + pattern + end)).map { TimeProposal($0, head.demand) }
+        }
+        if !found.isEmpty { return found }
+      }
+    }
+    return []
+  }
+
+  private static let separators: [(bytes: [UInt8], pattern: String)] = [
+    " - ", " \u{2013} ", " to ", " bis ", "/", "\u{2013}", "-",
+  ].map { word in
+    (Array(word.utf8), word.contains(where: \.isLetter) ? " '\(word.filter { $0 != " " })' " : word)
   }
 
   private static func numbers(_ text: Span<UInt8>) -> [TimeProposal] {
@@ -132,6 +160,14 @@ private struct TimeShape {
     var afterSeparator: ArraySlice<TimeToken>
   }
 
+  /// The pattern of a text that is a time of day; nil for any other.
+  static func clock(in text: Span<UInt8>) -> String? {
+    guard let tokens = TimeToken.all(in: text) else { return nil }
+    var shape = TimeShape(tokens)
+    guard shape.tokens.count >= 3 else { return nil }
+    return shape.timeOfDay(after: " ")
+  }
+
   var proposals: [TimeProposal] {
     var items: [Item] = []
     var rest = self
@@ -184,6 +220,7 @@ private struct TimeShape {
     switch digits {
     case 4: return [("yyyy", .year)]
     case 6: return [("yyyyMM", .year)]
+    case 7: return [("yyyyDDD", .year)]
     case 8: return [("yyyyMMdd", .year)]
     case 10: return [("yyyyMMddHH", .year)]
     case 12: return [("yyyyMMddHHmm", .year)]
@@ -196,6 +233,7 @@ private struct TimeShape {
   private func pair(_ a: Item.Kind, _ separator: String, _ b: Item.Kind) -> [(String, TimeProposal.Demand)] {
     let mark = separator.trimmedMark
     switch (a, b) {
+    case (.number(4), .number(3)) where ["-", "/", "_"].contains(mark): return [("yyyy\(separator)DDD", .year)]
     case (.number(4), .number(1...2)) where ["-", "/", " ", "_", ":"].contains(mark):
       return [("yyyy\(separator)M", .nothing)]
     // As decimal numbers prices look alike.
@@ -235,11 +273,12 @@ private struct TimeShape {
     case (.month(let full), .number(1...2), .number(let c)) where !t.isEmpty && (c == 4 || c == 2):
       return [("\(month(full))\(s)d\(t)\(c == 4 ? "yyyy" : "yy")", .nothing)]
     case (.number(4), .month(let full), .number(1...2)): return [("yyyy\(s)\(month(full))\(t)d", .nothing)]
-    // 2000Q1, 2020-W02, 2020W021, 2020M01.
+    // 2000Q1, 2000T1, 2000H1, 2000S1, 2020-W02, 2020W021, 2020M01.
     case (.number(4), .letter(let letter), .number(let c)) where t.isEmpty:
       let name = String(decoding: [letter], as: UTF8.self)
       switch (Ascii.lower(letter), c) {
-      case (UInt8(ascii: "q"), 1): return [("yyyy\(s)'\(name)'Q", .nothing)]
+      case (UInt8(ascii: "q"), 1), (UInt8(ascii: "t"), 1): return [("yyyy\(s)'\(name)'Q", .nothing)]
+      case (UInt8(ascii: "h"), 1), (UInt8(ascii: "s"), 1): return [("yyyy\(s)'\(name)'P", .nothing)]
       case (UInt8(ascii: "m"), 1...2): return [("yyyy\(s)'\(name)'M", .nothing)]
       case (UInt8(ascii: "w"), 1...2): return [("YYYY\(s)'\(name)'w", .nothing)]
       case (UInt8(ascii: "w"), 3): return [("YYYY\(s)'\(name)'wwe", .nothing)]
@@ -248,14 +287,23 @@ private struct TimeShape {
     case (.letter(let letter), .number(let b), .number(let c)) where s.isEmpty && (c == 4 || c == 2) && !t.isEmpty:
       let name = String(decoding: [letter], as: UTF8.self)
       switch (Ascii.lower(letter), b) {
-      case (UInt8(ascii: "q"), 1): return [("'\(name)'Q\(t)\(c == 4 ? "yyyy" : "yy")", .nothing)]
+      case (UInt8(ascii: "q"), 1), (UInt8(ascii: "t"), 1):
+        return [("'\(name)'Q\(t)\(c == 4 ? "yyyy" : "yy")", .nothing)]
+      case (UInt8(ascii: "h"), 1), (UInt8(ascii: "s"), 1):
+        return [("'\(name)'P\(t)\(c == 4 ? "yyyy" : "yy")", .nothing)]
       case (UInt8(ascii: "w"), 1...2) where c == 4: return [("'\(name)'w\(t)YYYY", .nothing)]
       default: return []
       }
-    // 1Q2000.
+    // 1Q2000, 1T2000, 1H2000, 1S2000.
     case (.number(1), .letter(let letter), .number(let c)) where s.isEmpty && (c == 4 || c == 2):
-      guard Ascii.lower(letter) == UInt8(ascii: "q") else { return [] }
-      return [("Q'\(String(decoding: [letter], as: UTF8.self))'\(t)\(c == 4 ? "yyyy" : "yy")", .nothing)]
+      let field =
+        switch Ascii.lower(letter) {
+        case UInt8(ascii: "q"), UInt8(ascii: "t"): "Q"
+        case UInt8(ascii: "h"), UInt8(ascii: "s"): "P"
+        default: ""
+        }
+      guard !field.isEmpty else { return [] }
+      return [("\(field)'\(String(decoding: [letter], as: UTF8.self))'\(t)\(c == 4 ? "yyyy" : "yy")", .nothing)]
     default: return []
     }
   }

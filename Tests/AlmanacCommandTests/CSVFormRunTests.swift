@@ -69,6 +69,71 @@ import Testing
     #expect(unknown.errors.contains("did you mean Europe/Berlin?"))
   }
 
+  /// The weekdays from 2 January 2017 to 20 December 2019 on which an exchange is open.
+  private static let tradingDays: [String] = {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    let first = calendar.date(from: DateComponents(year: 2017, month: 1, day: 2)) ?? .now
+    return (0..<1083).compactMap { number in
+      let date = calendar.date(byAdding: .day, value: number, to: first) ?? first
+      let parts = calendar.dateComponents([.year, .month, .day, .weekday], from: date)
+      let (month, day, weekday) = (parts.month ?? 0, parts.day ?? 0, parts.weekday ?? 0)
+      let isClosed = weekday == 1 || weekday == 7 || month == 12 && [25, 26].contains(day)
+      return isClosed ? nil : "\(parts.year ?? 0)-\(InitCommandTests.pad(month))-\(InitCommandTests.pad(day))"
+    }
+  }()
+
+  @Test("a forecast of closing prices steps over the holidays that come back every year, and says so")
+  func holidaysAreSteppedOver() throws {
+    let workspace = try Workspace()
+    let rows = Self.tradingDays.enumerated().map { "\($1),\(100 + $0 % 5)\n" }.joined()
+    try workspace.write("Date,Close\n" + rows, to: "close.csv")
+    let text = try pipeline(workspace, "close.csv", "--horizon", "5")
+    #expect(text.contains("# close.csv: 1 series, \(Self.tradingDays.count) steps every 1bd.\n"))
+    #expect(!text.contains("resample"))
+    #expect(
+      try forecast(workspace, text, "close").dropFirst().map { $0.dropFirst(6).prefix(10) }
+        == ["2019-12-23", "2019-12-24", "2019-12-27", "2019-12-30", "2019-12-31"])
+    let plan = try workspace.almanac("plan", "p.yaml")
+    #expect(
+      (plan.output + plan.errors).contains(
+        "weekdays on which no series has a reading are no steps: 4 days from 2017-12-25 to 2018-12-26; nor are those that come "
+          + "back every year, 2019-12-25 the next of them"))
+  }
+
+  @Test("steps across are read, and a packed file gives its name without the packing")
+  func stepsInTheHeader() throws {
+    let workspace = try Workspace()
+    let header = "id,state," + (1...60).map { "d_\($0)" }.joined(separator: ",")
+    let rows = (0..<4).map { row in
+      "item_\(row),CA," + (0..<60).map { "\(row + $0 % 7)" }.joined(separator: ",") + "\n"
+    }
+    try workspace.write(header + "\n" + rows.joined(), to: "sales.csv")
+    #expect(
+      try Workspace.run(URL(fileURLWithPath: "/bin/sh"), ["-c", "gzip sales.csv"], in: workspace.folder).code == 0)
+    let text = try pipeline(workspace, "sales.csv.gz", "--horizon", "2")
+    #expect(text.contains("name: sales\n"))
+    #expect(text.contains("      time_format: \"d_#\"\n") && text.contains("      season: 7"))
+    #expect(
+      try forecast(workspace, text, "sales").prefix(3) == [
+        "series,time,step,forecast", "item_0,61,1,3", "item_0,62,2,3",
+      ])
+  }
+
+  @Test("rows at no regular distance are events, and nothing is made of them by itself")
+  func eventsAreRefused() throws {
+    let workspace = try Workspace()
+    let rows = days(90) { number, day in
+      let minute = InitCommandTests.pad(number * 7 % 60)
+      return "\(day) 08:\(minute),\(number)\n\(day) 09:\(minute),\(number % 5)"
+    }
+    try workspace.write("Created,Amount\n" + rows, to: "payments.csv")
+    let refused = try workspace.almanac("init", "payments.csv")
+    #expect(refused.code == 65)
+    #expect(refused.errors.hasPrefix("almanac: error: payments.csv: the rows come at no regular distance, and "))
+    #expect(refused.errors.contains("a stage `resample` with every, such as 1d, and aggregate: sum, count or mean"))
+  }
+
   @Test func rowsByConditionAndSeveralFilesAsOnePanel() throws {
     let workspace = try Workspace()
     for store in ["north", "south"] {

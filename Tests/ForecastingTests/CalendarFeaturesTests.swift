@@ -30,6 +30,34 @@ import TimeSeries
     }
   }
 
+  // Python 3.11, pandas 3.1.1: pandas.date_range(start, periods=31, freq="h", tz=zone).hour, and .day_of_week
+  @Test("hour and weekday are those of the zone, whichever way its clocks are changed")
+  func featuresFollowTheZone() throws {
+    let day = Array(0...23)
+    let cases: [(String, Timestamp, [Int])] = [
+      ("Europe/Berlin", hour(2024, 3, 30, 19), [20, 21, 22, 23, 0, 1] + Array(3...23) + [0, 1, 2, 3]),
+      ("Europe/Berlin", hour(2024, 10, 26, 18), [20, 21, 22, 23, 0, 1, 2] + Array(2...23) + [0, 1]),
+      ("America/New_York", hour(2024, 3, 10, 1), [20, 21, 22, 23, 0, 1] + Array(3...23) + [0, 1, 2, 3]),
+      ("America/New_York", hour(2024, 11, 3, 0), [20, 21, 22, 23, 0, 1] + day.dropFirst() + [0, 1]),
+    ]
+    for (name, start, hours) in cases {
+      let index = TimeIndex(
+        start: start, frequency: .hours(1), count: 28, monthDay: nil, closed: .none, zone: try LocalZone(name))
+      let panel = Panel([Series(name: "a", index: index, values: wavy(28))])
+      let found = try CalendarFeatures([.hour, .dayOfWeek], encoding: .number, ahead: 3).apply(panel)
+      let covariates = found.series[0].covariates.future
+      #expect(areClose(covariates[0].values, hours.map { Double($0) / 24 - 0.5 }), "\(name) \(start)")
+      // Saturday until midnight, then Sunday, and Monday at the end.
+      let midnights = hours.indices.filter { hours[$0] == 0 }
+      let weekdays = hours.indices.map { $0 < midnights[0] ? 5 : $0 < midnights[1] ? 6 : 0 }
+      #expect(areClose(covariates[1].values, weekdays.map { Double($0) / 7 - 0.5 }), "\(name) \(start)")
+    }
+  }
+
+  private func hour(_ year: Int, _ month: Int, _ day: Int, _ hour: Int) -> Timestamp {
+    CivilTime(year: year, month: month, day: day, hour: hour).timestamp
+  }
+
   @Test func oneNumberGoesFromMinusToPlusAHalf() throws {
     let found = try covariates(CalendarFeatures([.dayOfWeek], encoding: .number, ahead: 1), 6, .days(1))
     #expect(found.map(\.name) == ["day-of-week"])

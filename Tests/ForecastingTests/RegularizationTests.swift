@@ -94,6 +94,34 @@ import TimeSeries
     #expect(panel.series[0].index[3] == years[3])
   }
 
+  @Test("holidays of a trading calendar are no gaps, unless every weekday is asked for")
+  func holidaysAreNoGaps() throws {
+    let holidays = [day(2022, 4, 15), day(2022, 12, 26), day(2023, 4, 7), day(2023, 12, 25), day(2023, 12, 26)]
+    let all = (0..<520).map { Frequency.businessDays(1).advance(day(2022, 1, 3), by: $0) }
+    let times = all.filter { !holidays.contains($0) }
+    let other = Array(times.dropFirst(40).enumerated().filter { $0.offset != 7 }.map(\.element))
+    let readings = Readings(
+      [
+        .init(name: "a", times: times, values: times.indices.map(Double.init)),
+        .init(name: "b", times: other, values: other.indices.map(Double.init)),
+      ], style: TimeStyle(form: .date))
+    let panel = try Regularization().apply(readings)
+    #expect(panel.series.map(\.count) == [515, 475])
+    #expect(panel.series[0].values == times.indices.map(Double.init))
+    #expect(panel.series[1].values.filter(\.isNaN).count == 1 && panel.series[1].values[7].isNaN)
+    #expect(panel.series[0].index.frequency == .businessDays(1) && panel.series[0].index.holds(times))
+    // Good Friday of 2024 is closed, Easter Monday never was.
+    let next = panel.series[0].index.following(66)
+    #expect(next[0] == day(2024, 1, 1) && next[63] == day(2024, 3, 28) && next[64] == day(2024, 4, 1))
+    #expect(
+      Regularization().doubts(in: readings, panel) == [
+        "weekdays on which no series has a reading are no steps: 5 days from 2022-04-15 to 2023-12-26; nor are those that "
+          + "come back every year, 2024-03-29 the next of them"
+      ])
+    let filled = try Regularization(every: .businessDays(1)).apply(readings)
+    #expect(filled.series[0].count == 520 && filled.series[0].values.filter(\.isNaN).count == 5)
+  }
+
   @Test func tradingDaysAreBusinessDays() throws {
     let start = CivilTime(year: 2017, month: 2, day: 6).timestamp
     let times = (0..<20).filter { $0 != 9 }.map { Frequency.businessDays(1).advance(start, by: $0) }

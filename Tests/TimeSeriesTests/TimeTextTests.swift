@@ -128,7 +128,7 @@ private func civil(
   @Test(arguments: [
     ("%Y-%m-%d", "write yyyy-MM-dd HH:mm:ss, not %Y-%m-%d %H:%M:%S"),
     ("YYYY-MM-DD", "the year is yyyy; YYYY is that of an ISO week, ww"),
-    ("yyyy-MM-DD", "the day of the month is d or dd"),
+    ("yyyy-MM-DD", "the day of the month is d or dd, that of the year D or DDD"),
     ("yyyy-mm-dd", "m is the minute; the month is M"),
     ("MM-dd", "it has no year"),
     ("yyyy dd", "it has a day but no month"),
@@ -141,7 +141,7 @@ private func civil(
     ("YYYY-ww HH", "it has an hour but no day"),
     (
       "yyyy-L",
-      "\"L\" is not known; the letters are yyyy yy y M MM MMM Q d dd EEE YYYY ww e H HH h a mm ss SSS X"
+      "\"L\" is not known; the letters are yyyy yy y M MM MMM Q P d dd D EEE YYYY ww e H HH h a mm ss SSS X"
     ),
   ])
   func patternsThatCannotBe(pattern: String, reason: String) {

@@ -93,7 +93,9 @@ public struct CalendarFeatures: FittedTransform, Hashable, Codable {
   public func invert(_ forecast: Forecast, history: Panel) -> Forecast { forecast }
 
   private func covariates(on index: TimeIndex) throws(CovariateError) -> [Covariate] {
-    let times = (0...index.count + ahead).map { index[$0] }
+    var times = (0...index.count + ahead).map { index[$0] }
+    // Hours and days are those of the place.
+    if let zone = index.zone { times = times.map(zone.local(of:)) }
     var result: [Covariate] = []
     for feature in features {
       let phases = times.dropLast().map(feature.phase)

@@ -37,9 +37,10 @@ extension Regularization.Aggregate {
   func values(of readings: [Double], at steps: [Int], count: Int, blank: Double = .nan) -> [Double] {
     var result = [Double](repeating: blank, count: count)
     var position = 0
+    var bucket: [Double] = []
     while position < readings.count {
       let step = steps[position]
-      var bucket: [Double] = []
+      bucket.removeAll(keepingCapacity: true)
       while position < readings.count, steps[position] == step {
         if !readings[position].isNaN { bucket.append(readings[position]) }
         position += 1

@@ -26,13 +26,15 @@ extension Regularization {
 
   /// Refuses a series of which more than half lies in one gap of all series, and an index that is far finer than the
   /// readings from which its frequency was found.
-  func refuseLoneReadings(in series: Readings.Series, on grid: TimeIndex, of readings: Readings)
-    throws(ForecastingError)
-  {
+  ///
+  /// - Parameter places: the step of each reading.
+  func refuseLoneReadings(
+    in series: Readings.Series, at places: [Int], on grid: TimeIndex, of readings: Readings
+  ) throws(ForecastingError) {
     let times = series.times
-    guard !allowsSparse, times.count >= Regularization.fewest, let last = times.last else { return }
-    let steps = grid.stepsBelow(last) + 1
-    let gap = longestGap(in: times, on: grid)
+    guard !allowsSparse, times.count >= Regularization.fewest, let last = places.last else { return }
+    let steps = last + 1
+    let gap = longestGap(between: places)
     if 2 * gap.steps > steps {
       let (before, after) = emptyPart(between: times[gap.position - 1], and: times[gap.position], in: readings)
       let empty = grid.stepsBelow(after) - grid.stepsBelow(before) - 1
@@ -70,16 +72,35 @@ extension Regularization {
       }
       if lone.isEmpty, let found = loneReading(of: read, on: series.index, in: readings) { lone.append(found) }
     }
-    return [coarse, sparse, lone].flatMap(Regularization.few)
+    let closed = panel.series.first.map { Regularization.words(on: $0.index.closed) } ?? []
+    return closed + [coarse, sparse, lone].flatMap(Regularization.few)
+  }
+
+  /// What weekdays are no steps, and which of those that come.
+  private static func words(on closed: ClosedDays) -> [String] {
+    let days = closed.days
+    guard let first = days.seen.first, let last = days.seen.last else { return [] }
+    let style = TimeStyle(form: .date)
+    let seen =
+      "weekdays on which no series has a reading are no steps: \(counted(days.seen.count, "day")) from "
+      + "\(style.text(of: first)) to \(style.text(of: last)); "
+    let ahead = days.ahead.first.map { next in
+      "nor are those that come back every year, \(style.text(of: next)) the next of them"
+    }
+    return [seen + (ahead ?? "none comes back every year by a rule, so that every weekday to come is a step")]
   }
 
   /// The frequency of a series alone, where it is clearly longer.
   private func longerFrequency(of series: Readings.Series, than frequency: Frequency) -> Frequency? {
     guard let usual = frequency.usualLength else { return nil }
-    let times = zip(series.times, series.values).filter { !$1.isNaN }.map(\.0)
-    guard let first = times.first, let last = times.last, times.count > 2,
-      Double(last.milliseconds - first.milliseconds) > 1.5 * usual * Double(times.count - 1),
-      let own = Frequency.inferred(from: times), let length = own.usualLength, length > 1.9 * usual
+    let values = series.values
+    let count = values.count { !$0.isNaN }
+    guard count > 2, let first = values.firstIndex(where: { !$0.isNaN }),
+      let last = values.lastIndex(where: { !$0.isNaN }),
+      Double(series.times[last].milliseconds - series.times[first].milliseconds) > 1.5 * usual * Double(count - 1)
+    else { return nil }
+    let times = zip(series.times, values).filter { !$1.isNaN }.map(\.0)
+    guard let own = Frequency.inferred(from: times), let length = own.usualLength, length > 1.9 * usual
     else { return nil }
     // Days of a month are told by few readings, steps by more.
     let isCalendar = if case .months = own, frequency.isShorterThanMonths { true } else { false }
@@ -92,7 +113,7 @@ extension Regularization {
   private func loneReading(of series: Readings.Series, on index: TimeIndex, in readings: Readings) -> String? {
     let times = series.times
     guard times.count > 1 else { return nil }
-    let gap = longestGap(in: times, on: index)
+    let gap = longestGap(between: index.places(of: times).steps)
     let few = max(1, times.count / 50)
     let isLast = times.count - gap.position <= few
     guard gap.steps >= 7, gap.steps >= 3 * gap.next, isLast || gap.position <= few else { return nil }
@@ -105,11 +126,10 @@ extension Regularization {
       + (isLast ? "is the last time right? the forecast begins after it" : "is the first time right?")
   }
 
-  private func longestGap(in times: [Timestamp], on grid: TimeIndex) -> Gap {
+  private func longestGap(between steps: [Int]) -> Gap {
     var gap = Gap()
     var last: Int?
-    for (position, time) in times.enumerated() {
-      let step = grid.stepsBelow(time)
+    for (position, step) in steps.enumerated() {
       if let last, step - last - 1 > gap.steps {
         gap = Gap(steps: step - last - 1, position: position, next: gap.steps)
       } else if let last {

@@ -34,7 +34,11 @@ public struct Regularization: Sendable, Hashable {
     let frequency: Frequency
     var monthDay: Int?
     if let every { frequency = every } else { (frequency, monthDay) = try commonFrequency(of: readings) }
-    return Panel(try readings.series.map { try regular($0, on: frequency, monthDay, of: readings) })
+    // Steps of a week of five days that were asked for are those, whatever an exchange does.
+    let closed =
+      every == nil && frequency == .businessDays(1)
+      ? ClosedDays(between: readings.series.lazy.map(\.allTimes)) : .none
+    return Panel(try readings.series.map { try regular($0, on: frequency, monthDay, closed, of: readings) })
   }
 
   /// The frequency of the longest series, and the day of the month that it is read on.
@@ -47,33 +51,39 @@ public struct Regularization: Sendable, Hashable {
   }
 
   private func regular(
-    _ series: Readings.Series, on frequency: Frequency, _ monthDay: Int?, of readings: Readings
+    _ series: Readings.Series, on frequency: Frequency, _ monthDay: Int?, _ closed: ClosedDays, of readings: Readings
   ) throws -> Series {
     guard let first = series.times.first, let last = series.times.last else {
       throw ForecastingError.nothingRead(series: series.name)
     }
     try refuseOther(frequency: frequency, in: series)
+    let zone = if case .local(let zone, _) = readings.style.zone { zone } else { LocalZone?.none }
     func index(_ monthDay: Int?, count: Int) -> TimeIndex {
-      TimeIndex(start: every?.floor(first) ?? first, frequency: frequency, count: count, monthDay: monthDay)
+      TimeIndex(
+        start: every?.floor(first) ?? first, frequency: frequency, count: count, monthDay: monthDay, closed: closed,
+        zone: zone)
     }
-    // A series whose days are not those of the others is read on days of its own.
-    let isShared = index(monthDay, count: 0).holds(series.allTimes)
-    let monthDay = every != nil || isShared ? monthDay : Frequency.monthDay(of: series.allTimes)
-    let grid = index(monthDay, count: 0)
-    func refuseOff(_ times: [Timestamp]) throws {
-      guard every == nil, let off = times.first(where: { grid.steps(to: $0) == nil }) else { return }
+    var grid = index(monthDay, count: 0)
+    var (placed, ahead) = (grid.places(of: series.times), grid.places(of: series.aheadTimes))
+    if every == nil, placed.firstOff ?? ahead.firstOff != nil {
+      // A series whose days are not those of the others is read on days of its own.
+      grid = index(Frequency.monthDay(of: series.allTimes), count: 0)
+      (placed, ahead) = (grid.places(of: series.times), grid.places(of: series.aheadTimes))
+    }
+    func refuseOff(_ times: [Timestamp], _ placed: TimePlaces) throws {
+      guard every == nil, let off = placed.firstOff else { return }
       throw ForecastingError.offIndex(
-        series: series.name, time: readings.style.text(of: off), frequency: frequency.description)
+        series: series.name, time: readings.style.text(of: times[off]), frequency: frequency.description)
     }
-    if grid.steps(to: last) == nil { try refuseOff(series.times) }
-    let index = index(monthDay, count: grid.stepsBelow(last) + 1)
+    if grid.steps(to: last) == nil { try refuseOff(series.times, placed) }
+    let steps = placed.steps
+    let index = index(grid.monthDay, count: (steps.last ?? 0) + 1)
     try frequency.check(steps: index.count, for: series.times.count, of: series.name)
-    try refuseOff(series.times)
-    try refuseOff(series.aheadTimes)
-    try refuseLoneReadings(in: series, on: grid, of: readings)
+    try refuseOff(series.times, placed)
+    try refuseOff(series.aheadTimes, ahead)
+    try refuseLoneReadings(in: series, at: steps, on: grid, of: readings)
     // A step of the readings' own frequency has one of them at the most.
     let (aggregate, covariates) = every == nil ? (.last, .last) : (self.aggregate, self.covariates)
-    let steps = series.times.map(index.stepsBelow)
     return Series(
       name: series.name, index: index,
       values: aggregate.values(of: series.values, at: steps, count: index.count, blank: aggregate.value(of: [])),

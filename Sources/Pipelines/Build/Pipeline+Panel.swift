@@ -60,12 +60,11 @@ extension Panel {
   package func refuseWhatCannotBeLearned(byNetwork: Bool) throws(ForecastingError) {
     if series.isEmpty { throw .noSeries }
     for series in series {
-      let values = series.values.filter { !$0.isNaN }
-      guard let first = values.first else { throw .nothingRead(series: series.name) }
+      guard let first = series.values.first(where: { !$0.isNaN }) else { throw .nothingRead(series: series.name) }
       if series.count == 1 { throw .tooShort(series: series.name, steps: 1, needed: 2, reason: "any forecast") }
       // Among others a series that never moves does no harm.
-      if byNetwork, self.series.count == 1, values.allSatisfy({ $0 == first }) {
-        throw .constant(series: series.name, value: first, count: values.count)
+      if byNetwork, self.series.count == 1, series.values.allSatisfy({ $0.isNaN || $0 == first }) {
+        throw .constant(series: series.name, value: first, count: series.values.count { !$0.isNaN })
       }
       if series.index.frequency != self.series[0].index.frequency {
         throw .mixedFrequencies(

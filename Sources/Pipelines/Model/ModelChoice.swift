@@ -99,6 +99,12 @@ extension Pipeline {
       if index.monthDay != nil, index.steps(to: series.index.start) == nil {
         return "series \"\(series.name)\" is read on other days of the month than those that the model knows"
       }
+      let last = max(0, index.count - 1)
+      if index.closed != series.index.closed, let shift = series.index.steps(to: index.start),
+        series.index[shift + last] != index[last]
+      {
+        return "series \"\(series.name)\" has other weekdays without readings than those that the model knows"
+      }
     }
     return nil
   }

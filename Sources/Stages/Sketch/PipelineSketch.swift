@@ -81,7 +81,7 @@ public struct PipelineSketch: Sendable {
       let read = try cells.reading(as: sketch.format).readings(layout)
       (readings, quarantined) = (read.readings, read.quarantined)
       (endsOpen, lastLine) = (first.endsOpen, first.line(ofRow: first.rowCount - 1))
-      (panel, every) = try PipelineSketch.regular(readings)
+      (panel, every) = try PipelineSketch.regular(readings, of: input)
       try panel.refuseWhatCannotBeLearned(byNetwork: false)
     } catch let failure as Failure {
       throw failure
@@ -130,13 +130,24 @@ public struct PipelineSketch: Sendable {
 
   /// Readings on their own index; where they do not fit one, on the usual grid of their most common distance, or if none is
   /// common of one that people count in.
-  private static func regular(_ readings: Readings) throws -> (Panel, Frequency?) {
+  private static func regular(_ readings: Readings, of input: String) throws -> (Panel, Frequency?) {
     do { return (try Regularization().apply(readings), nil) } catch let error as ForecastingError {
       guard let longest = readings.series.max(by: { $0.times.count < $1.times.count }),
         let found = Frequency.inferred(from: longest.times)
       else { throw error }
       let frequency = found.countedByPeople(longest.times)
-      return (try Regularization(every: frequency).apply(readings), frequency)
+      let panel = try Regularization(every: frequency).apply(readings)
+      let steps = panel.series.reduce(0) { $0 + $1.count }
+      let empty = panel.series.reduce(0) { $0 + $1.values.count(where: \.isNaN) }
+      // Sensors that report at will fill more than a fifth.
+      guard 5 * empty <= 4 * steps else {
+        throw Failure(
+          .badData,
+          "\(input): the rows come at no regular distance, and \(empty) of \(steps) steps of \(frequency) would have none: are they "
+            + "events? say what becomes of them in a pipeline: a stage `resample` with every, such as 1d, and aggregate: sum, "
+            + "count or mean")
+      }
+      return (panel, frequency)
     }
   }
 
@@ -239,7 +250,11 @@ extension PipelineSketch {
 
   /// The file's name without its ending, in letters that suit file names.
   private var name: String {
-    let letters = FilePath(input).stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    // What packs a file says nothing of it.
+    let path = FilePath(input)
+    let isPacked = [".gz", ".zst", ".zstd"].contains { path.name.lowercased().hasSuffix($0) }
+    let unpacked = isPacked ? FilePath(path.stem) : path
+    let letters = unpacked.stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
     let name = String(letters).split(separator: "-").joined(separator: "-").lowercased()
     return name.isEmpty ? "forecast" : name
   }
@@ -267,6 +282,7 @@ extension PipelineSketch {
       let text = byte == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(byte))
       fields.append("delimiter: \(YAMLWriter.scalar(text))")
     }
+    if format.delimiter == .whitespace { fields.append("delimiter: whitespace  # columns are aligned by blanks") }
     if format.encoding != .automatic {
       fields.append("encoding: \(format.encoding.rawValue)  # the file is no UTF-8 text")
     }
@@ -287,7 +303,8 @@ extension PipelineSketch {
     if let zone = layout.zone { fields.append("zone: \(YAMLWriter.scalar(zone.name))") }
     if let timeFormat = layout.timeFormat {
       if timeFormat != .iso { fields.append("time_format: \(YAMLWriter.scalar(timeFormat.description))") }
-    } else {
+    }
+    if layout.timeFormat?.isNumbered ?? true {
       fields.append("season: \(season)\(seasonNote)")
     }
     switch layout.arrangement {

@@ -42,11 +42,16 @@ struct CSVInput {
     }
   }
 
-  /// The same with the cells of all files in memory, for whoever looks at them more than once.
+  // A larger text is not held whole by those who look at it more than once.
+  private static let mostHeld = 1 << 26
+
+  /// The same with the cells of files in memory, but for large ones, for whoever looks at them more than once.
   func loaded() throws -> CSVInput {
     var result = self
     for position in texts.indices {
-      if case .file(let file) = texts[position].text { result.texts[position].text = .table(try file.table()) }
+      guard case .file(let file) = texts[position].text else { continue }
+      let (table, isWhole) = try file.beginning(of: CSVInput.mostHeld)
+      if isWhole { result.texts[position].text = .table(table) }
     }
     return result
   }
@@ -59,17 +64,19 @@ struct CSVInput {
   func first() throws -> Table {
     switch texts[0].text {
     case .table(let table): table
-    case .file(let file): try file.beginning(of: 1 << 26)
+    case .file(let file): try file.beginning(of: CSVInput.mostHeld).table
     }
   }
 
-  /// The same texts where their cells are in memory, looked at in another way.
+  /// The same texts, looked at in another way.
   func reading(as format: CSVFormat) -> CSVInput {
     var result = self
     for position in texts.indices {
-      if case .table(let table) = texts[position].text {
-        result.texts[position].text = .table(table.reading(as: format))
-      }
+      result.texts[position].text =
+        switch texts[position].text {
+        case .table(let table): .table(table.reading(as: format))
+        case .file(let file): .file(file.reading(as: format))
+        }
     }
     return result
   }

@@ -45,7 +45,8 @@ struct CSVStage: SourceStage {
     "Steps of a season, such as 12 of months, for rows without times; what stages take where theirs is not set.",
     bounds: .steps(1))
   var season: Int?
-  @Field("The character between cells: auto, a character, or tab.") var delimiter = CSVFormat.Delimiter.automatic
+  @Field("The character between cells: auto, a character, tab, or whitespace for any run of blanks and tabs.")
+  var delimiter = CSVFormat.Delimiter.automatic
   @Field("The character around cells that hold delimiters.") var quote = QuoteCharacter()
   @Field("Whether the first row names the columns; without it they are called 1, 2, 3 and so on.") var header = true
   @Field("Lines above the header, or the first row, that are no part of the table.", bounds: .between(0, 1_000_000))
@@ -94,7 +95,7 @@ struct CSVStage: SourceStage {
     if decimal == .point, thousands == .point {
       throw FieldFault("thousands", "is the same as decimal; set decimal: \",\"")
     }
-    if !time.isEmpty || layout == .across, season != nil {
+    if !time.isEmpty || layout == .across && timeFormat?.isNumbered != true, season != nil {
       throw FieldFault("season", "is for rows without times; set it on the stages, or remove `time`")
     }
     for (field, columns) in [("past", past), ("future", future), ("static", `static`)]
@@ -234,6 +235,7 @@ extension CSVFormat.Delimiter: FieldValue {
   public var fieldText: String? {
     switch self {
     case .automatic: "auto"
+    case .whitespace: "whitespace"
     case .byte(let byte): byte == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(byte))
     }
   }

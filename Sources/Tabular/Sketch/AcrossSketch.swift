@@ -42,9 +42,10 @@ struct AcrossSketch {
       isRowASeries = false
       return
     }
-    // Dates in a run of names.
-    guard let format = try? TimeFormatDetector.format(of: numeric.map { texts[$0].name }.filter(\.looksLikeTime)),
-      !format.isSteps, case let values = numeric.filter({ format.reads(texts[$0].name) }), values.count >= 3,
+    // Dates in a run of names, or numbers of steps behind one word.
+    let dated = try? TimeFormatDetector.format(of: numeric.map { texts[$0].name }.filter(\.looksLikeTime))
+    guard let format = dated.flatMap({ $0.isSteps ? nil : $0 }) ?? AcrossSketch.steps(numeric.map { texts[$0].name }),
+      case let values = numeric.filter({ format.reads(texts[$0].name) }), values.count >= 3,
       values.count * 2 > numeric.count
     else { return nil }
     let others = texts.indices.filter { !values.contains($0) }
@@ -67,20 +68,44 @@ struct AcrossSketch {
     rest = others.filter { !keys.contains($0) && !statics.contains($0) }
     (time, self.values, totals, self.format, isRowASeries) = (nil, values, [], format, true)
     if keys.isEmpty, table.rowCount > 1 { return nil }
+    // Columns that only count are parts of a row of its own, such as the hours of its day.
+    if format.isNumbered, !AcrossSketch.isUnique(keys, texts) { return nil }
   }
+
+  /// The form of names that count steps: a word for one, such as `d_`, and numbers one after another, ten of them at least.
+  private static func steps(_ names: [String]) -> TimeFormat? {
+    let words = names.map { String($0.reversed().drop { $0.isASCII && $0.isNumber }.reversed()) }
+    let tallies = Dictionary(grouping: words) { $0 }.mapValues(\.count)
+    guard let (word, count) = tallies.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), count >= 10,
+      stepWords.contains(word.lowercased().filter(\.isLetter)), word.allSatisfy({ $0.isLetter || "_- .".contains($0) })
+    else { return nil }
+    let numbers = zip(names, words).filter { $1 == word }.map { Int($0.0.dropFirst(word.count)) ?? -1 }
+    let goesOn = numbers.enumerated().allSatisfy { $1 == numbers[0] + $0 }
+    return numbers[0] >= 0 && goesOn ? .numbered(word) : nil
+  }
+
+  private static let stepWords: Set = [
+    "d", "day", "w", "wk", "week", "m", "month", "q", "quarter", "y", "year", "h", "hour", "t", "time", "step",
+    "period", "tag",
+    "woche", "monat", "jour", "semaine", "mois",
+  ]
 
   /// The fewest columns of words that name each row but once: one, else two, else all.
   private static func keys(_ words: [Int], _ texts: [ColumnTexts]) -> [Int] {
-    func isUnique(_ columns: [Int]) -> Bool {
-      guard let first = columns.first else { return false }
-      let names = texts[first].texts.indices.map { row in columns.map { texts[$0].texts[row] } }
-      return Set(names).count == names.count && !names.contains { $0.allSatisfy(\.isEmpty) }
-    }
-    if let one = words.first(where: { isUnique([$0]) }) { return [one] }
+    if let one = words.first(where: { isUnique([$0], texts) }) { return [one] }
     for (position, first) in words.enumerated() {
-      if let second = words.dropFirst(position + 1).first(where: { isUnique([first, $0]) }) { return [first, second] }
+      if let second = words.dropFirst(position + 1).first(where: { isUnique([first, $0], texts) }) {
+        return [first, second]
+      }
     }
     return words
+  }
+
+  /// Whether some columns name each row but once.
+  private static func isUnique(_ columns: [Int], _ texts: [ColumnTexts]) -> Bool {
+    guard let first = columns.first else { return false }
+    let names = texts[first].texts.indices.map { row in columns.map { texts[$0].texts[row] } }
+    return Set(names).count == names.count && !names.contains { $0.allSatisfy(\.isEmpty) }
   }
 
   func layout(_ base: ReadingLayout) -> ReadingLayout {
@@ -110,7 +135,7 @@ struct AcrossSketch {
     }
     notes.append(
       isRowASeries
-        ? "the times stand in the header, from \"\(names[values[0]])\" to \"\(names[values[values.count - 1]])\"; a row is a series"
+        ? "the \(format.isNumbered ? "steps" : "times") stand in the header, from \"\(names[values[0]])\" to \"\(names[values[values.count - 1]])\"; a row is a series"
         : "a row is a year, and its columns are parts of it: they become one series in the order of time")
     if !totals.isEmpty { notes.append("left out: " + totals.map { "\"\(names[$0])\"" }.joined(separator: ", ")) }
   }

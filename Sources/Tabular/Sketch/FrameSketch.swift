@@ -20,6 +20,11 @@ struct FrameSketch {
     let usual = widths.mostFrequent ?? 1
     var found = table.format
     var first = FrameSketch.top(rows, widths, usual: usual)
+    if table.format.delimiter == .whitespace {
+      // A remark has as many cells as it has words.
+      let remarks = rows.prefix { $0.first?.hasPrefix("#") ?? false }.count
+      if remarks < rows.count { first = max(first, remarks) }
+    }
     var above = rows[..<first].filter { !$0.allSatisfy(\.isEmpty) }
     let remark = ["#", "//", "%", "!", ";"].first { mark in
       // Names that begin with the mark would be taken for a remark.
@@ -65,6 +70,13 @@ struct FrameSketch {
         let isIndexed = widths[row] == usual - 1 && usual > 1 && rows[row].count == usual && rows[row][0].isEmpty
         return widths[row] * 2 > usual || widths[row] == usual || isIndexed
       } ?? 0
+    // When and by whom the file was made stands above the names, in as many cells.
+    if first + 2 < rows.count, rows[first].contains(where: { $0.looksLikeTime && !$0.looksLikeNumber }),
+      widths[first + 1] >= widths[first], !rows[first + 1].contains(where: \.looksLikeValue), widths[first + 1] > 1,
+      isHeader(Array(rows[(first + 1)...]))
+    {
+      return first + 1
+    }
     // Lines of settings above the names of a wider table.
     guard let full = near.dropFirst(first).first(where: { widths[$0] == usual }), full > first,
       !rows[full].contains(where: { $0.looksLikeValue }), full + 1 < rows.count, widths[full + 1] * 2 > usual,
@@ -147,8 +159,16 @@ extension String {
     return false
   }
 
-  /// Whether the text is a time of day and nothing else, such as 13:00, 13:00:05, 1:00 PM or 13.00.05.
+  /// Whether the text is a time of day and nothing else, such as 13:00, 13:00:05, 1:00 PM or 13.00.05, or two of them with a
+  /// dash between.
   var isClock: Bool {
+    let ends = split(whereSeparator: { $0 == "-" || $0 == "\u{2013}" }).map { part in
+      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+    return ends.count == 2 ? ends.allSatisfy(\.isTimeOfDay) : isTimeOfDay
+  }
+
+  private var isTimeOfDay: Bool {
     let parts = split(whereSeparator: { $0 == ":" || $0 == "." })
     guard (2...3).contains(parts.count), contains(":") || parts.count == 3 else { return false }
     guard let hour = Int(parts[0]), (0...24).contains(hour), parts[0].count <= 2 else { return false }

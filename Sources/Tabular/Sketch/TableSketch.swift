@@ -66,7 +66,7 @@ public struct TableSketch: Sendable, Equatable {
       questions.append(
         SketchQuestion(
           question: "column \"\(time.columns.map { body.columns[$0] }.joined(separator: " "))\": \(fault)",
-          choices: ["dayfirst", "no-dayfirst"])
+          choices: time.format == nil && fault.isAmbiguous ? ["dayfirst", "no-dayfirst"] : [])
       )
     }
     if let time, let totals = time.totals(texts) {
@@ -92,4 +92,9 @@ public struct TableSketch: Sendable, Equatable {
     }
     return left + table.renamed.map(\.description)
   }
+}
+
+extension TimeTextError {
+  /// Whether a person can say which of two readings it is.
+  fileprivate var isAmbiguous: Bool { if case .ambiguousOrder = self { true } else { false } }
 }

@@ -36,7 +36,10 @@ struct TimeSketch {
     if dates.isEmpty { dates = all.filter { !texts[$0].said[0].contains(":") } }
     let found = dates.lazy.compactMap { TimeSketch([$0], table, texts, wishes, reason: "its texts are times") }
     let parts = calendarParts(table, texts, numbers)
-    if let date = found.first(where: { $0.isGood || $0.fault != nil }) {
+    // A year of accounts may stand beside a date that says more.
+    if let date = found.first(where: { $0.isGood || $0.fault.map { !$0.isFiscalYear } ?? false })
+      ?? found.first(where: { $0.fault != nil })
+    {
       return date.withClock(table, texts, numbers, wishes)
     }
     if let parts, let sketch = parts.sketch(table, texts, wishes) { return sketch }
@@ -69,8 +72,11 @@ struct TimeSketch {
           isMissing: { $0.text.saysNothing }, dayFirst: wishes.dayFirst)
         (format, self.verdict) = (verdict.format, verdict)
       } catch {
-        guard case .timeFormat(_, _, let fault) = error, case .ambiguousOrder = fault else { return nil }
-        self.fault = fault
+        guard case .timeFormat(_, _, let fault) = error else { return nil }
+        switch fault {
+        case .ambiguousOrder, .fiscalYear: self.fault = fault
+        default: return nil
+        }
       }
     }
     read(texts, in: wishes.zone)
@@ -200,15 +206,23 @@ struct TimeSketch {
     } else if let week = number(["week", "wk", "isoweek", "iso_week", "woche", "semaine"], 1...53) {
       parts.columns.append(week)
       parts.pattern = "YYYY w"
+    } else if let day = number(
+      ["doy", "dayofyear", "day_of_year", "day of year", "yday", "jday", "julian", "julian_day", "day"], 1...366),
+      texts[day].said.contains(where: { Int($0).map { $0 > 31 } ?? false })
+    {
+      parts.add(day, "D")
     } else {
       return nil
     }
-    guard parts.pattern.hasSuffix(" M") || parts.pattern.hasSuffix("MMM") else { return parts }
-    guard let day = number(["day", "dd", "dy", "dom", "tag", "jour", "giorno", "dia", "día", "dag"], at: 2, 1...31)
-    else {
+    if parts.pattern.hasSuffix(" M") || parts.pattern.hasSuffix("MMM") {
+      guard let day = number(["day", "dd", "dy", "dom", "tag", "jour", "giorno", "dia", "día", "dag"], at: 2, 1...31)
+      else {
+        return parts
+      }
+      parts.add(day, "d")
+    } else if !parts.pattern.hasSuffix(" D") {
       return parts
     }
-    parts.add(day, "d")
     guard let hour = number(["hour", "hr", "hh", "h", "stunde", "heure"], 0...24) else { return parts }
     parts.add(hour, "H")
     guard let minute = number(["minute", "min", "mi"], 0...59) else { return parts }
@@ -275,6 +289,7 @@ extension ColumnTexts {
     for text in said.prefix(200) { detector.add(text) }
     do { _ = try detector.verdict() } catch {
       if case .ambiguousOrder = error { return true }
+      if error.isFiscalYear { return true }
       return isNamedAsTime && said.first.map { $0.contains(where: \.isNumber) } ?? false
     }
     return true
@@ -310,8 +325,16 @@ extension ColumnTexts {
   }
 }
 
+extension TimeTextError {
+  /// Whether the texts name years of accounts.
+  fileprivate var isFiscalYear: Bool { if case .fiscalYear = self { true } else { false } }
+}
+
 extension TimeFormat {
   var isSteps: Bool { if case .steps = self { true } else { false } }
+
+  /// Whether names of columns count steps.
+  package var isNumbered: Bool { if case .numbered = self { true } else { false } }
 
   /// Whether the format says no time of day, so that another column may.
   fileprivate var isDate: Bool {

@@ -88,7 +88,10 @@ import Testing
     ) {
       ",\(day($0)),\(whole($0))"
     },
-    SketchCase("several blanks between the columns", "date        sales", 20, "nothing", "") {
+    SketchCase(
+      "several blanks between the columns", "date        sales", 20, "date[iso] > sales | blanks",
+      "1 x 20: 2024-01-01=11.0 .. 2024-01-20=30.0"
+    ) {
       "\(day($0))  \(whole($0))"
     },
     SketchCase(

@@ -209,7 +209,7 @@ import Testing
     },
     SketchCase(
       "periods of a library", "week,value", 20,
-      "ask: column \"week\" seems to say times, such as \"2024-01-01/2024-01-07\", in a form that is not known", ""
+      "week[yyyy-MM-dd/yyyy-MM-dd] > value", "1 x 20: 2024-01-01=11.0 .. 2024-05-13=30.0"
     ) { "\(day($0 * 7))/\(day($0 * 7 + 6)),\(whole($0))" },
     SketchCase(
       "a total among the names", "date,region,sales", 60, "date[iso] > sales | by region",
@@ -219,7 +219,7 @@ import Testing
     },
     SketchCase(
       "blanks for delimiters without a header", "", 20,
-      "ask: column \"1\" seems to say times, such as \"2024-01-01 00:00 11.3\", in a form that is not known", ""
+      "1+2[iso] > 3 | blanks | no header", "1 x 20: 2024-01-01 00:00=11.3 .. 2024-01-01 19:00=30.6"
     ) { "\(hour($0)) \(tenths($0))" },
     SketchCase(
       "logs with commas in seconds", "time,value", 20,

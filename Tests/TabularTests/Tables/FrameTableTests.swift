@@ -16,6 +16,14 @@ import Testing
       "\(day($0)),\(whole($0))"
     },
     SketchCase(
+      "who made the file and when, above the names",
+      "Readings,made on,01-02-2024 10:00 UTC\nDevice,Clock,Glucose mg/dL", 20,
+      "Clock[iso] > Glucose mg/dL | skip 1",
+      "1 x 20: 2024-01-01 00:00=11.0 .. 2024-01-01 04:45=30.0"
+    ) {
+      "meter,\(quarterHour($0)),\(whole($0))"
+    },
+    SketchCase(
       "a title and an empty line", "Sales of the shop\n\ndate,sales", 20, "date[iso] > sales | skip 2",
       "1 x 20: 2024-01-01=11.0 .. 2024-01-20=30.0"
     ) {

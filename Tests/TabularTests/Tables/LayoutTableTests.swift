@@ -29,7 +29,7 @@ import Testing
     },
     SketchCase(
       "the rows of M5", "id,item_id,store_id,d_1,d_2,d_3,d_4,d_5,d_6,d_7,d_8,d_9,d_10", 4,
-      "ask: column \"id\" seems to say times, such as \"I0_CA\", in a form that is not known", ""
+      "[d_#] across d_1..d_10 | by id | static item_id,store_id", "4 x 10: 1=11.0 .. 10=12.0"
     ) { row in
       "I\(row)_CA,I\(row),CA," + (0..<10).map { "\(whole(row * 3 + $0))" }.joined(separator: ",")
     },

@@ -69,6 +69,7 @@ struct SketchOutcome: Equatable {
     if case .byte(let byte) = format.delimiter, byte != CSVFormat.comma {
       parts.append(byte == CSVFormat.tab ? "tab" : String(decoding: [byte], as: UTF8.self))
     }
+    if format.delimiter == .whitespace { parts.append("blanks") }
     if format.skip > 0 { parts.append("skip \(format.skip)") }
     if let comment = format.comment { parts.append("comment \(comment)") }
     if !format.header { parts.append("no header") }

@@ -204,15 +204,15 @@ import Testing
     },
     SketchCase(
       "intervals", "Zeitraum;Verbrauch", 24,
-      "ask: column \"Zeitraum\" seems to say times, such as \"01.01.2024 00:00 - 01.01.2024 00:15\", in a form that is not known",
-      ""
+      "Zeitraum[dd.MM.yyyy HH:mm - dd.MM.yyyy HH:mm] > Verbrauch | ; | decimal comma",
+      "1 x 24: 01.01.2024 00:00=11.3 .. 01.01.2024 05:45=37.4"
     ) {
       "\(quarterHour($0, "dd.MM.yyyy HH:mm")) - \(quarterHour($0 + 1, "dd.MM.yyyy HH:mm"));\(tenths($0, ","))"
     },
     SketchCase(
       "intervals of ENTSO-E", "MTU,Day-ahead Price [EUR/MWh]", 24,
-      "ask: column \"MTU\" seems to say times, such as \"01.01.2024 00:00 - 01.01.2024 01:00\", in a form that is not known",
-      ""
+      "MTU[dd.MM.yyyy HH:mm - dd.MM.yyyy HH:mm] > Day-ahead Price [EUR/MWh]",
+      "1 x 24: 01.01.2024 00:00=11.3 .. 01.01.2024 23:00=37.4"
     ) {
       "\(hour($0, "dd.MM.yyyy HH:mm")) - \(hour($0 + 1, "dd.MM.yyyy HH:mm")),\(tenths($0))"
     },
@@ -272,7 +272,8 @@ import Testing
     ) { "\(day($0, "EEE")),\(whole($0))" },
     SketchCase(
       "fiscal years", "year,value", 20,
-      "ask: column \"year\" seems to say times, such as \"2000/01\", in a form that is not known", ""
+      "ask: column \"year\": \"2000/01\" seems to name a year of accounts, and where that begins is not said; write the date on which each begins in its place, such as 2019-07-01",
+      ""
     ) {
       "\(2000 + $0)/\(String(101 + $0).dropFirst()),\(whole($0))"
     },
@@ -301,8 +302,7 @@ import Testing
       "\(["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."][$0 % 12]) \(2020 + $0 / 12);\(whole($0))"
     },
     SketchCase(
-      "half years", "period,value", 20,
-      "ask: column \"period\" seems to say times, such as \"2000-H1\", in a form that is not known", ""
+      "half years", "period,value", 20, "period[yyyy-'H'P] > value", "1 x 20: 2000-H1=11.0 .. 2009-H2=30.0"
     ) { "\(2000 + $0 / 2)-H\($0 % 2 + 1),\(whole($0))" },
     SketchCase(
       "weeks of spreadsheets", "week,value", 20, "week['W'w YYYY] > value", "1 x 20: W1 2024=11.0 .. W20 2024=30.0"
@@ -363,6 +363,115 @@ import Testing
       "days without leading zeros", "date,value", 40, "date[d.M.yyyy] > value", "1 x 40: 1.1.2024=11.0 .. 9.2.2024=36.0"
     ) {
       "\(day($0, "d.M.yyyy")),\(whole($0))"
+    },
+    SketchCase(
+      "quarter hours with their end", "MTU,Load", 20, "MTU[dd.MM.yyyy HH:mm - HH:mm] > Load",
+      "1 x 20: 01.01.2024 00:00=11.0 .. 01.01.2024 04:45=30.0"
+    ) {
+      "\(quarterHour($0, "dd.MM.yyyy HH:mm")) - \(quarterHour($0 + 1, "HH:mm")),\(whole($0))"
+    },
+    SketchCase(
+      "hours with their end, of the same form", "MTU,Load", 20, "MTU[dd.MM.yyyy HH:mm - dd.MM.yyyy HH:mm] > Load",
+      "1 x 20: 01.01.2024 00:00=11.0 .. 01.01.2024 19:00=30.0"
+    ) {
+      "\(hour($0, "dd.MM.yyyy HH:mm")) - \(hour($0 + 1, "dd.MM.yyyy HH:mm")),\(whole($0))"
+    },
+    SketchCase(
+      "intervals of ISO 8601", "interval,value", 20,
+      "interval[yyyy-MM-dd'T'HH:mm:ssX/yyyy-MM-dd'T'HH:mm:ssX] > value",
+      "1 x 20: 2024-01-01T00:00:00Z=11.0 .. 2024-01-01T19:00:00Z=30.0"
+    ) {
+      "\(hour($0, "yyyy-MM-dd'T'HH:mm")):00Z/\(hour($0 + 1, "yyyy-MM-dd'T'HH:mm")):00Z,\(whole($0))"
+    },
+    SketchCase(
+      "weeks with their end", "Week,searches", 20, "Week[yyyy-MM-dd - yyyy-MM-dd] > searches",
+      "1 x 20: 2024-01-01=11.0 .. 2024-05-13=30.0"
+    ) {
+      "\(day(7 * $0)) - \(day(7 * $0 + 6)),\(whole($0))"
+    },
+    SketchCase(
+      "the end of an interval that looks like an offset", "time,value", 20, "time[yyyy-MM-dd HH:mm-HH:mm] > value",
+      "1 x 20: 2024-01-01 00:00=11.0 .. 2024-01-01 04:45=30.0"
+    ) {
+      "\(quarterHour($0))-\(quarterHour($0 + 1, "HH:mm")),\(whole($0))"
+    },
+    SketchCase(
+      "a date, and the interval in a column of its own", "Datum;von - bis;Wert", 96,
+      "Datum+von - bis[dd.MM.yyyy HH:mm - HH:mm] > Wert | ;",
+      "1 x 96: 01.01.2024 00:00=11.0 .. 01.01.2024 23:45=14.0"
+    ) {
+      "\(quarterHour($0, "dd.MM.yyyy"));\(quarterHour($0, "HH:mm")) - \(quarterHour($0 + 1, "HH:mm"));\(whole($0))"
+    },
+    SketchCase(
+      "days of the year", "date,value", 40, "date[yyyy-DDD] > value", "1 x 40: 2024-001=11.0 .. 2024-040=36.0"
+    ) {
+      "2024-0\($0 < 9 ? "0" : "")\($0 + 1),\(whole($0))"
+    },
+    SketchCase(
+      "a year and the day of it", "year,doy,value", 40, "year+doy[yyyy D] > value",
+      "1 x 40: 2024 1=11.0 .. 2024 40=36.0"
+    ) {
+      "2024,\($0 + 1),\(whole($0))"
+    },
+    SketchCase(
+      "a year, the day of it and the hour", "Year,DOY,Hour,value", 960, "Year+DOY+Hour[yyyy D H] > value",
+      "1 x 960: 2024 1 0=11.0 .. 2024 40 23=17.0"
+    ) {
+      "2024,\($0 / 24 + 1),\($0 % 24),\(whole($0))"
+    },
+    SketchCase(
+      "half years without a dash", "half,value", 20, "half[yyyy'H'P] > value", "1 x 20: 2000H1=11.0 .. 2009H2=30.0"
+    ) {
+      "\(2000 + $0 / 2)H\($0 % 2 + 1),\(whole($0))"
+    },
+    SketchCase(
+      "half years before their year", "period,value", 20, "period['H'P yyyy] > value",
+      "1 x 20: H1 2000=11.0 .. H2 2009=30.0"
+    ) {
+      "H\($0 % 2 + 1) \(2000 + $0 / 2),\(whole($0))"
+    },
+    SketchCase(
+      "half years of the statistics office", "TIME_PERIOD,value", 20, "TIME_PERIOD[yyyy-'S'P] > value",
+      "1 x 20: 2000-S1=11.0 .. 2009-S2=30.0"
+    ) {
+      "\(2000 + $0 / 2)-S\($0 % 2 + 1),\(whole($0))"
+    },
+    SketchCase(
+      "quarters of France", "periode,valeur", 20, "periode[yyyy-'T'Q] > valeur", "1 x 20: 2000-T1=11.0 .. 2004-T4=30.0"
+    ) {
+      "\(2000 + $0 / 4)-T\($0 % 4 + 1),\(whole($0))"
+    },
+    SketchCase(
+      "years of accounts", "year,value", 12,
+      "ask: column \"year\": \"FY2000\" seems to name a year of accounts, and where that begins is not said; write the date on which each begins in its place, such as 2019-07-01",
+      ""
+    ) {
+      "FY\(2000 + $0),\(whole($0))"
+    },
+    SketchCase(
+      "years of accounts that could be months", "season,value", 10,
+      "ask: column \"season\": \"2001/02\" seems to name a year of accounts, and where that begins is not said; write the date on which each begins in its place, such as 2019-07-01",
+      ""
+    ) {
+      "\(2001 + $0)/\($0 < 8 ? "0" : "")\($0 + 2),\(whole($0))"
+    },
+    SketchCase(
+      "steps in the header", "item,store," + (1...12).map { "d_\($0)" }.joined(separator: ","), 3,
+      "[d_#] across d_1..d_12 | by item | static store", "3 x 12: 1=11.0 .. 12=30.0"
+    ) { row in
+      "item_\(row),CA_1," + (0..<12).map { "\(whole(row + ($0 == 11 ? 19 : $0)))" }.joined(separator: ",")
+    },
+    SketchCase(
+      "columns aligned by blanks", "  date        value  other", 20, "date[iso] > value | blanks",
+      "1 x 20: 2024-01-01=11.0 .. 2024-01-20=30.0"
+    ) {
+      "  \(day($0))   \(whole($0) < 10 ? " " : "")\(whole($0))   \(large($0))"
+    },
+    SketchCase(
+      "numbers aligned by blanks, below remarks", "# made by hand\n# year month mean value of it", 24,
+      "1+2[yyyy M] > 3 | blanks | comment # | no header", "1 x 24: 2020 1=10.0 .. 2021 12=13.2"
+    ) {
+      "\(2020 + $0 / 12)   \($0 % 12 < 9 ? " " : "")\($0 % 12 + 1)   1\($0 % 10).\($0 % 7)"
     },
   ]
 }
