@@ -86,6 +86,9 @@ struct Pretrain: ParsableCommand {
 }
 
 /// At once, for whoever watches a log.
-private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+private func say(_ line: String) {
+  let bytes = Array((line + "\n").utf8)
+  _ = write(STDOUT_FILENO, bytes, bytes.count)
+}
 
 extension PretrainedKind: ExpressibleByArgument {}
