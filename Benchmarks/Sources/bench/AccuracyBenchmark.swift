@@ -106,7 +106,7 @@ struct AccuracyBenchmark: Benchmark {
   private func words(of one: AccuracyCase, seed: Int, in folder: URL) -> [String] {
     let input: [String]
     switch one.judge {
-    case .m4, .scores:
+    case .m4, .scores, .panel:
       let settings = (one.settings + ["run.seed=\(seed)"]).flatMap { ["--set", $0] }
       return ["run", "--force", file(of: one).path] + settings
     case .defaults(let horizon, let season, _, _):
