@@ -81,7 +81,9 @@ final class WorkerPool: @unchecked Sendable {
 
   /// What `body` returns for 0 ..< parts, in their order.
   func map<Result: Sendable>(_ parts: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    [Result](unsafeUninitializedCapacity: parts) { buffer, count in
+    // The standard library writes the count of an empty array too, which all empty arrays share.
+    guard parts > 0 else { return [] }
+    return [Result](unsafeUninitializedCapacity: parts) { buffer, count in
       // Not checked: each part writes a place of its own, and all are written before this ends.
       nonisolated(unsafe) let slots = buffer
       run(parts) { part in slots.initializeElement(at: part, to: body(part)) }
