@@ -17,13 +17,15 @@ struct InitCommand: ParsableCommand {
   @OptionGroup var table: SketchArguments
 
   @Option(
-    name: .shortAndLong, help: "Where the pipeline file goes; without it, to standard output.", completion: .file())
+    name: .shortAndLong, help: "Where the pipeline file goes; without it, or with -, to standard output.",
+    completion: .file())
   var output: String?
 
   func run() throws {
     try reportingFailures {
       let sketch = try table.sketch()
       var places = SketchPlaces(directory: FilePath.workingFolder.text)
+      let output = output == "-" ? nil : output
       places.file = output
       let text = sketch.yaml(for: places)
       // What is handed out must load.

@@ -137,6 +137,15 @@ import Testing
     #expect(!workspace.exists("new.yaml"))
   }
 
+  @Test func aDashIsStandardOutput() throws {
+    let workspace = try Workspace()
+    try workspace.write(Self.samples[0].csv, to: "a.csv")
+    let outcome = try workspace.almanac("init", "a.csv", "--output", "-")
+    #expect(outcome.code == 0)
+    #expect(outcome.output == (try workspace.almanac("init", "a.csv").output))
+    #expect(!workspace.exists("-"))
+  }
+
   @Test func anExistingFileIsKept() throws {
     let workspace = try Workspace()
     try workspace.write(Self.samples[0].csv, to: "a.csv")

@@ -49,11 +49,14 @@ extension ColumnTexts {
       "he",
     ]
     let numbers = Set(said.compactMap { Int($0) })
-    guard !words.isDisjoint(with: names), numbers.count >= 12, let least = numbers.min(), let most = numbers.max()
-    else {
+    guard numbers.count >= 12, let least = numbers.min(), let most = numbers.max(), (0...1).contains(least) else {
       return false
     }
-    return (0...1).contains(least) && most <= 100
+    if name == String(position + 1) {
+      // No header says what it is: all parts of a day are there, and nothing else.
+      return [24, 48, 96].contains(numbers.count) && most - least + 1 == numbers.count
+    }
+    return !words.isDisjoint(with: names) && most <= 100
   }
 
   /// Whether the texts are names of months, seasons, quarters or halves of a year, or the name is one of them.

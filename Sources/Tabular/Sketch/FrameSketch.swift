@@ -33,7 +33,11 @@ struct FrameSketch {
     var notes: [String] = []
     found.encoding = table.encoding == .utf8 ? .automatic : table.encoding
     if table.encoding != .utf8 { notes.append("the letters are read as \(table.encoding.rawValue)") }
-    if let marked = FrameSketch.marked(rows), first <= marked {
+    if let names = FrameSketch.markedNames(rows) {
+      first = names
+      found.skip = table.line(ofRow: names) - 1
+      notes.append("the names of the columns are those of line \(found.skip + 1), a remark")
+    } else if let marked = FrameSketch.marked(rows), first <= marked {
       found.comment = "#"
       notes.append("\(counted(marked, "line")) of remarks above the table, beginning with #, left out")
       (above, first) = ([], marked)
@@ -92,6 +96,20 @@ struct FrameSketch {
       isHeader(Array(rows[count...]))
     else { return nil }
     return count
+  }
+
+  /// The row of names in front of which stands #, where no row below the remarks has names: the last of them, or the last
+  /// but one, where the last holds units.
+  private static func markedNames(_ rows: [[String]]) -> Int? {
+    let count = rows.prefix { $0.first?.hasPrefix("#") ?? false }.count
+    guard count > 0, count + 2 < rows.count, !isHeader(Array(rows[count...])) else { return nil }
+    let width = rows[count].count
+    func isNames(_ row: Int) -> Bool {
+      row >= 0 && rows[row].count == width && width > 1 && rows[row][0].count > 1
+        && !rows[row].contains { $0.looksLikeValue || $0.isEmpty } && Set(rows[row]).count == width
+        && isHeader([rows[row]] + rows[count...])
+    }
+    return [count - 2, count - 1].first(where: isNames)
   }
 
   /// Whether the first row names columns: words above numbers or times, or times in a row above numbers.

@@ -124,9 +124,11 @@ extension RoleSketch {
   func smallest(
     _ candidates: [[Int]], _ time: TimeSketch, most: Double = RoleSketch.exceptions / 5
   ) -> [Int]? {
-    candidates.prefix(60).filter { repeats($0, time) <= most }.min { a, b in
-      (count(a), a.count { texts[$0].isNamedAsCode }) < (count(b), b.count { texts[$0].isNamedAsCode })
+    // Of columns that name the same series, one of words that is no code.
+    func rank(_ keys: [Int]) -> (Int, Int, Int) {
+      (count(keys), keys.count { numbers.doubts[$0] != nil }, keys.count { texts[$0].isNamedAsCode })
     }
+    return candidates.prefix(60).filter { repeats($0, time) <= most }.min { rank($0) < rank($1) }
   }
 
   func count(_ keys: [Int]) -> Int {

@@ -85,6 +85,8 @@ extension RoleSketch {
       "weathersit",
       "weekday", "workingday", "yr", "mnth", "hr", "code", "type", "class", "category", "cluster", "group", "status",
       "quality", "qn", "elevation", "altitude", "population",
+      // The state of the device that measures.
+      "battery", "rssi", "snr", "uptime",
     ]
     // The weather is what explains another measure, sooner than the other way round.
     let weather: Set = [

@@ -174,7 +174,9 @@ struct TimeSketch {
     func column(_ names: Set<String>, at place: Int? = nil, _ isPart: (String) -> Bool) -> Int? {
       texts.indices.first { position in
         let said = texts[position].said
-        let isNamed = table.hasHeader ? names.contains(texts[position].name.lowercased()) : position == place
+        // The mark of a remark may stand in front of the names.
+        let name = texts[position].name.lowercased().drop { $0 == "#" || $0 == " " }
+        let isNamed = table.hasHeader ? names.contains(String(name)) : position == place
         return isNamed && !said.isEmpty && said.allSatisfy(isPart)
       }
     }
@@ -182,7 +184,8 @@ struct TimeSketch {
       column(names, at: place) { Int($0).map(range.contains) ?? false }
     }
     guard
-      let year = number(["year", "yr", "yyyy", "jahr", "annee", "année", "anno", "año", "jaar"], at: 0, 1000...2999)
+      let year = number(
+        ["year", "yr", "yyyy", "yy", "jahr", "annee", "année", "anno", "año", "jaar"], at: 0, 1000...2999)
     else {
       return nil
     }
@@ -225,7 +228,9 @@ struct TimeSketch {
     }
     guard let hour = number(["hour", "hr", "hh", "h", "stunde", "heure"], 0...24) else { return parts }
     parts.add(hour, "H")
-    guard let minute = number(["minute", "min", "mi"], 0...59) else { return parts }
+    // Months may be called MM, and minutes mm.
+    let next = texts.dropFirst(hour + 1).first { $0.name == "mm" && $0.said.allSatisfy { Int($0) ?? 60 < 60 } }
+    guard let minute = number(["minute", "min", "mi"], 0...59) ?? next?.position else { return parts }
     parts.add(minute, "m")
     guard let second = number(["second", "sec"], 0...59) else { return parts }
     parts.add(second, "s")

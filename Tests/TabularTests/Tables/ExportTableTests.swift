@@ -10,6 +10,31 @@ import Testing
 
   static let cases: [SketchCase] = [
     SketchCase(
+      "a buoy whose names are a remark",
+      "#YY  MM DD hh mm WDIR WVHT\n#yr  mo dy hr mn degT    m", 48,
+      "#YY+MM+DD+hh+mm[yyyy M d H m] > WDIR | blanks | skip below 1",
+      "1 x 48: 2024 1 1 0 50=211.0 .. 2024 1 2 23 50=219.0"
+    ) {
+      "2024 01 0\($0 / 24 + 1) \($0 % 24 < 10 ? "0" : "")\($0 % 24) 50 2\(whole($0))  1.\($0 % 10)"
+    },
+    SketchCase(
+      "names behind a mark", "# time,value", 20, "# time[iso] > value", "1 x 20: 2024-01-01=11.3 .. 2024-01-20=30.6"
+    ) { "\(day($0)),\(tenths($0))" },
+    SketchCase(
+      "hours of days without a header", "", 96,
+      "ask: column \"2\" numbers the parts of a day, which are no series; write the time of day where the file is made",
+      ""
+    ) {
+      "2024-01-0\($0 / 24 + 1);\($0 % 24 + 1);\(tenths($0))"
+    },
+    SketchCase(
+      "a device with its battery", "device_id,ts,temperature_c,battery_mv,fw", 40,
+      "ts[iso] > temperature_c | by device_id",
+      "2 x 20: 2024-01-01T00:00:00Z=11.3 .. 2024-01-01T19:00:00Z=18.9"
+    ) {
+      "dev-0\($0 % 2),\(hour($0 / 2, "yyyy-MM-dd'T'HH:mm:ss'Z'")),\(tenths($0)),37\(whole($0)),1.2.\($0 % 2)"
+    },
+    SketchCase(
       "amounts of SAP", "Buchungsdatum;Betrag;Währung", 20,
       "Buchungsdatum[dd.MM.yyyy] > Betrag | ; | decimal comma | groups point",
       "1 x 20: 01.01.2024=-1512.05 .. 20.01.2024=2475.32"
