@@ -115,7 +115,7 @@ extension ForecastingError: CustomStringConvertible {
       "there is no pretrained network for a season of \(counted(season, "step")); there are some for "
         + PretrainedKind.allCases.map { kind in
           kind.seasons.isEmpty ? "none" : kind.seasons.map(String.init).joined(separator: " and ")
-        }.joined(separator: ", ") + "; set `seasons`, or take another forecaster"
+        }.joined(separator: ", ") + ", and multiples of 24; set `seasons`, or take another forecaster"
     case .outOfTime:
       "the time was spent before anything was fitted; raise run.timeout, or shorten the training"
     case .tooLarge(let work, let needed, let left, let limit, let remedy):

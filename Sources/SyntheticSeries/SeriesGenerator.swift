@@ -23,6 +23,8 @@ public struct SeriesGenerator: Sendable {
   public var unrest: Double
   /// The share of series without a season, where there are any.
   public var seasonless = 0.2
+  /// The share of series such as sensors give.
+  public var sensors = 0.08
 
   /// A generator of one kind of readings.
   public init(seasons: [Int], lengths: ClosedRange<Int>, growth: Double, unrest: Double) {
@@ -60,7 +62,7 @@ public struct SeriesGenerator: Sendable {
       seasons: own, length: length, unrest: unrest * exp(0.9 * generator.normal()),
       growth: growth * (1 + 1.2 * generator.normal()))
     if !own.isEmpty { draw.size = draw.unrest * generator.logUniform(0.3, 12) }
-    switch generator.place([0.42, 0.16, 0.16, 0.08, 0.1, 0.08]) {
+    switch generator.place([0.42, 0.16, 0.16, 0.08, 0.1, sensors]) {
     case 0: return draw.stateSpace(&generator)
     case 1: return draw.sarima(&generator)
     case 2: return draw.products(&generator)

@@ -21,36 +21,26 @@ struct TrainingSeries {
       case .weekly: (40, 0.001, 0.05)
       case .hourly: (60, 0, 0.05)
       }
-    generator = SeriesGenerator(
+    var generator = SeriesGenerator(
       seasons: kind.seasons, lengths: shortest + horizon...lookback + (kind.seasons.last ?? 0) + horizon,
       growth: growth, unrest: unrest)
+    if kind == .hourly { generator.sensors = 0.3 }
+    self.generator = generator
   }
 
   /// The last window of each series: every position of it is an origin.
   func windows(count: Int, seed: UInt64) -> WindowSet {
-    let season = kind.seasons.first ?? 1
     var numbers: [SeriesNumbers] = []
     numbers.reserveCapacity(count)
     for number in 0..<count {
       var values = generator.series(number, seed: seed)
-      let history = values.dropLast(kind.horizon)
-      // As its forecast is judged, with scales that keep a series which hardly moves from outweighing the others.
-      let (scale, size) = (Self.scale(Array(history), season), history.reduce(0, +) / Double(history.count))
-      let error = max(scale, 0.002 * size)
+      let lossScale = kind.lossScale(of: Array(values.dropLast(kind.horizon)))
       Self.mask(&values, number, seed)
-      numbers.append(
-        SeriesNumbers(
-          target: values, lossScale: SeriesLossScale(error: error, referenceMASE: 1, referenceSMAPE: 0.12)))
+      numbers.append(SeriesNumbers(target: values, lossScale: lossScale))
     }
     return WindowSet(
       series: numbers, lookback: kind.network.lookback, horizon: kind.horizon,
       windows: numbers.indices.map { .init(series: $0, origin: numbers[$0].target.count - kind.horizon - 1) })
-  }
-
-  private static func scale(_ values: [Double], _ season: Int) -> Double {
-    let lag = values.count > 2 * season ? season : 1
-    guard values.count > lag else { return 0 }
-    return zip(values.dropFirst(lag), values).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(values.count - lag)
   }
 
   /// Some series miss values here and there, or many in a row.

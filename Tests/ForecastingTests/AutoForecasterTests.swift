@@ -126,6 +126,20 @@ import TimeSeries
     #expect(words(600).hasSuffix("gru (64 units, 2000 updates of 32 windows)"))
   }
 
+  @Test func thePretrainedNetworkIsTunedWhereThereIsTimeForIt() throws {
+    let shape = WindowShape(lookback: 24, horizon: 12, padding: .always)
+    func words(_ panel: Panel, _ budget: Double) -> String {
+      AutoForecaster(budget: budget).candidates(on: panel, shape: shape)[0]
+    }
+    #expect(words(Self.monthly(airline), 600).contains("tuned (pretrained, 400 updates at the most)"))
+    #expect(!words(Self.monthly(airline), 0.1).contains("tuned"))
+    #expect(!words(Self.monthly(Array(airline.prefix(40))), 60).contains("tuned"))
+    let panel = Self.monthly(airline)
+    let fitted = try AutoForecaster(budget: 20).fit(panel, shape: shape, context: FitContext())
+    let tuned = try #require(fitted.memberReports.first { $0.name == "tuned" })
+    #expect((tuned.error ?? .infinity) < 2)
+  }
+
   @Test func intervalsAreThoseAskedForWhenTheTimeIsSpent() throws {
     let panel = Self.monthly(airline)
     var context = FitContext()

@@ -117,8 +117,49 @@ import TimeSeries
     #expect(error == .noPretrained(season: 5))
     #expect(
       error?.description
-        == "there is no pretrained network for a season of 5 steps; there are some for none, 4, 12, 7, 52, 24 and 168; "
-        + "set `seasons`, or take another forecaster")
+        == "there is no pretrained network for a season of 5 steps; there are some for none, 4, 12, 7, 52, 24 and 168, and "
+        + "multiples of 24; set `seasons`, or take another forecaster")
+  }
+
+  @Test func aDayOfMoreStepsThanHoursIsSeveralSeriesOfHours() throws {
+    let values: [Double] = (0..<700).map { step in
+      let day = Double(step) * 2 * .pi / 48
+      return 50 + 10 * sin(day) + (step % 2 == 0 ? 3 : -3) + Double(step % 7)
+    }
+    func points(_ values: [Double], seasons: [Int], horizon: Int) throws -> Forecast.Series {
+      let panel = Panel([series(values)])
+      let fitted = try PretrainedForecaster(seasons: seasons, levels: [0.8]).fit(
+        panel, shape: WindowShape(lookback: 24, horizon: horizon), context: FitContext())
+      return try fitted.forecast(after: panel).series[0]
+    }
+    let found = try points(values, seasons: [48, 336], horizon: 21)
+    for phase in 0..<2 {
+      let hours = stride(from: phase, to: 700, by: 2).map { values[$0] }
+      let alone = try points(hours, seasons: [24], horizon: 11)
+      for step in stride(from: phase, to: 21, by: 2) {
+        #expect(found.point[step] == alone.point[step / 2])
+        #expect(found.intervals[0].upper[step] == alone.intervals[0].upper[step / 2])
+      }
+    }
+    // Fewer readings than an hour has: the last one stands for those that are not there.
+    #expect(try points([4, 6, 5], seasons: [288], horizon: 14).point.allSatisfy(\.isFinite))
+  }
+
+  @Test func valuesAreThinnedSoThatTheNextOneIsThatOfTheirPhase() {
+    let values: [Double] = [0, 1, 2, 3, 4, 5, 6]
+    #expect((0..<3).map { values.thinned(every: 3, phase: $0) } == [[1, 4], [2, 5], [0, 3, 6]])
+    #expect([1, .nan].thinned(every: 3, phase: 0) == [1])
+  }
+
+  @Test func aHandfulOfUpdatesChangesLess() throws {
+    let panel = Panel([series(wavy(500))])
+    let points = try [nil, 20, 400].map { most in
+      var forecaster = PretrainedForecaster(fineTuning: .light)
+      forecaster.mostUpdates = most
+      return try forecaster.fit(panel, shape: WindowShape(lookback: 24, horizon: 7), context: FitContext())
+        .forecast(after: panel).series[0].point
+    }
+    #expect(points[0] == points[2] && points[0] != points[1])
   }
 
   @Test func fineTuningLearnsWhatThePanelHasInCommon() throws {

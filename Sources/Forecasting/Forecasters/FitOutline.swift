@@ -50,6 +50,7 @@ extension RecurrentForecaster {
     // Measured on networks of 0.1 to 4 million parameters, and within a fifth of what such a run held: ten copies of the
     // weights (fresh, best, moments, checkpoint) and a gradient for each shard of the batch; eight numbers a unit and step
     // for each window that is learned from at once, and of as many that are predicted at once.
+    let training = training(windows: samples.all.windows.count)
     let batch = min(training.batchSize, max(1, samples.all.windows.count))
     let shards = max(2, (batch + 31) / 32)
     let copies = 10 + shards + (training.averaging == nil ? 0 : 3)

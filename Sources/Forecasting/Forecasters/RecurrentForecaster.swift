@@ -35,6 +35,8 @@ public struct RecurrentForecaster: Forecaster {
   /// Batches in an epoch at the most, where the training does not say how many: the time that a panel takes then does
   /// not grow with it; nil for every window once.
   public var budget: Int? = nil
+  /// Whether batches grow with the number of windows, up to eight times: as many updates then see more of a large panel.
+  public var growsBatches = false
   /// How the learning rate changes; nil for constant where a validation decides when to stop, falling otherwise.
   public var schedule: Schedule? = nil
 
@@ -97,10 +99,25 @@ public struct RecurrentForecaster: Forecaster {
     return (samples, options, covariates)
   }
 
+  /// The training with the batches that suit a number of windows.
+  func training(windows: Int) -> TrainingOptions {
+    var training = training
+    if growsBatches {
+      let updates = (budget ?? 1) * training.epochs
+      training.batchSize *= Self.growth(windows: windows, updates: updates, of: training.batchSize)
+    }
+    return training
+  }
+
+  /// How many times larger batches are for which so many updates see each window twice; 8 at the most.
+  static func growth(windows: Int, updates: Int, of batch: Int) -> Int {
+    max(1, min(8, 2 * windows / max(1, batch * updates)))
+  }
+
   private func train(
     _ options: NetworkOptions, on samples: WindowSampler, from start: ForecastNetwork?, context: FitContext
   ) throws -> (network: ForecastNetwork, summary: TrainingSummary) {
-    var training = training
+    var training = training(windows: samples.all.windows.count)
     training.seed = context.seed
     training.threads = context.threads
     let validates = !samples.validation.windows.isEmpty

@@ -34,12 +34,12 @@ extension AutoCandidate {
     let season = seasons.first ?? 1
     candidates.append(AutoCandidate(.theta, season: season))
     candidates.append(AutoCandidate(.ets, season: season))
-    if PretrainedKind(seasons: seasons) != nil {
+    if let choice = PretrainedChoice(seasons: seasons) {
       candidates.append(
         AutoCandidate(
           name: "pretrained",
           forecaster: PretrainedForecaster(seasons: seasons.isEmpty ? [1] : seasons, levels: [widthLevel]),
-          isInstant: panel.series.count <= mostInstant))
+          isInstant: panel.series.count * choice.every <= mostInstant))
     }
     // Smoothing of a season has a state for each of its steps, too many for long ones to be learned.
     if seasons.count > 1 || season > 24 {
@@ -50,6 +50,28 @@ extension AutoCandidate {
     }
     return candidates
   }
+
+  /// The pretrained network that goes on learning from the panel; none where there is too little to learn from, or too
+  /// little time.
+  static func tuned(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
+    let windows = AutoNetwork.windows(of: panel, shape)
+    guard let choice = PretrainedChoice(seasons: seasons), windows >= AutoNetwork.fewestWindows else { return [] }
+    let usual = PretrainedForecaster.FineTuning.light
+    let cost = AutoNetwork.secondsPerUpdate(choice.kind.network, batch: PretrainedForecaster.batch)
+    let updates = min(usual.updates, Int(budget * tuningShare / AutoNetwork.fits / cost))
+    guard updates >= fewestUpdates else { return [] }
+    var forecaster = PretrainedForecaster(
+      seasons: seasons.isEmpty ? [1] : seasons, levels: [widthLevel], fineTuning: usual)
+    forecaster.mostUpdates = updates
+    return [
+      AutoCandidate(name: "tuned", forecaster: forecaster, training: "pretrained, \(updates) updates at the most")
+    ]
+  }
+
+  /// The share of the budget that is for the tuning.
+  private static let tuningShare = 0.35
+  /// Fewer change nothing.
+  private static let fewestUpdates = 40
 
   /// The network that suits a panel; none where there is too little to learn from.
   static func network(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
@@ -78,14 +100,13 @@ struct AutoNetwork {
 
   /// Nil where there is too little to learn from.
   init?(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) {
-    let windows = panel.series.reduce(0) { $0 + max(0, $1.count - shape.horizon - 1) }
+    let windows = Self.windows(of: panel, shape)
     guard windows >= AutoNetwork.fewestWindows else { return nil }
     var network = NetworkOptions(lookback: shape.lookback, horizon: shape.horizon)
     network.cell = .gru
     var training = TrainingOptions()
     training.learningRate = 0.003
-    // Every window twice, in batches that grow with their number.
-    let batch = 32 * max(1, min(8, 2 * windows / (32 * AutoNetwork.updates)))
+    let batch = 32 * RecurrentForecaster.growth(windows: windows, updates: AutoNetwork.updates, of: 32)
     training.batchSize = batch
     let season = seasons.first ?? 1
     if season >= 24 || shape.lookback > 96 {
@@ -111,8 +132,7 @@ struct AutoNetwork {
     var updates = AutoNetwork.updates
     // What an update takes on two cores, about; measured on networks of both kinds.
     let cost = AutoNetwork.secondsPerUpdate(network, batch: batch)
-    // A run trains up to four times: a trial and the forecast, in the backtest and after it. A fifth is left for the rest.
-    updates = Int(max(100, min(Double(updates), budget * 0.8 / 4 / cost)))
+    updates = Int(max(100, min(Double(updates), budget * AutoNetwork.share / AutoNetwork.fits / cost)))
     training.stepsPerEpoch = max(1, updates / training.epochs)
     let words = network.network == .segment ? "segments of \(network.segment ?? 1) steps, " : ""
     self.training = words + "\(network.hidden) units, \(updates) updates of \(batch) windows"
@@ -126,9 +146,18 @@ struct AutoNetwork {
     self.forecaster = forecaster
   }
 
+  /// Windows that a panel has for a network which may see less than its lookback.
+  static func windows(of panel: Panel, _ shape: WindowShape) -> Int {
+    panel.series.reduce(0) { $0 + max(0, $1.count - shape.horizon - 1) }
+  }
+
   static let updates = 2000
-  // Fewer leave nothing that a network could learn.
-  private static let fewestWindows = 48
+  /// Fewer leave nothing that a network could learn.
+  static let fewestWindows = 48
+  /// A run trains up to four times: a trial and the forecast, in the backtest and after it.
+  static let fits = 4.0
+  /// The share of the budget that is for this network.
+  private static let share = 0.45
 
   static func secondsPerUpdate(_ network: NetworkOptions, batch: Int) -> Double {
     let steps =

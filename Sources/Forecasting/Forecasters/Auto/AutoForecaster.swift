@@ -79,7 +79,9 @@ public struct AutoForecaster: Forecaster {
     switch kind {
     case .regular:
       return AutoCandidate.regular(panel, seasons: seasons)
-        + (network ? AutoCandidate.network(panel, seasons: seasons, shape: shape, budget: budget) : [])
+        + (network
+          ? AutoCandidate.tuned(panel, seasons: seasons, shape: shape, budget: budget)
+            + AutoCandidate.network(panel, seasons: seasons, shape: shape, budget: budget) : [])
     case .intermittent: return AutoCandidate.intermittent(panel, seasons: seasons)
     }
   }

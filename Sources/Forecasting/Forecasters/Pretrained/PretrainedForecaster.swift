@@ -13,6 +13,15 @@ public struct PretrainedForecaster: Forecaster {
     case light
     /// As many as a network of its own takes.
     case full
+
+    /// Updates at the most.
+    var updates: Int {
+      switch self {
+      case .none: 0
+      case .light: 400
+      case .full: 2000
+      }
+    }
   }
 
   /// The seasons in steps, shortest first; nil for the usual one of the frequency.
@@ -21,6 +30,8 @@ public struct PretrainedForecaster: Forecaster {
   public var levels: [Double]
   /// How much it learns from the panel.
   public var fineTuning: FineTuning
+  /// Updates of its weights at the most; nil for those of its way of tuning.
+  public var mostUpdates: Int?
 
   /// A forecaster that learns nothing unless asked.
   public init(seasons: [Int]? = nil, levels: [Double] = [], fineTuning: FineTuning = .none) {
@@ -31,30 +42,37 @@ public struct PretrainedForecaster: Forecaster {
     for series in panel.series where !series.values.contains(where: \.isFinite) {
       throw ForecastingError.nothingRead(series: series.name)
     }
-    let kind = try kind(for: panel)
-    var pretrained = try RecurrentError.asForecasting { try PretrainedNetwork(shipped: kind) }
+    let choice = try choice(for: panel)
+    var pretrained = try RecurrentError.asForecasting { try PretrainedNetwork(shipped: choice.kind) }
     var wasCutShort = false
     if fineTuning != .none {
-      (pretrained, wasCutShort) = try tuned(pretrained, on: panel, shape: shape, context: context)
+      (pretrained, wasCutShort) = try tuned(
+        pretrained, on: panel, every: choice.every, shape: shape, context: context)
     }
-    return FittedPretrained(pretrained, horizon: shape.horizon, levels: levels, tuning: fineTuning, wasCutShort)
+    return FittedPretrained(
+      pretrained.network, choice, horizon: shape.horizon, levels: levels, tuning: fineTuning, wasCutShort)
   }
 
-  /// The kind of a panel's readings.
-  private func kind(for panel: Panel) throws(ForecastingError) -> PretrainedKind {
+  /// Windows in an update.
+  static let batch = 32
+
+  private func choice(for panel: Panel) throws(ForecastingError) -> PretrainedChoice {
     let usual = panel.series.first?.index.frequency.usualSeason ?? 1
     let seasons = (seasons ?? [usual]).filter { $0 > 1 }
-    guard let kind = PretrainedKind(seasons: seasons) else { throw .noPretrained(season: seasons.first ?? 1) }
-    return kind
+    guard let choice = PretrainedChoice(seasons: seasons) else { throw .noPretrained(season: seasons.first ?? 1) }
+    return choice
   }
 
   private func tuned(
-    _ pretrained: PretrainedNetwork, on panel: Panel, shape: WindowShape, context: FitContext
+    _ pretrained: PretrainedNetwork, on panel: Panel, every stride: Int, shape: WindowShape, context: FitContext
   ) throws -> (PretrainedNetwork, wasCutShort: Bool) {
-    let set = pretrained.windows(on: panel, horizon: shape.horizon)
+    let rows = panel.series.flatMap { series in
+      (0..<stride).map { series.values.thinned(every: stride, phase: $0) }
+    }
+    let set = pretrained.windows(on: rows, horizon: (shape.horizon + stride - 1) / stride)
     guard !set.windows.isEmpty else { return (pretrained, false) }
     var training = TrainingOptions()
-    training.batchSize = 32
+    training.batchSize = Self.batch
     training.positions = 1
     training.loss = .maseAndSmape
     training.optimizer = .adamW(decay: 0.01)
@@ -63,7 +81,7 @@ public struct PretrainedForecaster: Forecaster {
     training.learningRate = fineTuning == .light ? 3e-4 : 1e-3
     training.epochs = 20
     // Each window a few times at the most: a small panel is soon known by heart.
-    let most = fineTuning == .light ? 400 : 2000
+    let most = min(mostUpdates ?? .max, fineTuning.updates)
     let updates = min(most, max(20, 3 * set.windows.count / training.batchSize))
     training.stepsPerEpoch = max(1, updates / training.epochs)
     training.seed = context.seed
@@ -77,24 +95,18 @@ public struct PretrainedForecaster: Forecaster {
 }
 
 extension PretrainedNetwork {
-  /// Every window of a panel that has seen something, lifted; what lies behind the last row of a series is not known.
-  func windows(on panel: Panel, horizon: Int) -> WindowSet {
+  /// Every window of series that has seen something, lifted; what lies behind the last row of a series is not known.
+  func windows(on rows: [[Double]], horizon: Int) -> WindowSet {
     let season = kind.seasons.first ?? 1
     var (numbers, windows) = ([SeriesNumbers](), [WindowSet.Window]())
     let ahead = min(horizon, network.options.horizon)
-    for (position, series) in panel.series.enumerated() {
-      let lift = Lift(series.values[...])
-      let values = series.values.map(lift.lifted)
-      let known = values.filter(\.isFinite)
-      let scale = [seasonalScale(of: values, season: season), seasonalScale(of: values, season: 1)].first { $0 > 0 }
-      numbers.append(
-        SeriesNumbers(
-          target: values,
-          lossScale: SeriesLossScale(
-            error: max(scale ?? 0, 0.002 * (known.isEmpty ? 1 : known.mean)), referenceMASE: 1, referenceSMAPE: 0.12)))
-      let first = series.firstKnown + max(3, min(2 * season, series.count / 3))
-      if first < series.count - ahead {
-        windows += (first..<series.count - ahead).map { .init(series: position, origin: $0) }
+    for (position, row) in rows.enumerated() {
+      let lift = Lift(row[...])
+      let values = row.map(lift.lifted)
+      numbers.append(SeriesNumbers(target: values, lossScale: kind.lossScale(of: values)))
+      let first = (row.firstIndex(where: \.isFinite) ?? 0) + max(3, min(2 * season, row.count / 3))
+      if first < row.count - ahead {
+        windows += (first..<row.count - ahead).map { .init(series: position, origin: $0) }
       }
     }
     return WindowSet(
@@ -109,7 +121,7 @@ public struct FittedPretrained: NetworkForecaster {
   /// One network.
   @WeightFiles public private(set) var networks: [ForecastNetwork]
   /// The readings that it is for.
-  let readings: PretrainedKind
+  let readings: PretrainedChoice
   let horizon: Int
   /// Intervals that are given with the forecast, narrowest first.
   let levels: [Double]
@@ -118,26 +130,28 @@ public struct FittedPretrained: NetworkForecaster {
   let wasCutShort: Bool
 
   init(
-    _ pretrained: PretrainedNetwork, horizon: Int, levels: [Double], tuning: PretrainedForecaster.FineTuning,
-    _ wasCutShort: Bool
+    _ network: ForecastNetwork, _ readings: PretrainedChoice, horizon: Int, levels: [Double],
+    tuning: PretrainedForecaster.FineTuning, _ wasCutShort: Bool
   ) {
-    networks = [pretrained.network]
-    (readings, self.horizon, self.levels) = (pretrained.kind, horizon, levels)
+    networks = [network]
+    (self.readings, self.horizon, self.levels) = (readings, horizon, levels)
     (self.tuning, self.wasCutShort) = (tuning, wasCutShort)
   }
 
   public func checkStored() throws(SavingError) {
     try require(networks.count == 1, "\(networks.count) networks")
-    try require(networks.first?.options == readings.network, "a network of another shape than that of its readings")
+    try require(
+      networks.first?.options == readings.kind.network, "a network of another shape than that of its readings")
+    try require(PretrainedChoice.most.contains(readings.every), "\(readings.every) readings of an hour")
     try require(Stored.areLevels(levels), "the levels \(levels)")
     try require(Stored.horizons.contains(horizon), "a horizon of \(horizon) steps")
   }
 
   public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
-    let pretrained = PretrainedNetwork(readings, networks[0])
+    let pretrained = PretrainedNetwork(readings.kind, networks[0])
     let histories = ends.flatMap { ends in zip(panel.series, ends).map { Array($0.values[..<$1]) } }
     let answers = try RecurrentError.asForecasting {
-      try pretrained.forecasts(after: histories, horizon: horizon, levels: levels)
+      try pretrained.forecasts(after: histories, horizon: horizon, levels: levels, every: readings.every)
     }
     return ends.enumerated().map { origin, ends in
       Forecast(
@@ -153,8 +167,9 @@ public struct FittedPretrained: NetworkForecaster {
   }
 
   public var parameters: [ForecasterParameter] {
-    [
-      .init("network", "pretrained for \(readings.rawValue) readings"),
+    let thinning = readings.every > 1 ? ", \(readings.every) of each" : ""
+    return [
+      .init("network", "pretrained for \(readings.kind.rawValue) readings\(thinning)"),
       .init("weights", "\(networks[0].parameterCount)"),
       .init("fine tuning", tuning.rawValue),
     ]

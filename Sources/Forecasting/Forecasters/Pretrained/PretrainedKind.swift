@@ -31,6 +31,11 @@ public enum PretrainedKind: String, Sendable, Codable, CaseIterable {
     self = kind
   }
 
+  /// The seasons, and some of the last days of hours, that its network may repeat: it forecasts a mean of them.
+  private var repeated: [Int] {
+    seasons
+  }
+
   /// Steps that its network sees.
   var lookback: Int {
     switch self {
@@ -63,10 +68,23 @@ public enum PretrainedKind: String, Sendable, Codable, CaseIterable {
     options.reading = .changes
     options.maskChannel = true
     options.lags = seasons
-    options.anchors = [1] + seasons
+    options.anchors = [1] + repeated
     options.head = .quantiles([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975])
     options.scaling = WindowScaling(level: .last, spread: .none, logarithm: true, factor: 5)
     return options
+  }
+
+  /// What the errors of a series are scaled by in training: as its forecast is judged, but such that a series which hardly
+  /// moves does not outweigh the others.
+  ///
+  /// - Parameter history: known or NaN.
+  public func lossScale(of history: [Double]) -> SeriesLossScale {
+    let season = seasons.first ?? 1
+    let lag = history.count > 2 * season ? season : 1
+    let known = history.filter(\.isFinite)
+    let scales = [lag, 1].map { seasonalScale(of: history, season: $0) }
+    let error = max(scales.first { $0 > 0 } ?? 0, 0.002 * (known.isEmpty ? 1 : known.mean))
+    return SeriesLossScale(error: error, referenceMASE: 1, referenceSMAPE: 0.12)
   }
 
   /// Origins in each window that its network learns from: the last ones.

@@ -73,6 +73,7 @@ extension NetworkStage {
     forecaster.lookback = fields.network.lookback?.steps
     forecaster.adapts = fields.network.leavesScaling && fields.training.leavesLoss
     forecaster.budget = fields.training.budget
+    forecaster.growsBatches = fields.training.growsBatches
     forecaster.schedule = fields.training.schedule?.schedule
     return forecaster
   }

@@ -10,7 +10,10 @@ struct TrainingFields: FieldGroup {
   var epochs: Int?
   @Field("Batches in an epoch, drawn at random; without it every window once.", bounds: .count(1))
   var stepsPerEpoch: Int?
-  @Field("Windows in a batch.", bounds: .count(1)) var batch = 32
+  @Field(
+    "Windows in a batch; without it 32, and where `epochs` is not set either up to 256 on panels of many windows.",
+    bounds: .count(1))
+  var batch: Int?
   @Field("What the training makes small; without it mae, or what suits the readings (see `logarithm`).")
   var loss: LossName?
   @Field("Where the huber loss goes from squared to absolute, in units of the window's spread.", bounds: .above(0))
@@ -61,12 +64,15 @@ struct TrainingFields: FieldGroup {
   /// Batches in an epoch at the most, where nobody has said how long to train.
   var budget: Int? { epochs == nil && stepsPerEpoch == nil ? 20 : nil }
 
+  /// Whether batches follow the number of windows.
+  var growsBatches: Bool { batch == nil && budget != nil }
+
   /// The training of these fields; seed and threads are the forecaster's affair.
   var options: TrainingOptions {
     var options = TrainingOptions()
     options.epochs = epochs ?? 100
     options.stepsPerEpoch = stepsPerEpoch
-    options.batchSize = batch
+    options.batchSize = batch ?? 32
     // Few updates have to go further.
     options.learningRate = learningRate ?? (budget == nil ? 0.001 : 0.003)
     if let schedule { options.schedule = schedule.schedule }
