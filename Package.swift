@@ -44,7 +44,7 @@ let package = Package(
       name: "AlmanacCommand",
       dependencies: [
         "Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Processes", "Forecasting", "Recurrent",
-        "Tabular", "TimeSeries", "Files",
+        "Tabular", "TimeSeries", "Files", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -96,6 +96,9 @@ let package = Package(
       ]),
 
     // C and C++ below.
+    .target(
+      name: "CBuild",
+      cSettings: Context.environment["ALMANAC_COMMIT"].map { [.define("ALMANAC_COMMIT", to: $0)] } ?? []),
     .target(
       name: "CGnuplotStream",
       linkerSettings: [

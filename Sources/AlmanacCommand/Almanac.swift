@@ -58,12 +58,39 @@ struct RootCommand: ParsableCommand {
     abstract: "Forecasts time series with recurrent networks, from a CSV file to a published chart.",
     discussion: "Begin with `almanac forecast sales.csv`: it finds out what the file holds and forecasts it. "
       + "`almanac init sales.csv` writes a pipeline file for it: where the readings are, how to prepare them, what "
-      + "forecasts them, how the forecast is judged and what is published; `almanac run FILE` carries it out.",
-    version: almanacVersion,
+      + "forecasts them, how the forecast is judged and what is published; `almanac run FILE` carries it out.\n\n"
+      + examples("almanac forecast sales.csv", "almanac init sales.csv -o sales.yaml", "almanac run sales.yaml"),
     subcommands: [
       ForecastCommand.self, RunCommand.self, InitCommand.self, EvaluateCommand.self, ValidateCommand.self,
       PlanCommand.self, ShowCommand.self, TestCommand.self, StagesCommand.self, SchemaCommand.self, ModelCommand.self,
-      RunsCommand.self, ScheduleCommand.self,
-      PluginCommands.self,
+      RunsCommand.self, ScheduleCommand.self, PluginCommands.self, DoctorCommand.self, CompletionsCommand.self,
     ])
+
+  @Flag(help: "Show the version.")
+  var version = false
+
+  @Flag(help: "With --version, what this program was built from and which paths of the processor it takes.")
+  var verbose = false
+
+  func validate() throws {
+    if verbose, !version { throw ValidationError("--verbose goes with --version; give both") }
+  }
+
+  /// Four lines that lead on, where no command is named.
+  func run() {
+    if verbose {
+      let width = Version.details.map(\.name.count).max() ?? 0
+      for (name, value) in Version.details { Console.line("\(name.padded(to: width))  \(value)") }
+    } else if version {
+      Console.line(almanacVersion)
+    } else {
+      Console.line(
+        """
+        almanac \(almanacVersion) forecasts time series.
+          almanac forecast sales.csv   a forecast of a CSV file, judged, with a chart
+          almanac init sales.csv       a pipeline file for it, which `almanac run` carries out every night
+          almanac --help               all commands; `almanac doctor` looks whether something is missing
+        """)
+    }
+  }
 }

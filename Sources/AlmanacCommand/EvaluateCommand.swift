@@ -12,7 +12,8 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Judges a pipeline by its backtest and prints the scores, without a fit for a forecast.",
     discussion: "The fits are those of the folds that `run` would make, always anew. No file is written, and nothing "
       + "goes to history, metrics, pings or the state; the file needs an evaluator and no sink. Exit codes: 0 judged, 3 "
-      + "judged without some series, 4 worse than the pipeline allows, all others as for `run`.")
+      + "judged without some series, 4 worse than the pipeline allows, all others as for `run`.\n\n"
+      + examples("almanac evaluate sales.yaml", "almanac evaluate sales.yaml --set evaluate.folds=6"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

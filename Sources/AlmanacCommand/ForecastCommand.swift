@@ -18,7 +18,10 @@ struct ForecastCommand: ParsableCommand {
       + "forecast, and says whether it is worth more than repeating the last season. Nothing is written unless --output "
       + "or --save asks for it; --save keeps the pipeline that this amounts to, which `almanac run` carries out again, "
       + "with forecast, scores and chart. Exit codes: 0 forecast, 1 failed, 64 wrong usage, 65 nothing to "
-      + "forecast in the file, 66 no such file, 73 an output cannot be written.")
+      + "forecast in the file, 66 no such file, 73 an output cannot be written.\n\n"
+      + examples(
+        "almanac forecast sales.csv", "almanac forecast sales.csv --horizon 12 --budget 10s --output next.csv",
+        "almanac forecast shops.csv --series shop --save shops"))
 
   @OptionGroup var table: SketchArguments
 

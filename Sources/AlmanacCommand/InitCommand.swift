@@ -12,7 +12,8 @@ struct InitCommand: ParsableCommand {
       + "lookback, horizon and folds are chosen for its length. What is assumed, and what each column is taken for, stands "
       + "in the pipeline file; what cannot be told is refused with the option that settles it. The pipeline file is printed, or written to --output, which must not "
       + "be there yet. Exit codes: 0 written, 64 wrong usage, 65 nothing to forecast in the file, 66 no such file, 73 "
-      + "the output cannot be written.")
+      + "the output cannot be written.\n\n"
+      + examples("almanac init sales.csv", "almanac init sales.csv --horizon 14 --output sales.yaml"))
 
   @OptionGroup var table: SketchArguments
 

@@ -14,7 +14,9 @@ struct ModelCommand: ParsableCommand {
     discussion:
       "The model is a folder that a run keeps (.almanac/NAME below the pipeline's root), or a safetensors file "
       + "that the write stage made, or the word pretrained for the networks that come with the program. Weights have the "
-      + "names, shapes and gate order that PyTorch gives them. Exit codes: 0 shown, 64 wrong usage, 65 no model of almanac, 66 no such file."
+      + "names, shapes and gate order that PyTorch gives them. Exit codes: 0 shown, 64 wrong usage, 65 no model of almanac, "
+      + "66 no such file.\n\n"
+      + examples("almanac model .almanac/sales", "almanac model sales.safetensors", "almanac model pretrained")
   )
 
   @Argument(help: "The model folder or safetensors file, or pretrained.", completion: .file())

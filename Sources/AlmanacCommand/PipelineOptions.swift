@@ -15,6 +15,7 @@ struct PipelineOptions: ParsableArguments {
       "Replace a value of the file: a field behind the name of its stage, or behind what the stage uses (window.horizon=24, "
         + "gru.levels=[0.8, 0.95]), or a key of the file (run.seed=2).",
       valueName: "path=value"),
+    completion: .custom { words, _, _ in Completions.overrides(among: words) },
     transform: { text in
       guard let override = Override(text) else {
         throw ValidationError("\"\(text)\" is not path=value, such as window.horizon=24")

@@ -9,7 +9,8 @@ import TimeSeries
 struct PluginCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plugin", abstract: "Explains and checks programs that serve as stages.",
-    discussion: "docs/plugins.md says what a plugin reads and prints.",
+    discussion: "docs/plugins.md says what a plugin reads and prints.\n\n"
+      + examples("almanac plugin check python3 despike.py", "almanac plugin describe ./despike.sh"),
     subcommands: [PluginCheckCommand.self, PluginDescribeCommand.self])
 }
 
@@ -27,6 +28,8 @@ struct PluginArguments: ParsableArguments {
   var command: [String] = []
 
   func validate() throws {
+    // All that stands behind the command's own options is the plugin's, a question for help too.
+    if let first = words.first, ["-h", "--help"].contains(first) { throw CleanExit.helpRequest() }
     if words.isEmpty { throw ValidationError("name the plugin's program, such as: python3 plugins/despike.py") }
     if !(timeout > 0 && timeout < 1e6) { throw ValidationError("--timeout wants a number of seconds above 0") }
   }
@@ -46,7 +49,10 @@ struct PluginArguments: ParsableArguments {
 
 struct PluginDescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "describe", abstract: "Shows what a plugin says of itself, as `almanac stages NAME` does.")
+    commandName: "describe", abstract: "Shows what a plugin says of itself, as `almanac stages NAME` does.",
+    discussion: "Its options stand before the program; what stands behind belongs to the program. Exit codes: 0 shown, "
+      + "1 it said nothing that can be used, 64 wrong usage.\n\n"
+      + examples("almanac plugin describe python3 despike.py"))
 
   @OptionGroup var arguments: PluginArguments
 
@@ -62,7 +68,12 @@ struct PluginDescribeCommand: ParsableCommand {
 struct PluginCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Sends a plugin good and bad requests, and says what it does wrong.",
-    discussion: "Prints a line a check and a closing count. Exit codes: 0 all passed, 1 some failed.")
+    discussion:
+      "Prints a line a check and a closing count. Options stand before the program; what stands behind belongs "
+      + "to the program. Exit codes: 0 all passed, 1 some failed, 64 wrong usage.\n\n"
+      + examples(
+        "almanac plugin check python3 despike.py",
+        "almanac plugin check --with \"{window: 7}\" --timeout 60 python3 despike.py"))
 
   @Option(help: ArgumentHelp("The fields, in YAML; otherwise the plugin's own example.", valueName: "yaml"))
   var with: String?

@@ -16,7 +16,10 @@ struct RunCommand: ParsableCommand {
       + "run leaves for the next stands in .almanac/NAME below the root, or where run.state says. Exit codes: 0 "
       + "published, or nothing to do, 1 failed, 3 published without some series, 4 worse than the pipeline allows, 5 the "
       + "input is too old, 11 another run is at work, 64 wrong usage, 65 bad data, 66 no input, 73 an output cannot be "
-      + "written, 78 bad pipeline file.")
+      + "written, 78 bad pipeline file.\n\n"
+      + examples(
+        "almanac run sales.yaml", "almanac run sales.yaml --set window.horizon=24 --force",
+        "almanac run sales.yaml --input - --output - <sales.csv"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

@@ -14,7 +14,8 @@ struct RunsCommand: ParsableCommand {
       "With a pipeline file, its runs; without one, those of all pipelines whose state lies in .almanac below "
       + "the working folder. With the name of a run, or its beginning, all that is known of it. A run that ended without "
       + "a word appears as killed. Exit codes: 0 shown, 1 no such run, 64 wrong usage, 66 no such file, 73 a history "
-      + "cannot be read, 78 bad pipeline file.")
+      + "cannot be read, 78 bad pipeline file.\n\n"
+      + examples("almanac runs", "almanac runs sales.yaml --last 5 --json"))
 
   @Argument(help: ArgumentHelp("A pipeline file, the name of a run, or both.", valueName: "file or run"))
   var arguments: [String] = []

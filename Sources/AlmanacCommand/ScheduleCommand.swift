@@ -13,7 +13,10 @@ struct ScheduleCommand: ParsableCommand {
     discussion: "Nothing is installed, unless --install-to names a folder such as /etc/systemd/system. The service may "
       + "write where the pipeline does and nowhere else; make it anew when outputs move. No plugin is started, "
       + "unless --plugins asks for it; what a plugin writes is known once it was. Exit codes: 0 printed, 64 wrong usage, "
-      + "66 no such file, 73 a unit cannot be written, 78 bad pipeline file.")
+      + "66 no such file, 73 a unit cannot be written, 78 bad pipeline file.\n\n"
+      + examples(
+        "almanac schedule sales.yaml --every 1d --at 06:30", "almanac schedule sales.yaml --cron",
+        "almanac schedule sales.yaml --install-to /etc/systemd/system --user forecasts"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

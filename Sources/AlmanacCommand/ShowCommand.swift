@@ -10,7 +10,8 @@ struct ShowCommand: ParsableCommand {
     discussion:
       "The output is a pipeline file itself and runs alike, where it stands in the same folder. What comes from the "
       + "environment keeps its ${NAME}; a secret that is written in the file reads \"hidden\", and so does every field of a "
-      + "plugin that neither --plugins nor a run has asked what it is.")
+      + "plugin that neither --plugins nor a run has asked what it is.\n\n"
+      + examples("almanac show sales.yaml", "almanac show sales.yaml --defaults"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

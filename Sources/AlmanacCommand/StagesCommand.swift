@@ -3,7 +3,8 @@ import PipelineFile
 
 struct StagesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stages", abstract: "Lists the stages, or explains one with its fields and an example.")
+    commandName: "stages", abstract: "Lists the stages, or explains one with its fields and an example.",
+    discussion: "Exit codes: 0 shown, 64 no such stage.\n\n" + examples("almanac stages", "almanac stages lstm"))
 
   @Argument(
     help: "The stage to explain.", completion: .custom { _, _, _ in Almanac.registry.stages.map(\.name) })

@@ -16,8 +16,8 @@ struct TestCommand: ParsableCommand {
       (of the forecast), `finite` and `scores` (such as {mase: "< 1.0"}). Outputs go to a folder that is removed \
       afterwards; nothing is published. Plugins of the file are started only with --plugins; without it a file that \
       has any is not tested. Exit codes: 0 all tests hold, 1 some do not or there are none, 64 wrong usage, \
-      66 no such file, 78 bad pipeline file.
-      """)
+      66 no such file, 78 bad pipeline file.\n\n
+      """ + examples("almanac test sales.yaml", "almanac test sales.yaml --filter holidays"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

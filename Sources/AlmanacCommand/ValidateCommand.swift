@@ -14,7 +14,9 @@ struct ValidateCommand: ParsableCommand {
       + "blocks that hold a pipeline (they have `version:`) or a list of stages (they begin with `- use:`). Warnings say "
       + "what runs, though probably not as meant. No other file is opened, unless --inputs asks for it, and no "
       + "plugin is started, unless --plugins does: what a plugin says of itself is kept by runs, and its fields are checked "
-      + "with that, as long as its program is the same. Exit codes: 0 valid, 64 wrong usage, 65 an input cannot be used, 66 a file is missing, 78 bad pipeline file."
+      + "with that, as long as its program is the same. Exit codes: 0 valid, 64 wrong usage, 65 an input cannot be used, "
+      + "66 a file is missing, 78 bad pipeline file.\n\n"
+      + examples("almanac validate sales.yaml", "almanac validate --inputs pipelines")
   )
 
   @Argument(help: "Pipeline files, Markdown files, or folders of them.", completion: .file())

@@ -11,6 +11,14 @@ public enum Packing: String, Sendable, Hashable, CustomStringConvertible {
 
   public var description: String { rawValue }
 
+  /// The library that unpacks it, with its version.
+  package var library: String {
+    switch self {
+    case .gzip: "zlib \(String(cString: zlibVersion()))"
+    case .zstd: "libzstd \(String(cString: ZSTD_versionString()))"
+    }
+  }
+
   /// So many bytes tell how a file is packed.
   static let markSize = 4
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Pipelines
 
 /// How a run reports what it does on standard error.
 struct LogOptions: ParsableArguments {
@@ -17,7 +18,7 @@ struct LogOptions: ParsableArguments {
 
   /// A logger of a run.
   func logger(run: String) -> Logger {
-    let (format, version) = (logFormat, RootCommand.configuration.version)
+    let (format, version) = (logFormat, almanacVersion)
     var logger = Logger(label: "almanac") { _ in
       switch format {
       case .text: TextLogHandler()

@@ -22,6 +22,12 @@ public final class RunHistory: Sendable {
   /// How long runs are kept.
   public let keep: Frequency
 
+  /// The library that keeps it, with its version.
+  package static var library: String {
+    let version = try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") }
+    return "SQLite \((version ?? nil) ?? "")"
+  }
+
   /// Where the history of a pipeline lies: in its state folder.
   public static func path(of pipeline: PipelineDeclaration) -> String { path(in: pipeline.stateFolder) }
 

@@ -11,6 +11,9 @@ package struct SHA256 {
   private var count: UInt64 = 0
   private let isNative: Bool
 
+  /// Whether this processor has instructions for it.
+  package static var isNative: Bool { sha256_is_native() }
+
   /// A digest of nothing yet.
   ///
   /// - Parameter isNative: whether the processor's own instructions are used; no digest depends on it.

@@ -224,9 +224,6 @@ extension Date {
   package var isOnCalendars: Bool { (-62_135_596_800..<253_402_300_800).contains(timeIntervalSince1970) }
 }
 
-/// The version of this almanac.
-public let almanacVersion = "0.1.0"
-
 extension BacktestResult {
   /// About how many numbers it holds.
   fileprivate var numberCount: Int {
