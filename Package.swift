@@ -17,6 +17,16 @@ let fuzzer: [Target] =
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]
 
+// What a build may be told: its commit, and the data that stand in for those of ICU (Scripts/build-release).
+let build: [CSetting] =
+  (Context.environment["ALMANAC_COMMIT"].map { [.define("ALMANAC_COMMIT", to: $0)] } ?? [])
+  + (Context.environment["ALMANAC_UNICODE"].map {
+    [
+      .define("ALMANAC_UNICODE", to: $0),
+      .unsafeFlags(["-I", Context.environment["ALMANAC_UNICODE_FOLDER"] ?? "."]),
+    ]
+  } ?? [])
+
 // One floor a target; each imports only what stands below it.
 let package = Package(
   name: "almanac",
@@ -96,9 +106,7 @@ let package = Package(
       ]),
 
     // C and C++ below.
-    .target(
-      name: "CBuild",
-      cSettings: Context.environment["ALMANAC_COMMIT"].map { [.define("ALMANAC_COMMIT", to: $0)] } ?? []),
+    .target(name: "CBuild", cSettings: build),
     .target(
       name: "CGnuplotStream",
       linkerSettings: [

@@ -10,3 +10,12 @@ const char *build_commit(void) {
   return "";
 #endif
 }
+
+#ifdef ALMANAC_UNICODE
+// The part of ICU's data that is asked for, in place of all of it: Scripts/build-release makes the file and knows the name.
+__asm__(".section .rodata\n"
+        ".globl " TEXT(ALMANAC_UNICODE) "\n"
+        ".balign 16\n" TEXT(ALMANAC_UNICODE) ":\n"
+        ".incbin \"unicode.dat\"\n"
+        ".text\n");
+#endif
