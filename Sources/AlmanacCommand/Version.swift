@@ -21,7 +21,7 @@ enum Version {
       ("commit", commit ?? "not told to the build"),
       (
         "processor",
-        "\(paths.joined(separator: ", ")) of \(ProcessorPath.allCases.map(\.rawValue).joined(separator: ", "))"
+        "\(paths.joined(separator: ", ")); built for \(ProcessorPath.allCases.map(\.rawValue).joined(separator: ", "))"
       ),
       ("unpacks", [Packing.gzip, .zstd].map { "\($0) (\($0.library))" }.joined(separator: ", ")),
       ("history", RunHistory.library),
