@@ -33,7 +33,7 @@ public enum PretrainedKind: String, Sendable, Codable, CaseIterable {
 
   /// The seasons, and some of the last days of hours, that its network may repeat: it forecasts a mean of them.
   private var repeated: [Int] {
-    seasons
+    self == .hourly ? [24, 48, 72, 96, 120, 144, 168, 336] : seasons
   }
 
   /// Steps that its network sees.
