@@ -120,4 +120,12 @@ import TimeSeries
     #expect(
       try fitted.forecasts(on: panel, before: ends) == ends.map { try fitted.forecast(after: panel.rows(before: $0)) })
   }
+
+  @Test func aGeometricMeanIsThatOfLogarithmsWhereAllAreAboveZero() {
+    let members: [[Double]] = [[1, 4, 5, 0], [4, 4, -1, 8]]
+    let found = members.combined(weights: [0.5, 0.5], geometric: true)
+    #expect(areClose(found, [2, 4, 2, 4], within: 1e-12))
+    #expect(members.combined(weights: [0.5, 0.5], geometric: false) == [2.5, 4, 2, 4])
+    #expect(areClose([[2.0], [16]].combined(weights: [2.0 / 3, 1.0 / 3], geometric: true), [4], within: 1e-12))
+  }
 }

@@ -47,7 +47,7 @@ public struct Ensemble: Forecaster {
     return FittedEnsemble(
       parts: try members.enumerated().map { position, member in
         Kinded(wrappedValue: try member.forecaster.fit(panel, shape: shape, context: context.branch(position)))
-      }, names: members.map(\.name), weights: weights, errors: errors, bands: nil)
+      }, names: members.map(\.name), weights: weights, isGeometric: false, errors: errors, bands: nil)
   }
 
   /// One weight a member, summing to 1, nil for the median; and the errors that they were made of, if any.
@@ -77,6 +77,8 @@ struct FittedEnsemble: NetworkForecaster {
   let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
+  /// Whether it is the mean of logarithms, where all members are above zero.
+  let isGeometric: Bool
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
   /// Intervals of its own; nil for those of the members, combined.
@@ -105,7 +107,7 @@ struct FittedEnsemble: NetworkForecaster {
   var unseenSteps: Int { errors == nil ? members.map(\.unseenSteps).min() ?? 0 : 0 }
 
   var parameters: [ForecasterParameter] {
-    let rule = weights == nil ? "median" : errors == nil ? "mean" : "weighted mean"
+    let rule = weights == nil ? "median" : isGeometric ? "geometric mean" : errors == nil ? "mean" : "weighted mean"
     let all = [ForecasterParameter("members", names.joined(separator: ", ")), .init("combination", rule)]
     return all + memberParameters
   }
@@ -165,11 +167,25 @@ struct FittedEnsemble: NetworkForecaster {
   }
 
   private func combined(_ values: [[Double]]) -> [Double] {
-    values[0].indices.map { step in
-      guard let weights else { return values.map { $0[step] }.median }
+    values.combined(weights: weights, geometric: isGeometric)
+  }
+}
+
+extension [[Double]] {
+  /// One forecast of several, [member][step].
+  ///
+  /// - Parameters:
+  ///   - weights: one a member, summing to 1; nil for the median.
+  ///   - geometric: whether it is the mean of logarithms, where all members are above zero.
+  func combined(weights: [Double]?, geometric: Bool) -> [Double] {
+    (first ?? []).indices.map { step in
+      guard let weights else { return map { $0[step] }.median }
       // Taken from the first, so that members which agree give their number to the last bit.
-      let first = values[0][step]
-      return first + zip(values, weights).reduce(0) { $0 + ($1.0[step] - first) * $1.1 }
+      let first = self[0][step]
+      if geometric, allSatisfy({ $0[step] > 0 }) {
+        return first * exp(zip(self, weights).reduce(0) { $0 + log($1.0[step] / first) * $1.1 })
+      }
+      return first + zip(self, weights).reduce(0) { $0 + ($1.0[step] - first) * $1.1 }
     }
   }
 }

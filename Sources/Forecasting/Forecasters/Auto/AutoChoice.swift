@@ -6,6 +6,7 @@ struct AutoChoice {
   enum Rule: String, Sendable, Codable {
     case single = "the best alone"
     case weighted = "mean, weighted by errors"
+    case geometric = "geometric mean, weighted by errors"
     case median
   }
 
@@ -46,11 +47,13 @@ struct AutoChoice {
     let near = order.filter { ratio(errors[$0], errors[best]) <= 1 + AutoChoice.tolerance }
     let strengths = near.map { pow(ratio(errors[$0], errors[best]), -4) }
     let sum = strengths.reduce(0, +)
-    var options = [
+    // Where errors are told in per cent, a mean of logarithms may do better: members that lie high count for less.
+    let means: [Rule] = trial.isOfShares && near.count > 1 ? [.weighted, .geometric] : [.weighted]
+    var options = means.map { rule in
       AutoChoice(
-        rule: .weighted, shares: Dictionary(uniqueKeysWithValues: zip(near, strengths.map { $0 / sum })),
+        rule: rule, shares: Dictionary(uniqueKeysWithValues: zip(near, strengths.map { $0 / sum })),
         reference: reference, errors: reported)
-    ]
+    }
     // A reference beside the members would move their median.
     if near.count > 2, near.contains(reference) {
       options.append(
@@ -94,11 +97,7 @@ struct AutoChoice {
   ) -> [Double] {
     let members = shares.sorted { $0.key < $1.key }
     let points = members.compactMap { found[$0.key]?.points[origin][series] }
-    guard let first = points.first else { return [] }
-    return first.indices.map { step in
-      rule == .median
-        ? points.map { $0[step] }.median : zip(points, members).reduce(0) { $0 + $1.0[step] * $1.1.value }
-    }
+    return points.combined(weights: rule == .median ? nil : members.map(\.value), geometric: rule == .geometric)
   }
 
   /// How much worse than the best a member may be.

@@ -150,7 +150,7 @@ public struct AutoForecaster: Forecaster {
     let taken = parts.map(\.position)
     let ensemble = FittedEnsemble(
       parts: parts.map { Kinded(wrappedValue: $0.forecaster) }, names: taken.map { candidates[$0].name },
-      weights: choice.weights(of: taken), errors: nil,
+      weights: choice.weights(of: taken), isGeometric: choice.rule == .geometric, errors: nil,
       bands: taken.firstIndex(of: reference).map { reference in
         EnsembleBands(
           member: reference, levels: levels,

@@ -63,7 +63,7 @@ struct Trial {
   /// The mean absolute seasonal difference of each series before the first origin.
   private let scales: [Double]
   /// Whether all values lie above zero, so that errors can be told in per cent.
-  private let isOfShares: Bool
+  let isOfShares: Bool
   /// By candidate: point forecasts and standard deviations, [origin][series][step].
   private(set) var found: [Int: (points: [[[Double]]], widths: [[[Double]]]?)] = [:]
 
