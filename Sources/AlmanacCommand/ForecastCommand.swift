@@ -67,6 +67,7 @@ struct ForecastCommand: ParsableCommand {
   private func run(_ report: RunReport) throws {
     let began = ContinuousClock.now
     let interruption = Signals.interruption()
+    interruption.whenItComes { _ in report.interrupt("no forecast was written; a smaller --budget ends sooner") }
     // What comes through standard input is read twice: by whoever finds out what it is, and by the pipeline.
     let input = table.csv == "-" ? try BufferedInput() : nil
     let read = { @Sendable (deadline: ContinuousClock.Instant?, take: (Span<UInt8>) throws -> Void) throws in

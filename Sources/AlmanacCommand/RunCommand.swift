@@ -79,6 +79,14 @@ struct RunCommand: ParsableCommand {
       attendance?.note(event)
       report.report(event)
     }
+    interruption.whenItComes { [file, pipeline] _ in
+      report.interrupt(
+        pipeline.isStreaming
+          ? "the forecast is not whole"
+          : "nothing new is published, and the files of before stay"
+            + (pipeline.stateFolder.holdsCheckpoints
+              ? "; `almanac run \(file) --resume` goes on with the training" : ""))
+    }
     plugins.begin(run: id) { events(.program($0, $1)) }
     let runner = runner(of: pipeline, interruption, events)
     do {

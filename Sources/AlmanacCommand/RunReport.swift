@@ -12,6 +12,7 @@ final class RunReport: Sendable {
   private struct State {
     var fit = ""
     var isBarShown = false
+    var progress = RunProgress()
     var lastTenth = -1
     var hidden = HiddenValues()
   }
@@ -54,6 +55,7 @@ final class RunReport: Sendable {
       state.withLock { state in
         state.fit = fold.map { "fold \($0) of \(folds)" } ?? "forecast"
         state.lastTenth = -1
+        state.progress.begin(fold: fold, of: folds, at: .now)
       }
     case .training(let progress): show(progress)
     case .scored(let card):
@@ -179,6 +181,12 @@ final class RunReport: Sendable {
     }
   }
 
+  /// Reports that a signal has ended the run, what it leaves, and how to go on.
+  func interrupt(_ words: String) {
+    clear()
+    log.notice("interrupted: \(words)", metadata: ["event": "interrupted"])
+  }
+
   /// Takes the bar off the terminal.
   func clear() {
     let wasShown = state.withLock { state in
@@ -208,16 +216,18 @@ final class RunReport: Sendable {
       "loss \(rounded(progress.trainingLoss))"
       + (progress.validationLoss.map { ", validation \(rounded($0))" } ?? "")
     let isEnd = progress.epoch == progress.epochs
-    let (fit, isDue) = state.withLock { state in
+    let (fit, isDue, all) = state.withLock { state in
+      state.progress.note(progress)
       let tenth = Int(share * 4)
       defer { state.lastTenth = max(tenth, state.lastTenth) }
       if showsBars { state.isBarShown = true }
-      return (state.fit, tenth > state.lastTenth || isEnd)
+      return (state.fit, tenth > state.lastTenth || isEnd, state.progress.text(at: .now))
     }
     if showsBars {
       let filled = Int(share * 20)
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-      return Console.status("\r\u{1B}[K\(fit)  \(bar)  epoch \(progress.epoch) of \(progress.epochs), \(losses)")
+      return Console.status(
+        "\r\u{1B}[K\(fit)  \(bar)  epoch \(progress.epoch) of \(progress.epochs), \(losses); \(all)")
     }
     var metadata: Logger.Metadata = [
       "event": "epoch", "fit": "\(fit)", "epoch": number(progress.epoch), "epochs": number(progress.epochs),

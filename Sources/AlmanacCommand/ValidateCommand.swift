@@ -105,7 +105,10 @@ extension PipelineFiles {
       while bytes.count <= mostBytes, let piece = try input.next() { bytes += piece }
     } catch {
       switch error {
-      case .noSuchFile: throw Failure(.noInput, "there is no pipeline file \(file.onOneLine)")
+      case .noSuchFile:
+        throw Failure(
+          .noInput,
+          "there is no pipeline file \(file.onOneLine); `almanac init DATA.csv --output \(file.onOneLine)` writes one")
       case .outOfTime:
         throw Failure(
           .noInput, "\(file.onOneLine) gave no whole text within \(patience); does somebody write to it, and close it?")

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TimeSeries
 
 /// What a person probably meant whose first word is no command.
 struct WordOrder {
@@ -8,7 +9,7 @@ struct WordOrder {
   /// The names of the commands.
   let commands: [String]
 
-  /// What to type instead; nil where the first word is a command or an option, or nothing comes to mind.
+  /// What to type instead; nil where the first word is a command or an option.
   var remedy: String? {
     guard let first = words.first, !first.hasPrefix("-"), first != "help", !commands.contains(first) else { return nil }
     if let place = words.firstIndex(where: commands.contains) {
@@ -16,7 +17,10 @@ struct WordOrder {
       turned.insert(turned.remove(at: place), at: 0)
       return "the command comes first: `almanac \(turned.joined(separator: " "))`"
     }
-    guard FilePath(first).kind != nil || FilePath(first).isReadings else { return nil }
+    guard FilePath(first).kind != nil || FilePath(first).isReadings else {
+      let near = closestMatch(to: first, among: commands).map { "; did you mean \"\($0)\"?" } ?? ";"
+      return "there is no command \"\(first)\"\(near) `almanac --help` lists the commands"
+    }
     let command = ["yaml", "yml"].contains(FilePath(first).ending.lowercased()) ? "run" : "forecast"
     return "to \(command) a file, say so: `almanac \(command) \(words.joined(separator: " "))`"
   }

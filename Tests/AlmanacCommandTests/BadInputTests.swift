@@ -117,7 +117,10 @@ import Testing
   @Test func aMissingPipelineFileIsNoInput() throws {
     let outcome = try Workspace().almanac("run", "nowhere.yaml")
     #expect(outcome.code == 66)
-    #expect(outcome.errors == "almanac: error: there is no pipeline file nowhere.yaml\n")
+    #expect(
+      outcome.errors
+        == "almanac: error: there is no pipeline file nowhere.yaml; `almanac init DATA.csv --output nowhere.yaml` writes one\n"
+    )
   }
 
   @Test func wrongUsageIs64() throws {

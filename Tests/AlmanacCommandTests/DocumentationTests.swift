@@ -87,10 +87,12 @@ import Testing
       let name = "block-\(block.line)"
       if first.dropFirst(indent).hasPrefix("- use:") {
         try workspace.write("```yaml\n\(text)\n```\n", to: "blocks/\(name).md")
-      } else if text.contains("stages:\n") {
+      } else if text.contains("version:") {
         try workspace.write(text, to: "blocks/\(name).yaml")
       } else {
-        try workspace.write("version: 1\nname: part\n\(text)\(Self.stages)", to: "blocks/\(name).yaml")
+        // A part of a file: what it lacks is added.
+        let stages = text.hasPrefix("stages:") || text.contains("\nstages:") ? "" : Self.stages
+        try workspace.write("version: 1\nname: part\n\(text)\(stages)", to: "blocks/\(name).yaml")
       }
       count += 1
     }
@@ -145,7 +147,10 @@ import Testing
     }
   }
 
-  private static func trimmed(_ line: some StringProtocol) -> String { line.trimmingCharacters(in: .whitespaces) }
+  /// Columns are as wide as their widest cell, which differs from run to run.
+  private static func trimmed(_ line: some StringProtocol) -> String {
+    line.split(separator: " ").joined(separator: " ")
+  }
 
   /// Commands stand in blocks that are run.
   @Test(arguments: documents)

@@ -74,6 +74,53 @@ import Testing
     #expect(try workspace.almanac("--verbose").code == 64)
   }
 
+  @Test func `an unknown command is answered with the nearest one`() throws {
+    let workspace = try Workspace()
+    let near = try workspace.almanac("forcast", "x.csv")
+    #expect(near.code == 64)
+    #expect(
+      near.errors
+        == "almanac: error: there is no command \"forcast\"; did you mean \"forecast\"? `almanac --help` lists the commands\n"
+    )
+    let far = try workspace.almanac("frobnicate")
+    #expect(far.code == 64)
+    #expect(far.errors == "almanac: error: there is no command \"frobnicate\"; `almanac --help` lists the commands\n")
+  }
+
+  @Test func `who ends a run is told what stays, and how to go on`() throws {
+    let workspace = try Workspace()
+    try workspace.write(BadInputTests.readings(40), to: "data.csv")
+    try workspace.write(
+      """
+      version: 1
+      name: long
+      stages:
+        - {use: csv, with: {path: data.csv, time: day, target: load}}
+        - {use: window, with: {lookback: 7, horizon: 2}}
+        - {use: lstm, with: {hidden: 3, epochs: 1000000}}
+        - {use: write, with: {path: out.csv}}
+
+      """, to: "long.yaml")
+    func interrupted(beforehand: () throws -> Void = {}) throws -> String {
+      try? FileManager.default.removeItem(atPath: workspace.path("errors.txt"))
+      let words = "exec \"$0\" run long.yaml 2>errors.txt"
+      let program = try BackgroundProgram(["sh", "-c", words, Workspace.binary.path], in: workspace.folder)
+      let end = ContinuousClock.now + .seconds(60)
+      while ContinuousClock.now < end, !((try? workspace.read("errors.txt"))?.contains("epoch 1 of") ?? false) {
+        usleep(20_000)
+      }
+      try beforehand()
+      #expect(program.end(by: SIGINT) == SIGINT)
+      return try workspace.read("errors.txt").split(separator: "\n").last.map(String.init) ?? ""
+    }
+    let fresh = "interrupted: nothing new is published, and the files of before stay"
+    #expect(try interrupted() == fresh)
+    // A training keeps a checkpoint every ten seconds; here one stands in for it.
+    let kept = try interrupted { try workspace.write("", to: ".almanac/long/checkpoint/training-1.checkpoint") }
+    #expect(kept == "\(fresh); `almanac run long.yaml --resume` goes on with the training")
+    #expect(!workspace.exists("out.csv"))
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func `completions are printed for each shell`(shell: String) throws {
     let workspace = try Workspace()

@@ -110,7 +110,10 @@ import Testing
     let workspace = try Self.workspace()
     let outcome = try workspace.almanac("validate", "none.yaml", "p.yaml")
     #expect(outcome.code == 66)
-    #expect(outcome.errors == "almanac: error: there is no pipeline file none.yaml\n")
+    #expect(
+      outcome.errors
+        == "almanac: error: there is no pipeline file none.yaml; `almanac init DATA.csv --output none.yaml` writes one\n"
+    )
     #expect(outcome.output == "p.yaml: valid\n")
     try workspace.write("x", to: "empty/a.txt")
     #expect(
@@ -145,7 +148,8 @@ import Testing
     #expect(outcome.errors.isEmpty)
     let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
     #expect(!report.valid)
-    #expect(report.failures == ["there is no pipeline file none.yaml"])
+    #expect(
+      report.failures == ["there is no pipeline file none.yaml; `almanac init DATA.csv --output none.yaml` writes one"])
     #expect(
       report.files == [
         .init(

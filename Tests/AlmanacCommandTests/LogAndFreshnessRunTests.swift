@@ -59,7 +59,7 @@ import Testing
     #expect(fault["stage"] as? String == "stages[0] (csv)")
     #expect((fault["fields"] as? [String: Any])?["exit_code"] as? Int == 66)
     let broken = try workspace.almanac("run", "none.yaml", "--log-format", "json")
-    #expect(broken.code == 66 && broken.errors.contains("\"message\":\"there is no pipeline file none.yaml\""))
+    #expect(broken.code == 66 && broken.errors.contains("\"message\":\"there is no pipeline file none.yaml; "))
   }
 
   @Test func levelsChooseWhatIsTold() throws {

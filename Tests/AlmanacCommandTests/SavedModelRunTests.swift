@@ -314,14 +314,20 @@ import Testing
 
 /// Models that this and earlier releases saved. Each stays readable for good: a release that cannot read one is broken.
 @Suite struct SavedModelFixtureTests {
-  @Test(arguments: ["mixture", "choice"])
-  func `a model of format 1 forecasts what it did when it was saved`(name: String) throws {
+  /// The files of a fixture in a folder of their own.
+  private func workspace(_ folder: String, _ name: String) throws -> (workspace: Workspace, fixtures: URL) {
     let workspace = try Workspace()
-    let fixtures = Workspace.repository.appendingPathComponent("Tests/AlmanacCommandTests/Fixtures/saved-model")
+    let fixtures = Workspace.repository.appendingPathComponent("Tests/AlmanacCommandTests/Fixtures/\(folder)")
     for entry in ["load.csv", "\(name).yaml", "state"] {
       try FileManager.default.copyItem(
         at: fixtures.appendingPathComponent(entry), to: workspace.folder.appendingPathComponent(entry))
     }
+    return (workspace, fixtures)
+  }
+
+  @Test(arguments: [("saved-model", "mixture"), ("saved-model", "choice"), ("release-0.1.0", "blend")])
+  func `a model of format 1 forecasts what it did when it was saved`(folder: String, name: String) throws {
+    let (workspace, fixtures) = try workspace(folder, name)
     let outcome = try workspace.almanac("run", "\(name).yaml")
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("using the model of 2026-"))
@@ -336,6 +342,24 @@ import Testing
         #expect(a == b)
       }
     }
+  }
+
+  @Test func `the history and the weights of release 0.1.0 are read`() throws {
+    let (workspace, fixtures) = try workspace("release-0.1.0", "blend")
+    let runs = try workspace.almanac("runs", "blend.yaml")
+    #expect(runs.code == 0, "\(runs.errors)")
+    #expect(runs.errors.isEmpty)
+    let rows = runs.output.split(separator: "\n")
+    #expect(rows.count == 2)
+    #expect(rows.last?.hasPrefix("20261122T") == true && rows.last?.contains("  published  mase ") == true)
+    // Another run is added to the same file, and the first one stays.
+    #expect(try workspace.almanac("run", "blend.yaml", "-q").code == 0)
+    let more = try workspace.almanac("runs", "blend.yaml").output.split(separator: "\n")
+    #expect(more.count == 3 && more.last == rows.last)
+    #expect(!workspace.files().contains { $0.contains("damaged") })
+    let weights = try workspace.almanac("model", fixtures.appendingPathComponent("blend.safetensors").path)
+    #expect(weights.code == 0, "\(weights.errors)")
+    #expect(weights.output.contains("slstm"))
   }
 }
 

@@ -30,17 +30,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "README.md", "CONTRIBUTING.md", "SECURITY.md", "Benchmarks/README.md", "sample-data/README.md", "docs/plugins.md",
-    "docs/unattended.md", "docs/trust.md",
-  ])
-  func linksLeadSomewhere(document: String) throws {
-    let folder = document.split(separator: "/").dropLast().map { "\($0)/" }.joined()
-    for link in try text(document).matches(of: /\]\(([^)# ]+)(#[^)]*)?\)/) where !link.1.contains("://") {
-      #expect(exists(folder + link.1), "\(link.1) is not there")
-    }
-  }
-
   /// What stands between backquotes in the last column of the tables: suites and tests by name, and scripts.
   @Test func theTestsThatShowAPromiseExist() throws {
     let rows = try text("docs/trust.md").split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") }

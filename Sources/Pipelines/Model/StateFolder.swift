@@ -36,6 +36,12 @@ public struct StateFolder: Sendable, Hashable {
     (try? open())?.status(of: PublicationJournal.name)?.st_uid == geteuid()
   }
 
+  /// Whether an interrupted run has left trainings that ``RunState/resumes`` goes on with.
+  public var holdsCheckpoints: Bool {
+    let names = try? FilePath(path(of: Runner.checkpoints)).entries()
+    return names?.contains { $0.hasPrefix("training-") } ?? false
+  }
+
   /// The folder, opened.
   package func open() throws(DiskFile.Fault) -> FolderHandle { try FolderHandle(path, trust: .state) }
 
