@@ -45,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -63,8 +64,16 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Pipelines", "PipelineFile", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries", "Files",
+        "Pipelines", "PipelineFile", "Reports", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries", "Files",
       ]),
+    // What a run came to, as charts and as a page.
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Pipelines", "Charts", "Forecasting", "TimeSeries",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.embedInCode("Page")]),
     .target(
       name: "Operation",
       dependencies: [
@@ -136,6 +145,7 @@ let package = Package(
       name: "TabularTests",
       dependencies: ["Tabular", "TimeSeries", "TestSupport", "CLibCSV", "CPlainRows", "CZlib", "CZstd"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .target(
       name: "TestSupport",

@@ -32,6 +32,16 @@ enum Console {
   /// Whether a person watches standard error on a terminal.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether standard output is a terminal.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// The letters that a line of the terminal has, 40 to 200; 78 where there is none.
+  static var columns: Int {
+    var size = winsize()
+    guard isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 78 }
+    return min(200, max(40, Int(size.ws_col) - 1))
+  }
+
   /// Writes bytes to standard output.
   ///
   /// - Returns: why that failed, in the system's word; nil where all is written.

@@ -3,6 +3,7 @@ import Forecasting
 import Foundation
 import Pipelines
 import Processes
+import Reports
 import Stages
 import TimeSeries
 
@@ -20,8 +21,10 @@ struct ForecastAnswer {
   private static let mostRows = 24
   private static let mostSeries = 3
 
-  /// The answer for a person, with a chart of the first series where there is a gnuplot.
-  func lines(gnuplot: Gnuplot?, _ interruption: Interruption) -> [String] {
+  /// The answer for a person.
+  ///
+  /// - Parameter chart: draws what stands at its end; nil for nothing.
+  func lines(chart: ClosingChart?) -> [String] {
     var lines = [""] + MemberLines(forecast.members).lines
     if let scores = forecast.scores {
       lines.append(ScoreTable(scores, folds: forecast.backtest?.origins.count ?? 0).text)
@@ -31,7 +34,7 @@ struct ForecastAnswer {
     if forecast.series.count > ForecastAnswer.mostSeries {
       lines += ["\(forecast.series.count - ForecastAnswer.mostSeries) more series; --output FILE writes them all", ""]
     }
-    return lines + chart(gnuplot, interruption) + ["took \(String(format: "%.1f", seconds)) s"]
+    return lines + (chart?.lines(of: forecast) ?? []) + ["took \(String(format: "%.1f", seconds)) s"]
   }
 
   private func table(of series: Forecast.Series) -> [String] {
@@ -48,16 +51,6 @@ struct ForecastAnswer {
     }
     let rest = series.point.count - steps.count
     return [series.name] + rows.map { "  " + $0 } + (rest > 0 ? ["  and \(rest) more steps"] : [])
-  }
-
-  private func chart(_ gnuplot: Gnuplot?, _ interruption: Interruption) -> [String] {
-    guard let series = forecast.forecast.series.first, let history = forecast.panel.series.first else { return [] }
-    guard let gnuplot else { return ["no chart: gnuplot is not installed"] }
-    let chart = TerminalChart(history: history, forecast: series, style: forecast.style)
-    do throws(ChartError) {
-      let drawn = try chart.lines(by: gnuplot, interruption: interruption)
-      return ["\(series.name): history, forecast and its widest interval"] + drawn + [""]
-    } catch { return ["no chart: \(error)"] }
   }
 }
 
@@ -128,57 +121,5 @@ extension ForecastAnswer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(object)) + [UInt8(ascii: "\n")]
-  }
-}
-
-/// Whether a forecast is worth anything beside what costs nothing, in words.
-struct Verdict {
-  /// Nil where nothing was judged.
-  let isWorthIt: Bool?
-  let text: String
-
-  // Less than that is within what other folds would have said.
-  private static let clear = 0.03
-
-  init(_ forecast: PublishedForecast) {
-    guard let scores = forecast.scores, scores.isDecided else {
-      isWorthIt = nil
-      text =
-        forecast.scores == nil
-        ? "Not judged: there are too few rows to hold some back, so nobody knows how good this is."
-        : "Not judged: no score is defined on the rows that were held back."
-      return
-    }
-    let metric = scores.decisiveMetric
-    // The better of the two that cost nothing.
-    let rivals = [Baseline.seasonalNaive, .naive].filter { scores.value(metric, of: $0.rawValue)?.isFinite == true }
-    let name =
-      rivals.min { (scores.value(metric, of: $0.rawValue) ?? 0) < (scores.value(metric, of: $1.rawValue) ?? 0) }
-      ?? .naive
-    let plain = name == .seasonalNaive ? "repeating the last season" : "repeating the last value"
-    guard let model = scores.value(metric), let other = scores.value(metric, of: name.rawValue), other > 0 else {
-      isWorthIt = nil
-      text = "Not judged: \(plain) makes no error on the rows that were held back."
-      return
-    }
-    let figures =
-      "\(metric.name.uppercased()) \(rounded(model)) against \(rounded(other)), over "
-      + counted(forecast.backtest?.origins.count ?? 0, "fold")
-    let gain = 1 - model / other
-    let percent = "\(Int((abs(gain) * 100).rounded())) %"
-    if gain > Verdict.clear {
-      isWorthIt = true
-      text = "Worth it: its errors are \(percent) smaller than those of \(plain) (\(figures))."
-    } else if gain >= -Verdict.clear {
-      isWorthIt = false
-      text =
-        "No better than \(plain), which costs nothing (\(figures))."
-        + (forecast.fallback == nil ? "" : " That one is given below.")
-    } else {
-      isWorthIt = false
-      text =
-        "Not worth it: its errors are \(percent) larger than those of \(plain) (\(figures))."
-        + (forecast.fallback.map { " The \($0.baseline.rawValue) forecast is given below instead." } ?? "")
-    }
   }
 }

@@ -17,8 +17,8 @@ struct ForecastCommand: ParsableCommand {
       "It finds out what the file holds, tries several forecasters on its last rows, judges and combines them, prints the "
       + "forecast, and says whether it is worth more than repeating the last season. Nothing is written unless --output "
       + "or --save asks for it; --save keeps the pipeline that this amounts to, which `almanac run` carries out again, "
-      + "with forecast, scores and chart. Exit codes: 0 forecast, 1 failed, 64 wrong usage, 65 nothing to "
-      + "forecast in the file, 66 no such file, 73 an output cannot be written.\n\n"
+      + "with forecast, scores, chart and a report; --report writes that page alone. Exit codes: 0 forecast, 1 failed, "
+      + "64 wrong usage, 65 nothing to forecast in the file, 66 no such file, 73 an output cannot be written.\n\n"
       + examples(
         "almanac forecast sales.csv", "almanac forecast sales.csv --horizon 12 --budget 10s --output next.csv",
         "almanac forecast shops.csv --series shop --save shops"))
@@ -34,15 +34,24 @@ struct ForecastCommand: ParsableCommand {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("A folder for pipeline, forecast, scores and chart.", valueName: "folder"),
+    help: ArgumentHelp("A folder for pipeline, forecast, scores, chart and report.", valueName: "folder"),
     completion: .directory)
   var save: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A page about the forecast: one HTML file with charts and tables, which can be sent to anybody.",
+      valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
 
   @Flag(help: "Print the forecast, the scores and what was assumed as one JSON object.")
   var json = false
 
   @Option(help: ArgumentHelp("Where the randomness of a training comes from.", valueName: "number"))
   var seed: Int?
+
+  @OptionGroup var closing: ChartOption
 
   @OptionGroup var resources: ResourceOptions
 
@@ -79,13 +88,14 @@ struct ForecastCommand: ParsableCommand {
     let text = sketch.yaml(for: places(drawsPictures: gnuplot != nil))
     let file = save.map { FilePath($0).appending("pipeline.yaml").text }
     var pipeline = try SketchArguments.reader.read(text, file: file ?? "almanac forecast")
-    pipeline.isStreaming = save == nil && (output ?? "-") == "-"
+    pipeline.isStreaming = save == nil && self.report == nil && (output ?? "-") == "-"
     if let file { try keep(text, at: file) }
     var context = Surroundings.context(of: pipeline, interruption)
     context.standardInput = read
     var runner = Runner(
       pipeline, threads: resources.threadCount, context: context,
       events: { report.report($0) })
+    runner.assumptions = sketch.summary
     runner.memory = resources.memory
     runner.settle = { interruption.settle() }
     let result: RunResult
@@ -103,7 +113,8 @@ struct ForecastCommand: ParsableCommand {
       }
     }
     guard speaks else { return }
-    for line in answer.lines(gnuplot: gnuplot, interruption) { Console.line(line) }
+    let chart = closing.noChart ? nil : ClosingChart(interruption: interruption)
+    for line in answer.lines(chart: chart) { Console.line(line) }
     for path in (file.map { [$0] } ?? []) + result.files.map(\.text) { Console.line("wrote \(path.onOneLine)") }
   }
 
@@ -119,6 +130,8 @@ struct ForecastCommand: ParsableCommand {
     places.folder = save
     places.file = save.map { FilePath($0).appending("pipeline.yaml").text }
     places.forecast = output == "-" ? nil : output
+    places.report = report ?? save.map { FilePath($0).appending("report.html").text }
+    places.writesReportAlone = save == nil && places.forecast == nil && report != nil
     return places
   }
 

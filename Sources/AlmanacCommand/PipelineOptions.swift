@@ -41,6 +41,12 @@ struct PipelineOptions: ParsableArguments {
     overrides += [Override("stages.0.with.path=\(full)")].compactMap { $0 }
   }
 
+  /// Has the pipeline end with a report at a path that is seen from the working folder.
+  mutating func addReport(at path: String) {
+    let full = YAMLWriter.scalar(FilePath(path).absolute.text)
+    overrides += [Override("stages.+={use: report, with: {path: \(full)}}")].compactMap { $0 }
+  }
+
   /// The pipeline of a file.
   ///
   /// - Throws: `Failure` where the file cannot be opened, `PipelineFileError` where it cannot run.

@@ -34,6 +34,13 @@ struct RunCommand: ParsableCommand {
         + "pings.", valueName: "-"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp("Write a page about the run as well, as a report stage does: one HTML file.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
+
+  @OptionGroup var closing: ChartOption
+
   @OptionGroup var resources: ResourceOptions
 
   @Flag(help: "Run even where nothing changed since the last run.")
@@ -51,6 +58,9 @@ struct RunCommand: ParsableCommand {
     if let output, output != "-" {
       throw ValidationError("--output takes - alone; files are named by the pipeline's write stages")
     }
+    if output != nil, report != nil {
+      throw ValidationError("--output - publishes nothing, and a report neither; leave one of them out")
+    }
     if let now, Clock(now) == nil {
       throw ValidationError("--now wants a time such as 2026-05-01T06:30Z, not \"\(now)\"")
     }
@@ -67,6 +77,7 @@ struct RunCommand: ParsableCommand {
   private func run(id: String, _ report: RunReport) throws {
     var options = options
     if let input = source.input { options.replaceInput(with: input) }
+    if let page = self.report { options.addReport(at: page) }
     let interruption = Signals.interruption()
     let plugins = Surroundings.pluginHost(interruption)
     var pipeline = try options.load(file, plugins)
@@ -145,6 +156,10 @@ struct RunCommand: ParsableCommand {
     }
     let result = try runner.run()
     report.end(with: result, isStreaming: false)
+    // Whoever reads a log or a file has no use for it.
+    if Console.isTerminal, logging.level <= .info, logging.logFormat == .text, !closing.noChart {
+      for line in [""] + ClosingChart(interruption: interruption).lines(of: result.published) { Console.line(line) }
+    }
     let isComplete = result.failures.isEmpty
     attendance?.succeed(result, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))
     return isComplete

@@ -17,6 +17,8 @@
 #include <memory>
 #include <vector>
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace {
@@ -108,8 +110,9 @@ void writing(gnuplot_stream *stream, Body body) {
 
 }  // namespace
 
-gnuplot_stream *gnuplot_stream_open(const char *path, char *message, size_t capacity) {
-  std::FILE *file = std::fopen(path, "we");
+namespace {
+
+gnuplot_stream *open_stream(std::FILE *file, char *message, std::size_t capacity) {
   if (file == nullptr) {
     put_reason(errno, message, capacity);
     return nullptr;
@@ -125,6 +128,19 @@ gnuplot_stream *gnuplot_stream_open(const char *path, char *message, size_t capa
     return nullptr;
   }
 }
+
+}  // namespace
+
+gnuplot_stream *gnuplot_stream_open(const char *path, char *message, size_t capacity) {
+  return open_stream(std::fopen(path, "we"), message, capacity);
+}
+
+gnuplot_stream *gnuplot_stream_open_descriptor(int descriptor, char *message, size_t capacity) {
+  const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  return open_stream(copy < 0 ? nullptr : fdopen(copy, "w"), message, capacity);
+}
+
+int gnuplot_stream_memory() { return memfd_create("chart", MFD_CLOEXEC); }
 
 void gnuplot_stream_write(gnuplot_stream *stream, const char *text, size_t count) {
   writing(stream, [&](gnuplotio::Gnuplot &gnuplot) { gnuplot.write(text, static_cast<std::streamsize>(count)); });

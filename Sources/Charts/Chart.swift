@@ -1,5 +1,9 @@
 /// Something that can be drawn: it describes itself as a gnuplot script.
 public protocol Chart: Sendable {
+  /// What stands above it all.
+  var title: String { get set }
+  /// The picture's size; a chart of many rows takes the width of it and the height that it needs.
+  var canvas: Canvas { get set }
   /// The chart as a script that needs nothing but gnuplot.
   var script: ChartScript { get }
 }
@@ -8,6 +12,8 @@ public protocol Chart: Sendable {
 public enum PictureFormat: String, Sendable, Hashable, CaseIterable {
   /// Scalable vector graphics.
   case svg
-  /// A bitmap, 1200 pixels wide.
+  /// A bitmap.
   case png
+  /// A page of its own size.
+  case pdf
 }

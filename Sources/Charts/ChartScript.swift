@@ -1,8 +1,8 @@
-/// A self-contained gnuplot script: the data, then what to draw of it, once for each kind of picture.
+/// A self-contained gnuplot script: the data, the colours, then what to draw, once for each kind of picture.
 ///
-/// `gnuplot NAME.gp` makes its pictures beside the script, from whatever folder it is called. Two variables that are
-/// set before it is loaded change that: `folder`, where the pictures go, and `formats`, which of them are made
-/// (`svg png` unless said otherwise).
+/// `gnuplot NAME.gp` makes its pictures beside the script, from whatever folder it is called. Three variables that are
+/// set before it is loaded change that: `folder`, where the pictures go, `formats`, which of them are made (`svg png` unless
+/// said otherwise; `pdf` is one more), and `theme`, `light` or `dark`.
 ///
 /// The same chart gives the same bytes. No text of the data can run as a command: all of it stands in single quotes,
 /// where gnuplot replaces nothing, and the terminals draw text as it is (`noenhanced`).
@@ -15,15 +15,30 @@ public struct ChartScript: Sendable, Equatable {
     var columns: [[Double]]
   }
 
-  /// The width of the picture in pixels.
-  static let width = 1200
+  /// A plot of the picture: where it stands, and what its axes show.
+  public struct Area: Sendable, Equatable {
+    /// Where it stands.
+    public var frame: PlotFrame
+    /// What its axis from left to right shows; of times seconds since 1970.
+    public var x: ClosedRange<Double>
+    /// What its axis from below to above shows.
+    public var y: ClosedRange<Double>
+  }
 
-  /// The height of the picture in pixels.
-  var height: Int
+  /// What the picture shows, for people who cannot see it.
+  public var title: String
+  /// The size of the picture.
+  public var canvas: Canvas
+  /// The theme that it is drawn in unless `theme` says otherwise.
+  public var theme = Theme.light
   /// The data, in the order in which it is written.
   var blocks: [DataBlock] = []
   /// The commands that draw one picture, one a line.
   var commands: [String] = []
+  /// Its plots.
+  public internal(set) var areas: [Area] = []
+
+  init(title: String, canvas: Canvas) { (self.title, self.canvas) = (title, canvas) }
 
   /// Writes the script to a file.
   ///
@@ -34,56 +49,89 @@ public struct ChartScript: Sendable, Equatable {
   public func write(to path: String, pictures: String) throws(ChartError) {
     let stream = try GnuplotStream(file: path)
     stream.write(preamble(pictures: pictures))
+    send(to: stream)
+    stream.write(body)
+    try stream.close()
+  }
+
+  /// The commands that print one SVG picture on standard output.
+  func printed() throws(ChartError) -> [UInt8] {
+    let memory = try MemoryFile()
+    let stream = try GnuplotStream(descriptor: memory.descriptor, named: "in memory")
+    stream.write((["reset", "set encoding utf8", "set locale 'C'"] + colors + svgTerminal).asLines)
+    send(to: stream)
+    stream.write((commands + ["unset output"]).asLines)
+    try stream.close()
+    return try memory.bytes()
+  }
+
+  private func send(to stream: GnuplotStream) {
     for block in blocks {
       stream.write("$\(block.name) << END\n")
       stream.send(columns: block.columns)
       stream.write("END\n")
     }
-    stream.write(body)
-    try stream.close()
   }
 
   private func preamble(pictures: String) -> String {
     """
     # A chart, with its data. It makes \(oneLine(pictures)).svg and \(oneLine(pictures)).png beside this file:
     #   gnuplot FILE
-    # Elsewhere, or only one of them:
-    #   gnuplot -e "folder='DIR'; formats='svg'" FILE
+    # Elsewhere, only one of them, a page, or in the other theme:
+    #   gnuplot -e "folder='DIR'; formats='svg pdf'; theme='\(theme == .light ? "dark" : "light")'" FILE
     set encoding utf8
     set locale 'C'
     slash = strlen(ARG0)
     while (slash > 0 && ARG0[slash:slash] ne '/') { slash = slash - 1 }
     picture = (exists('folder') ? folder.'/' : slash > 0 ? ARG0[1:slash] : './').\(quoted(pictures))
     kinds = exists('formats') ? formats : 'svg png'
+    theme = exists('theme') ? theme : '\(theme.rawValue)'
+    \((["dark = theme eq 'dark'"] + themes).joined(separator: "\n"))
 
     """
   }
 
-  private var body: String {
-    let size = plain(Style.textSize)
-    var lines = [
-      "do for [kind in kinds] {",
-      "reset",
-      "if (kind eq 'svg') {",
-      "set terminal svg size \(Self.width),\(height) dynamic noenhanced "
-        + "font 'Liberation Sans,Arial,Helvetica,sans-serif,\(size)' background '#ffffff'",
+  private var themes: [String] {
+    Tint.allCases.map { "\($0.name) = dark ? '\($0.color(.dark))' : '\($0.color(.light))'" }
+  }
+
+  private var colors: [String] { Tint.allCases.map { "\($0.name) = '\($0.color(theme))'" } }
+
+  private var size: String { "\(plain(canvas.width)),\(plain(canvas.height))" }
+
+  private var svgTerminal: [String] {
+    [
+      "set terminal svg size \(size) dynamic noenhanced "
+        + "font 'Liberation Sans,Arial,Helvetica,sans-serif,\(plain(Style.textSize))' background color_background",
       "lift = 0.35; squeeze = -4",
-      "} else {",
-      // svg sets the labels below an axis too low and takes a legend's text for wider than it is; lift and squeeze
-      // undo that. pngcairo counts points of 1/72 inch at 96 pixels an inch, svg counts pixels.
-      "set terminal pngcairo size \(Self.width),\(height) noenhanced "
-        + "font 'Liberation Sans,\(size)' fontscale 0.75 background '#ffffff'",
-      "lift = 0; squeeze = 0",
-      "}",
-      "set output picture.'.'.kind",
     ]
-    lines += commands
-    lines += ["unset output", "}"]
-    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var body: String {
+    let font = "font 'Liberation Sans,\(plain(Style.textSize))' fontscale 0.75 background color_background"
+    let inches = "\(decimal(canvas.width / 96, places: 3))in,\(decimal(canvas.height / 96, places: 3))in"
+    // svg sets the labels below an axis too low and takes a legend's text for wider than it is; lift and squeeze
+    // undo that. The others count points of 1/72 inch at 96 pixels an inch, svg counts pixels.
+    return
+      (["do for [kind in kinds] {", "reset", "if (kind eq 'svg') {"] + svgTerminal + [
+        "} else {",
+        "if (kind eq 'pdf') {",
+        "set terminal pdfcairo size \(inches) noenhanced \(font)",
+        "} else {",
+        "set terminal pngcairo size \(size) noenhanced \(font)",
+        "}",
+        "lift = 0; squeeze = 0",
+        "}",
+        "set output picture.'.'.kind",
+      ] + commands + ["unset output", "}"]).asLines
   }
 
   // A comment that ended in a backslash would go on in the next line.
   private func oneLine(_ text: String) -> String { String(text.filter { !$0.isNewline && $0 != "\\" }) }
+}
+
+extension [String] {
+  fileprivate var asLines: String { map { $0 + "\n" }.joined() }
 }
 
 /// The text as a gnuplot string in single quotes; control characters, line ends among them, become spaces, and letters that

@@ -3,8 +3,9 @@ import TimeSeries
 /// What has been, and what is forecast: the end of the history, the forecast with its intervals and, where a backtest
 /// was made, the steps that were held out in its last fold with the forecast made for them.
 ///
-/// Several series become small multiples with one legend; above ``maximumPanels`` the rest is left out, and the title
-/// says so. A value that is missing breaks its line.
+/// Several series become small multiples with one legend. Above ``maximumPanels`` those are drawn that were forecast best, as
+/// usual and worst, and the heading says so. A value that is missing breaks its line; up to five business days without one,
+/// which are closed as a rule, do not.
 public struct ForecastChart: Chart, Equatable {
   /// One series with its forecast.
   public struct Panel: Sendable, Equatable {
@@ -16,13 +17,19 @@ public struct ForecastChart: Chart, Equatable {
     public var fold: Fold?
     /// A plain forecast to compare with, over whatever steps it was made for; its name stands in the legend.
     public var baseline: Series?
-    /// Its scores, in a line of their own.
-    public var scores: String?
+    /// Its scores, in a line of their own; what stands between the first and the last goes where there is no room.
+    public var scores: [String]
+    /// What series are chosen by, the lowest first; nil where nobody knows.
+    public var rating: Double?
+    /// What it stands for among many, before its name.
+    var rank: String?
 
     /// A panel for a series.
     public init(
-      history: Series, forecast: Forecast.Series, fold: Fold? = nil, baseline: Series? = nil, scores: String? = nil
+      history: Series, forecast: Forecast.Series, fold: Fold? = nil, baseline: Series? = nil, scores: [String] = [],
+      rating: Double? = nil
     ) {
+      self.rating = rating
       self.history = history
       self.forecast = forecast
       self.fold = fold
@@ -47,8 +54,8 @@ public struct ForecastChart: Chart, Equatable {
 
   /// What stands above it all.
   public var title: String
-  /// A line below the title.
-  public var subtitle: String?
+  /// The parts of a line below the title.
+  public var subtitle: [String]
   /// What the values are, and their unit.
   public var valueLabel: String?
   /// The series, in the order in which they are drawn.
@@ -58,10 +65,14 @@ public struct ForecastChart: Chart, Equatable {
   public var historySteps: Int?
   /// How many series are drawn.
   public var maximumPanels: Int
+  /// What series are rated by, such as `MASE`.
+  public var ratedBy: String?
+  /// The size of the picture of one series.
+  public var canvas = Canvas()
 
   /// A chart of these series.
   public init(
-    title: String, subtitle: String? = nil, valueLabel: String? = nil, panels: [Panel], historySteps: Int? = nil,
+    title: String, subtitle: [String] = [], valueLabel: String? = nil, panels: [Panel], historySteps: Int? = nil,
     maximumPanels: Int = 6
   ) {
     precondition(maximumPanels > 0, "a chart has room for one panel at least")
@@ -73,44 +84,69 @@ public struct ForecastChart: Chart, Equatable {
     self.maximumPanels = maximumPanels
   }
 
-  /// The chart as a script: 600 pixels high for one series, more for rows of small multiples.
+  /// The chart as a script, higher than its canvas for rows of small multiples.
   public var script: ChartScript {
-    let shown = panels.prefix(maximumPanels).enumerated().map { position, panel in
+    let (chosen, choice) = self.chosen
+    let shown = chosen.enumerated().map { position, panel in
       ForecastPanel(panel, number: position + 1, historySteps: historySteps)
     }
     let title = panels.count > shown.count ? "\(title) (\(shown.count) of \(panels.count) series)" : title
-    let lines = subtitle ?? (shown.count == 1 ? shown[0].scores : nil)
-    var layout = Layout(count: shown.count, hasSubtitle: lines != nil)
-    var legend = Legend(entries: legendEntries(shown), room: Double(ChartScript.width) - layout.margin * 2)
+    let parts = (subtitle.isEmpty && shown.count == 1 ? shown[0].scores : subtitle) + choice
+    var layout = Layout(count: shown.count, title: self.title, subtitle: parts, canvas: canvas)
+    var legend = Legend(entries: legendEntries(shown), room: canvas.width - layout.margin * 2)
     if layout.isSingle {
       layout.left = layout.plotLeft(shown[0].valueAxis, hasLabel: valueLabel != nil)
-      legend.room = Double(ChartScript.width) - layout.left - layout.margin
+      legend.room = canvas.width - layout.left - layout.margin
     }
     layout.legendHeight = legend.height
-    if !layout.isSingle && shown.contains(where: { $0.scores != nil }) { layout.panelHeading = 46 }
+    if !layout.isSingle && shown.contains(where: { !$0.scores.isEmpty }) { layout.panelHeading = 46 }
 
-    var script = ChartScript(height: layout.height)
-    var commands = layout.isSingle ? [] : ["set multiplot"]
-    commands += Style.heading(title, lines, left: layout.left, height: layout.height)
-    if layout.isSingle {
-      commands.append(legend.placement(left: layout.left - 8, top: layout.headingHeight, of: layout.height))
-    } else {
-      commands += legend.ownPlot(left: layout.left, top: layout.headingHeight, of: layout.height)
-    }
+    var script = ChartScript(title: title, canvas: layout.canvas)
+    var commands = ["set multiplot"]
+    commands += script.canvas.heading(self.title.isEmpty ? "" : title, parts, left: layout.left)
+    commands += legend.commands(left: layout.left, top: layout.headingHeight, on: script.canvas)
     if !shown.isEmpty { commands += Style.frame }
     for (position, panel) in shown.enumerated() {
       if position > 0 { commands += ["unset label", "unset arrow"] }
-      script.blocks += panel.blocks
-      commands += panel.commands(
-        cell: layout.cell(position), layout: layout, valueLabel: position % layout.columns == 0 ? valueLabel : nil,
-        legend: layout.isSingle ? legend.plots : [])
+      let cell = layout.cell(position)
+      let label = position % layout.columns == 0 ? valueLabel : nil
+      let area = panel.area(in: cell, layout: layout, hasLabel: label != nil)
+      script.areas.append(area)
+      script.blocks += panel.blocks(width: area.frame.right - area.frame.left)
+      commands += panel.commands(area: area, cell: cell, layout: layout, valueLabel: label)
     }
     if shown.isEmpty {
-      commands += ["set label 'no series' at screen 0.5, screen 0.5 center", "plot [0:1] [0:1] NaN notitle"]
+      commands += [
+        "unset border; unset tics", "set label 'no series' at screen 0.5, screen 0.5 center",
+        "plot [0:1] [0:1] NaN notitle",
+      ]
     }
-    if !layout.isSingle { commands.append("unset multiplot") }
-    script.commands = commands
+    script.commands = commands + ["unset multiplot"]
     return script
+  }
+
+  /// The series that are drawn, and words on how they were chosen.
+  var chosen: (panels: [Panel], words: [String]) {
+    guard panels.count > maximumPanels else { return (panels, []) }
+    let order = panels.indices.filter { panels[$0].rating?.isFinite == true }
+      .sorted { (panels[$0].rating ?? 0, $0) < (panels[$1].rating ?? 0, $1) }
+    guard order.count >= maximumPanels, maximumPanels > 2, let ratedBy else {
+      return (Array(panels.prefix(maximumPanels)), ["shown: the first \(maximumPanels)"])
+    }
+    let ends = max(1, maximumPanels / 3)
+    let middle = maximumPanels - 2 * ends
+    let start = min(max(ends, order.count / 2 - middle / 2), order.count - ends - middle)
+    let parts = [
+      ("best", order.prefix(ends)), ("typical", order[start..<start + middle]), ("worst", order.suffix(ends)),
+    ]
+    let drawn = parts.flatMap { rank, positions in
+      positions.map { position in
+        var panel = panels[position]
+        panel.rank = rank
+        return panel
+      }
+    }
+    return (drawn, ["shown: " + parts.map { "\($1.count) \($0)" }.joined(separator: ", ") + " by \(ratedBy)"])
   }
 
   private func legendEntries(_ shown: [ForecastPanel]) -> [Legend.Entry] {
@@ -119,13 +155,10 @@ public struct ForecastChart: Chart, Equatable {
         ? [.init(title: title, style: "lines \(kind.look)")] : []
     }
     let levels = Set(shown.flatMap { $0.bands.map(\.level) }).sorted()
-    let bands = levels.enumerated().map { position, level in
-      // A band is seen through all the wider ones.
-      var light = 1.0
-      for _ in position..<levels.count { light *= 1 - Style.intervalOpacity }
-      return Legend.Entry(
-        title: "\(percent(level)) % interval",
-        style: "filledcurves \(ForecastPanel.fill(opacity: 1 - light))")
+    // A band is seen through all the wider ones.
+    let bands = zip(levels, ForecastPanel.darkness(of: levels.count).reversed()).map { level, darkness in
+      Legend.Entry(
+        title: "\(percent(level)) % interval", style: "filledcurves \(ForecastPanel.fill(opacity: darkness))")
     }
     let baseline = panels.lazy.compactMap(\.baseline?.name).first ?? "baseline"
     return entry(.history, "history") + entry(.forecast, "forecast") + bands + entry(.truth, "held out")

@@ -10,6 +10,8 @@ public struct Gnuplot: Sendable, Hashable {
 
   /// How much of what it prints is kept, in bytes.
   private static let longestMessage = 8192
+  /// How much it may draw, in bytes.
+  private static let mostPrinted = 64 << 20
   /// How much memory it may take, in bytes.
   static let mostMemory = 2 << 30
 
@@ -35,13 +37,15 @@ public struct Gnuplot: Sendable, Hashable {
   /// - Parameters:
   ///   - script: the file.
   ///   - pictures: the name that was given when the script was written.
+  ///   - title: what the pictures show, for people who cannot see them.
   ///   - folder: where the pictures go; it must exist.
   ///   - formats: the pictures to make; none at all starts nothing.
   ///   - seconds: how long gnuplot may take; what it prints and the memory that it takes are bounded too.
   /// - Returns: the paths of the pictures, in the order of the formats.
   /// - Throws: ``ChartError``.
   public func render(
-    _ script: String, pictures: String, into folder: String, formats: [PictureFormat] = PictureFormat.allCases,
+    _ script: String, pictures: String, title: String = "chart", into folder: String,
+    formats: [PictureFormat] = [.svg, .png],
     within seconds: Double = 60, interruption: Interruption = Interruption()
   ) throws(ChartError) -> [String] {
     if formats.isEmpty { return [] }
@@ -63,7 +67,62 @@ public struct Gnuplot: Sendable, Hashable {
         return true
       }
     } catch { throw .gnuplotNotStarted(executable: executable, reason: error.reason) }
-    let message = complaint(in: String(decoding: printed, as: UTF8.self))
+    try check(ending, of: script, seconds: seconds, message: String(decoding: printed, as: UTF8.self))
+    let paths = formats.map { "\(folder)/\(pictures).\($0.rawValue)" }
+    for (path, format) in zip(paths, formats) where !isWhole(path, format) { throw .pictureIncomplete(path: path) }
+    if let path = zip(paths, formats).first(where: { $1 == .svg })?.0 { try SVGPicture.tidy(path, title: title) }
+    return paths
+  }
+
+  /// Draws scripts in one go, each as the text of an SVG picture.
+  ///
+  /// - Parameter seconds: how long gnuplot may take for all of them.
+  /// - Throws: ``ChartError``.
+  public func pictures(
+    of scripts: [ChartScript], within seconds: Double = 60, interruption: Interruption = Interruption()
+  ) throws(ChartError) -> [SVGPicture] {
+    if scripts.isEmpty { return [] }
+    var commands: [UInt8] = []
+    for script in scripts { commands += try script.printed() }
+    let text = try printed(by: commands, named: "the charts", within: seconds, interruption: interruption)
+    let end = "</svg>"
+    var (pictures, rest): ([SVGPicture], Substring) = ([], text[...])
+    for script in scripts {
+      guard let range = rest.range(of: end) else { throw .pictureIncomplete(path: "a picture") }
+      pictures.append(SVGPicture(String(rest[..<range.upperBound]), title: script.title))
+      rest = rest[range.upperBound...]
+    }
+    return pictures
+  }
+
+  /// What gnuplot prints on standard output for these commands.
+  ///
+  /// - Parameter name: how errors call them.
+  func printed(
+    by commands: [UInt8], named name: String, within seconds: Double, interruption: Interruption
+  ) throws(ChartError) -> String {
+    let process = ChildProcess(
+      executable: executable, arguments: [executable, "-d"], environment: environment, folder: ".",
+      input: .bytes(commands), timeout: .seconds(seconds), mostPrinted: Gnuplot.mostPrinted,
+      mostMemory: Gnuplot.mostMemory)
+    var (drawn, said) = ([UInt8](), [UInt8]())
+    let ending: ChildProcess.Ending
+    do throws(ChildProcess.StartError) {
+      ending = try process.run(in: interruption.processes) { stream, bytes in
+        bytes.withUnsafeBufferPointer {
+          if stream == .output { drawn.append(contentsOf: $0) } else { said.append(contentsOf: $0) }
+        }
+        return true
+      }
+    } catch { throw .gnuplotNotStarted(executable: executable, reason: error.reason) }
+    try check(ending, of: name, seconds: seconds, message: String(decoding: said, as: UTF8.self))
+    return String(decoding: drawn, as: UTF8.self)
+  }
+
+  private func check(
+    _ ending: ChildProcess.Ending, of script: String, seconds: Double, message: String
+  ) throws(ChartError) {
+    let message = complaint(in: message)
     switch ending {
     case .exited(0): break
     case .exited(let code): throw .gnuplotFailed(script: script, status: Int(code), message: message)
@@ -72,9 +131,6 @@ public struct Gnuplot: Sendable, Hashable {
     case .tooMuchOutput(let bytes): throw .gnuplotTooLoud(script: script, bytes: bytes)
     case .tooMuchMemory(let bytes): throw .gnuplotTooLarge(script: script, bytes: bytes)
     }
-    let paths = formats.map { "\(folder)/\(pictures).\($0.rawValue)" }
-    for (path, format) in zip(paths, formats) where !isWhole(path, format) { throw .pictureIncomplete(path: path) }
-    return paths
   }
 
   // gnuplot takes a name that starts with < or | for a command and ~ for the home folder.
@@ -101,6 +157,7 @@ public struct Gnuplot: Sendable, Hashable {
     switch format {
     case .svg: return text.contains("</svg>")
     case .png: return text.contains("IEND")
+    case .pdf: return text.contains("%%EOF")
     }
   }
 }

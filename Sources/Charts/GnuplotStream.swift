@@ -1,4 +1,5 @@
 import CGnuplotStream
+import Glibc
 
 /// A stream of gnuplot commands and data into a file.
 ///
@@ -14,6 +15,16 @@ final class GnuplotStream {
     var message = [CChar](repeating: 0, count: Self.messageCapacity)
     self.path = path
     stream = gnuplot_stream_open(path, &message, message.count)
+    if stream == nil { throw .unwritable(path: path, reason: Self.text(message)) }
+  }
+
+  /// Opens a stream to a file that is open already, which stays so.
+  ///
+  /// - Parameter name: how errors call it.
+  init(descriptor: Int32, named name: String) throws(ChartError) {
+    var message = [CChar](repeating: 0, count: Self.messageCapacity)
+    path = name
+    stream = gnuplot_stream_open_descriptor(descriptor, &message, message.count)
     if stream == nil { throw .unwritable(path: path, reason: Self.text(message)) }
   }
 
@@ -52,5 +63,31 @@ final class GnuplotStream {
 
   private static func text(_ message: [CChar]) -> String {
     String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
+/// A file that is in memory alone and has no name.
+final class MemoryFile {
+  let descriptor: Int32
+
+  init() throws(ChartError) {
+    descriptor = gnuplot_stream_memory()
+    if descriptor < 0 { throw .unwritable(path: "in memory", reason: String(cString: strerror(errno))) }
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// All that was written to it.
+  func bytes() throws(ChartError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: max(0, Int(lseek(descriptor, 0, SEEK_END))))
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress! + done, $0.count - done, off_t(done))
+      }
+      if count <= 0 { throw .unwritable(path: "in memory", reason: String(cString: strerror(errno))) }
+      done += count
+    }
+    return bytes
   }
 }

@@ -23,27 +23,20 @@ struct Legend: Sendable, Equatable {
     entries.isEmpty ? 0 : Double((entries.count + columns - 1) / columns) * Legend.rowHeight
   }
 
-  /// The command that places it with its upper left corner there, in pixels.
-  func placement(left: Double, top: Double, of height: Int) -> String {
-    if entries.isEmpty { return "unset key" }
-    return
-      "set key at \(Style.x(left)), \(Style.y(top, of: height)) left top horizontal Left reverse samplen 2 width squeeze "
-      + "maxcols \(columns) \(Style.font(Legend.textSize)) textcolor rgb '\(Style.quiet)'"
-  }
-
-  /// The commands for a legend of several panels: a plot of its own with nothing else in it, because gnuplot makes no
-  /// legend wider than its plot.
-  func ownPlot(left: Double, top: Double, of height: Int) -> [String] {
+  /// The commands that draw it with its upper left corner there, in pixels: a plot of its own with nothing else in it,
+  /// because gnuplot makes no legend wider than its plot.
+  func commands(left: Double, top: Double, on canvas: Canvas) -> [String] {
+    if entries.isEmpty { return ["unset key"] }
     let plot = (["NaN notitle"] + plots).joined(separator: ", \\\n  ")
     return [
-      placement(left: left - 8, top: top, of: height),
+      "set key at \(canvas.x(left - 8)), \(canvas.y(top)) left top horizontal Left reverse samplen 2 width squeeze "
+        + "maxcols \(columns) \(Style.font(Legend.textSize)) textcolor rgb \(Tint.quiet.name)",
       "unset border; unset tics",
-      Style.margins(left: left, right: left + room, top: top, bottom: top + self.height, of: height),
+      canvas.margins(PlotFrame(left: left, right: left + room, top: top, bottom: top + self.height)),
       "plot [0:1] [0:1] \(plot)",
       "unset label; unset key",
     ]
   }
 
-  /// What `plot` gets for it.
-  var plots: [String] { entries.map { "keyentry with \($0.style) title \(quoted($0.title))" } }
+  private var plots: [String] { entries.map { "keyentry with \($0.style) title \(quoted($0.title))" } }
 }

@@ -18,14 +18,34 @@ func plain(_ value: Double) -> String {
   value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
 }
 
-/// A score in three significant digits or so: `0.62`, `13.1`, `1310`.
-func brief(_ value: Double) -> String {
+/// A power of a thousand and how it is written behind a number.
+struct Thousands: Sendable, Hashable {
+  let factor: Double
+  let suffix: String
+
+  static let none = Thousands(factor: 1, suffix: "")
+  /// The largest first; the names of the market, for readings are amounts more often than powers of a grid.
+  static let all = [
+    Thousands(factor: 1e12, suffix: " tn"), Thousands(factor: 1e9, suffix: " bn"), Thousands(factor: 1e6, suffix: " M"),
+    Thousands(factor: 1e3, suffix: " k"),
+  ]
+}
+
+/// A number in three significant digits or so, as people read scores and amounts: `0.62`, `13.1`, `1310`, `45.2 k`, `20.0 M`.
+package func brief(_ value: Double) -> String {
+  guard value.isFinite else { return "n/a" }
   let size = abs(value)
-  if size != 0 && (size < 0.001 || size >= 1e7) {
+  if size != 0 && (size < 0.001 || size >= 1e15) {
     let (mantissa, exponent) = decimalParts(value)
     return "\(decimal(mantissa, places: 2))e\(exponent)"
   }
-  return decimal(value, places: size == 0 ? 0 : size < 0.1 ? 4 : size < 10 ? 2 : size < 1000 ? 1 : 0)
+  let unit = size < 9999.5 ? .none : Thousands.all.first { size >= $0.factor * 0.9995 } ?? .none
+  let scaled = size / unit.factor
+  let places =
+    unit == .none
+    ? (scaled == 0 ? 0 : scaled < 0.0995 ? 4 : scaled < 9.995 ? 2 : scaled < 999.5 ? 1 : 0)
+    : (scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0)
+  return decimal(value / unit.factor, places: places) + unit.suffix
 }
 
 /// The number as mantissa (1 up to 10) and power of ten.
@@ -59,4 +79,13 @@ func fitting(_ text: String, width: Double, size: Double) -> String {
   var shorter = text
   while !shorter.isEmpty && textWidth(shorter + "…", size: size) > width { shorter.removeLast() }
   return shorter + "…"
+}
+
+/// As many of the parts as have room, whole, so that no number is cut: the first and the last stay the longest.
+func fitting(_ parts: [String], width: Double, size: Double) -> String {
+  var parts = parts
+  while parts.count > 1, textWidth(parts.joined(separator: " · "), size: size) > width {
+    parts.remove(at: parts.count > 2 ? parts.count - 2 : 1)
+  }
+  return fitting(parts.joined(separator: " · "), width: width, size: size)
 }

@@ -25,7 +25,8 @@ public struct TerminalChart: Sendable {
   public func lines(
     by gnuplot: Gnuplot, within seconds: Double = 10, interruption: Interruption = Interruption()
   ) throws(ChartError) -> [String] {
-    let text = try gnuplot.text(of: script, within: seconds, interruption: interruption)
+    let text = try gnuplot.printed(
+      by: Array(script.utf8), named: "the chart for the terminal", within: seconds, interruption: interruption)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       String(line.reversed().drop { $0 == " " || $0 == "\u{0C}" || $0 == "\r" }.reversed())
     }
@@ -72,33 +73,4 @@ public struct TerminalChart: Sendable {
   }
 
   private func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "NaN" }
-}
-
-extension Gnuplot {
-  /// What a script draws in letters.
-  ///
-  /// - Parameter script: sets the terminal `dumb` and no output.
-  /// - Throws: ``ChartError``.
-  fileprivate func text(
-    of script: String, within seconds: Double, interruption: Interruption
-  ) throws(ChartError) -> String {
-    let process = ChildProcess(
-      executable: executable, arguments: [executable, "-d"], environment: environment, folder: ".",
-      input: .bytes(Array(script.utf8)), timeout: .seconds(seconds), mostMemory: Gnuplot.mostMemory)
-    var (drawn, said) = ([UInt8](), [UInt8]())
-    let ending: ChildProcess.Ending
-    do throws(ChildProcess.StartError) {
-      ending = try process.run(in: interruption.processes) { stream, bytes in
-        bytes.withUnsafeBufferPointer {
-          if stream == .output { drawn.append(contentsOf: $0) } else { said.append(contentsOf: $0) }
-        }
-        return drawn.count < 1 << 20
-      }
-    } catch { throw .gnuplotNotStarted(executable: executable, reason: error.reason) }
-    guard case .exited(0) = ending else {
-      throw .gnuplotFailed(
-        script: "the chart for the terminal", status: 1, message: complaint(in: String(decoding: said, as: UTF8.self)))
-    }
-    return String(decoding: drawn, as: UTF8.self)
-  }
 }

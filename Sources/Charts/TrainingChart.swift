@@ -2,8 +2,8 @@
 public struct TrainingChart: Chart, Equatable {
   /// What stands above it all.
   public var title: String
-  /// A line below the title.
-  public var subtitle: String?
+  /// The parts of a line below the title.
+  public var subtitle: [String]
   /// The loss's name.
   public var lossLabel: String
   /// The loss on the training windows, one value an epoch from epoch 1.
@@ -12,10 +12,12 @@ public struct TrainingChart: Chart, Equatable {
   public var validation: [Double]
   /// The epoch whose weights were kept, counted from 1.
   public var bestEpoch: Int?
+  /// The size of the picture.
+  public var canvas = Canvas()
 
   /// A chart of these losses.
   public init(
-    title: String, subtitle: String? = nil, lossLabel: String = "loss", training: [Double], validation: [Double] = [],
+    title: String, subtitle: [String] = [], lossLabel: String = "loss", training: [Double], validation: [Double] = [],
     bestEpoch: Int? = nil
   ) {
     self.title = title
@@ -29,37 +31,35 @@ public struct TrainingChart: Chart, Equatable {
   /// The chart as a script. The losses stand on a logarithmic axis unless one of them is zero or below, as a
   /// negative log likelihood can be.
   public var script: ChartScript {
-    let height = 600
     let curves = [
-      ("training", training, "linecolor rgb '\(Style.history)' linewidth 1.8 dashtype 1"),
-      ("validation", validation, "linecolor rgb '\(Style.forecast)' linewidth 2.4 dashtype 1"),
+      ("training", training, "\(Style.line(.history)) linewidth 1.8 dashtype 1"),
+      ("validation", validation, "\(Style.line(.forecast)) linewidth 2.4 dashtype 1"),
     ].filter { $0.1.contains(where: \.isFinite) }
     let axis = ValueAxis.logarithmic(over: curves.flatMap(\.1))
-    let layout = Layout(count: 1, hasSubtitle: subtitle != nil)
+    var layout = Layout(count: 1, title: title, subtitle: subtitle, canvas: canvas)
     let left = layout.plotLeft(axis, hasLabel: true)
-    let right = Double(ChartScript.width) - layout.margin
+    let right = canvas.width - layout.margin
     let legend = Legend(
       entries: curves.map { .init(title: $0.0, style: "lines \($0.2)") }, room: right - left)
-    let top = layout.headingHeight + legend.height + 32
-    let bottom = Double(height) - 62
+    layout.legendHeight = legend.height
     let epochs = max(training.count, validation.count, bestEpoch ?? 1, 1)
     let pad = max(0.015 * Double(epochs - 1), 0.5)
+    let frame = PlotFrame(
+      left: left, right: right, top: layout.headingHeight + legend.height + 28, bottom: canvas.height - 62)
 
-    var script = ChartScript(height: height)
-    script.commands = Style.frame + Style.heading(title, subtitle, left: left, height: height)
-    script.commands += [
-      legend.placement(left: left - 8, top: layout.headingHeight, of: height),
-      Style.margins(left: left, right: right, top: top, bottom: bottom, of: height),
-    ]
+    var script = ChartScript(title: title, canvas: canvas)
+    script.areas = [.init(frame: frame, x: (1 - pad)...(Double(epochs) + pad), y: axis.range)]
+    script.commands = ["set multiplot"] + canvas.heading(title, subtitle, left: left)
+    script.commands += legend.commands(left: left, top: layout.headingHeight, on: canvas) + Style.frame
+    script.commands.append(canvas.margins(frame))
     if axis.isLogarithmic { script.commands.append("set logscale y") }
     script.commands += [
-      Style.range("x", (1 - pad)...(Double(epochs) + pad)),
+      Style.range("x", script.areas[0].x),
       Style.range("y", axis.range),
-      Style.tics("x", TimeAxis.stepTics(from: 1, through: Int64(epochs), most: 12)),
+      Style.tics("x", TimeAxis.stepTics(from: 1, through: Int64(epochs), most: max(3, Int((right - left) / 90)))),
       Style.tics("y", axis.tics),
-      Style.label(
-        lossLabel, at: Style.x(layout.margin), Style.y((top + bottom) / 2, of: height), "center rotate by 90"),
-      Style.label("epoch", at: Style.x((left + right) / 2), Style.y(bottom + 44, of: height), "center"),
+      canvas.label(lossLabel, layout.margin, (frame.top + frame.bottom) / 2, "center rotate by 90"),
+      canvas.label("epoch", (left + right) / 2, frame.bottom + 44, "center"),
     ]
     var plots: [String] = []
     for (name, losses, look) in curves {
@@ -71,21 +71,21 @@ public struct TrainingChart: Chart, Equatable {
     }
     if let bestEpoch {
       script.commands += [
-        Style.vertical(at: "\(bestEpoch)", color: Style.marker, dashes: "(3,3)"),
+        Style.vertical(at: "\(bestEpoch)", color: .marker, dashes: "(3,3)"),
         Style.heading("best: epoch \(bestEpoch)", above: "\(bestEpoch)"),
       ]
       let losses = validation.isEmpty ? training : validation
       if losses.indices.contains(bestEpoch - 1), losses[bestEpoch - 1].isFinite {
         script.blocks.append(.init(name: "best", columns: [[Double(bestEpoch)], [losses[bestEpoch - 1]]]))
         plots.append(
-          "$best using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '\(Style.heldOutForecast)' notitle")
+          "$best using 1:2 with points pointtype 7 pointsize 0.9 \(Style.line(.backtest)) notitle")
       }
     }
     if plots.isEmpty {
       plots = ["NaN notitle"]
       script.commands.append(Style.noValues)
     }
-    script.commands.append("plot " + (plots + legend.plots).joined(separator: ", \\\n  "))
+    script.commands += ["plot " + plots.joined(separator: ", \\\n  "), "unset multiplot"]
     return script
   }
 }

@@ -28,7 +28,7 @@ struct ValueAxis: Sendable, Equatable {
     var (low, high) = (span.lowerBound, span.upperBound)
     if zero { (low, high) = (min(low, 0), max(high, 0)) }
     // Halves, because the difference of two finite numbers need not be one.
-    var pad = (high / 2 - low / 2) * 0.1
+    var pad = (high / 2 - low / 2) * 0.08
     if pad <= max(abs(low), abs(high)) * 1e-12 { pad = max(abs(low), abs(high)) * 0.05 }
     if pad == 0 { pad = 1 }
     let limit = Double.greatestFiniteMagnitude / 4
@@ -81,23 +81,48 @@ struct ValueAxis: Sendable, Equatable {
     return label(positions)
   }
 
-  /// The same number of decimals for all, and one power of ten for those that plain digits do not suit.
+  /// One style for all: the same number of decimals, and one power of a thousand, or of ten for those that no name of a
+  /// thousand suits.
   private static func label(_ positions: [Double]) -> [Tic] {
     let size = positions.map { abs($0) }.max() ?? 0
     let exponent = decimalParts(size).exponent
-    let scientific = size != 0 && (exponent >= 7 || exponent < -4)
-    let unit = scientific ? exponent : 0
-    let scaled = positions.map { scientific ? $0 / pow(10, Double(unit)) : $0 }
-    var decimals = 0
-    while decimals < 8 && scaled.contains(where: { !isRound($0, places: decimals) }) { decimals += 1 }
+    if size != 0 && (exponent >= 15 || exponent < -4) { return label(positions, by: exponent) }
+    // 14 250 is 14.25 k, but 1 000 000.4 is nothing of a million.
+    let units = size < 1e4 ? [] : Thousands.all.filter { size >= $0.factor }
+    let spacing = zip(positions, positions.dropFirst()).map { $1 - $0 }.min() ?? size
+    for unit in units {
+      let scaled = positions.map { $0 / unit.factor }
+      // What rounding takes away must be nothing beside the distance of two tics.
+      let most = spacing / unit.factor / 1000
+      if let places = (0...2).first(where: { places in scaled.allSatisfy { isRound($0, places: places, within: most) } }
+      ) {
+        return zip(positions, scaled).map {
+          Tic(at: $0, label: decimal($1, places: places) + ($0 == 0 ? "" : unit.suffix))
+        }
+      }
+    }
+    let places = places(of: positions)
+    return positions.map { Tic(at: $0, label: decimal($0, places: places)) }
+  }
+
+  private static func label(_ positions: [Double], by exponent: Int) -> [Tic] {
+    let scaled = positions.map { $0 / pow(10, Double(exponent)) }
+    let places = places(of: scaled)
     return zip(positions, scaled).map { position, value in
-      Tic(at: position, label: decimal(value, places: decimals) + (scientific && position != 0 ? "e\(unit)" : ""))
+      Tic(at: position, label: position == 0 ? "0" : decimal(value, places: places) + "e\(exponent)")
     }
   }
 
-  private static func isRound(_ value: Double, places: Int) -> Bool {
+  private static func places(of values: [Double]) -> Int {
+    var places = 0
+    while places < 8 && values.contains(where: { !isRound($0, places: places) }) { places += 1 }
+    return places
+  }
+
+  private static func isRound(_ value: Double, places: Int, within most: Double = .infinity) -> Bool {
     let scaled = value * pow(10, Double(places))
-    return abs(scaled - scaled.rounded()) < 1e-6
+    let lost = abs(scaled - scaled.rounded())
+    return lost < 1e-6 && lost <= most * pow(10, Double(places))
   }
 
   private static func finiteSpan(of values: some Sequence<Double>) -> ClosedRange<Double>? {

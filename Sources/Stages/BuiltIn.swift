@@ -46,5 +46,6 @@ public enum Stages {
     EvaluateStage.self,
     WriteStage.self,
     PlotStage.self,
+    ReportStage.self,
   ]
 }

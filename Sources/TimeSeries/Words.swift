@@ -39,3 +39,24 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension Frequency {
+  /// So many steps in words: `24 months`, `3 steps of 15min`.
+  public func counted(_ steps: Int) -> String {
+    let noun: String? =
+      switch self {
+      case .counted: "step"
+      case .milliseconds(1000): "second"
+      case .milliseconds(60_000): "minute"
+      case .milliseconds(3_600_000): "hour"
+      case .milliseconds(86_400_000): "day"
+      case .milliseconds(604_800_000): "week"
+      case .businessDays(1): "business day"
+      case .months(1): "month"
+      case .months(3): "quarter"
+      case .months(12): "year"
+      default: nil
+      }
+    return noun.map { TimeSeries.counted(steps, $0) } ?? "\(TimeSeries.counted(steps, "step")) of \(self)"
+  }
+}

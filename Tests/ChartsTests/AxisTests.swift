@@ -99,10 +99,19 @@ import TimeSeries
   @Test(arguments: [
     ([1, 9], ["2", "4", "6", "8"]), ([0, 1], ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
     ([-50, 120], ["−50", "0", "50", "100"]), ([0.3, 0.6], ["0.3", "0.4", "0.5", "0.6"]),
-    ([2e9, 4e9], ["2.0e9", "2.5e9", "3.0e9", "3.5e9", "4.0e9"]), ([1e5, 3e6], ["0", "1000000", "2000000", "3000000"]),
+    ([2e9, 4e9], ["2.0 bn", "2.5 bn", "3.0 bn", "3.5 bn", "4.0 bn"]), ([1e5, 3e6], ["0", "1 M", "2 M", "3 M"]),
   ])
   func ticsAreRound(_ values: [Double], _ labels: [String]) {
     #expect(ValueAxis.linear(over: values).tics.map(\.label) == labels)
+  }
+
+  @Test func anAxisHasOneStyle() {
+    func labels(_ values: [Double]) -> [String] { ValueAxis.linear(over: values).tics.map(\.label) }
+    #expect(labels([0, 2e7]) == ["0", "5 M", "10 M", "15 M", "20 M"])
+    #expect(labels([3000, 9000]) == ["4000", "6000", "8000"])
+    #expect(labels([14_200, 14_400]) == ["14.20 k", "14.25 k", "14.30 k", "14.35 k", "14.40 k"])
+    #expect(labels([-40_000, 40_000]) == ["−40 k", "−20 k", "0", "20 k", "40 k"])
+    #expect(labels([1e300, 2e300]).allSatisfy { $0.hasSuffix("e300") })
   }
 
   @Test func theAxisHoldsItsValuesAndSomeAir() {
@@ -139,8 +148,9 @@ import TimeSeries
   }
 
   @Test(arguments: [
+    (45_230, "45.2 k"), (9_999_999, "10.0 M"), (4_500, "4500"), (.nan, "n/a"), (123_456, "123 k"),
     (0, "0"), (0.62, "0.62"), (13.14, "13.1"), (1310.4, "1310"), (0.0123, "0.0123"), (0.000_012, "1.20e-5"),
-    (-2.5e9, "−2.50e9"),
+    (-2.5e9, "−2.50 bn"),
   ])
   func scoresAreBrief(_ value: Double, _ text: String) { #expect(brief(value) == text) }
 
@@ -149,6 +159,14 @@ import TimeSeries
     let cut = fitting(String(repeating: "store ", count: 40), width: 200, size: 15)
     #expect(cut.hasPrefix("store store") && cut.hasSuffix("…") && textWidth(cut, size: 15) <= 200)
     #expect(fitting("store", width: 0, size: 15) == "…")
+  }
+
+  @Test func partsStayWholeWhereThereIsRoomForFew() {
+    let parts = ["MASE 0.62", "naive 2.30", "seasonal naive 1.31"]
+    #expect(fitting(parts, width: 400, size: 13) == "MASE 0.62 · naive 2.30 · seasonal naive 1.31")
+    #expect(fitting(parts, width: 230, size: 13) == "MASE 0.62 · seasonal naive 1.31")
+    #expect(fitting(parts, width: 100, size: 13) == "MASE 0.62")
+    #expect(fitting([], width: 100, size: 13) == "")
   }
 
   @Test func wideTextsTakeMoreRoom() {

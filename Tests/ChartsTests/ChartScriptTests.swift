@@ -23,8 +23,8 @@ import Testing
     var panel = ForecastChart.Panel.whole
     panel.history.name = text
     panel.baseline?.name = text
-    panel.scores = text
-    let chart = ForecastChart(title: text, subtitle: text, valueLabel: text, panels: [panel, panel])
+    panel.scores = [text]
+    let chart = ForecastChart(title: text, subtitle: [text], valueLabel: text, panels: [panel, panel])
     try chart.script.write(to: "\(folder.path)/a.gp", pictures: "a")
     _ = try installedGnuplot().render("\(folder.path)/a.gp", pictures: "a", into: folder.path, formats: [.svg])
     let parser = XMLParser(data: Data(try folder.text("a.svg").utf8))
@@ -41,12 +41,12 @@ import Testing
     var panel = ForecastChart.Panel.whole
     panel.history.name = text
     panel.baseline?.name = text
-    panel.scores = text
+    panel.scores = [text]
     let folder = try Folder()
     let charts: [any Chart] = [
-      ForecastChart(title: text, subtitle: text, valueLabel: text, panels: [panel, panel]),
-      ScoresChart(title: text, subtitle: text, metric: text, bars: [.init(name: text, value: 1)]),
-      TrainingChart(title: text, subtitle: text, lossLabel: text, training: [1, 2]),
+      ForecastChart(title: text, subtitle: [text], valueLabel: text, panels: [panel, panel]),
+      ScoresChart(title: text, subtitle: [text], metric: text, bars: [.init(name: text, value: 1)]),
+      TrainingChart(title: text, subtitle: [text], lossLabel: text, training: [1, 2]),
     ]
     for (chart, times) in zip(charts, [8, 4, 3]) {
       try chart.script.write(to: "\(folder.path)/a.gp", pictures: "a")

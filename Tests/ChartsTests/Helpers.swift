@@ -50,10 +50,25 @@ func text(of script: ChartScript, pictures: String = "chart") throws -> String {
 func draw(_ chart: some Chart, height: Int = 600) throws -> String {
   let folder = try Folder()
   try chart.script.write(to: "\(folder.path)/a.gp", pictures: "a")
+  #expect(try complaints(of: "\(folder.path)/a.gp", in: folder) == "")
   let paths = try installedGnuplot().render("\(folder.path)/a.gp", pictures: "a", into: folder.path)
   #expect(paths == ["\(folder.path)/a.svg", "\(folder.path)/a.png"])
   #expect(try pngSize(folder.bytes("a.png")) == [1200, height])
   return try folder.text("a.svg")
+}
+
+/// All that gnuplot says while it draws a script in every format; it only warns of much that is wrong.
+func complaints(of script: String, in folder: Folder) throws -> String {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: try installedGnuplot().executable)
+  process.arguments = ["-d", "-e", "folder='\(folder.path)'; formats='svg png pdf'; theme='dark'", script]
+  let said = "\(folder.path)/said"
+  try Data().write(to: URL(fileURLWithPath: said))
+  process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: said))
+  process.standardOutput = process.standardError
+  try process.run()
+  process.waitUntilExit()
+  return try folder.text("said")
 }
 
 /// Width and height from a PNG's header, after a look at its signature.
@@ -65,8 +80,10 @@ func pngSize(_ data: Data) -> [Int] {
 
 /// The texts of a picture, in the order in which they are drawn.
 func texts(_ svg: String) -> [String] {
-  svg.components(separatedBy: "<text>").dropFirst().map { part in
-    String(part[..<(part.range(of: "</text>")?.lowerBound ?? part.endIndex)]).trimmingCharacters(in: .whitespaces)
+  svg.components(separatedBy: "<text").dropFirst().map { part in
+    let text = part[(part.firstIndex(of: ">").map(part.index(after:)) ?? part.startIndex)...]
+    return String(text[..<(text.range(of: "</text>")?.lowerBound ?? text.endIndex)]).trimmingCharacters(
+      in: .whitespaces)
   }
 }
 
@@ -102,7 +119,7 @@ extension ForecastChart.Panel {
       truth: Series(name: "temp_1", index: held, values: [3, 5]),
       forecast: .init(name: "temp_1", index: held, point: [2.8, 5.4]))
     panel.baseline = Series(name: "seasonal naive", index: held, values: [2, 4])
-    panel.scores = "MASE 0.62 · seasonal naive 1.31"
+    panel.scores = ["MASE 0.62", "seasonal naive 1.31"]
     return panel
   }
 }
@@ -113,8 +130,8 @@ struct Point: Equatable {
 }
 
 /// The lines of a colour in an SVG, each as its points: a path that is lifted off counts as two.
-func lines(_ color: String, _ svg: String) -> [[Point]] {
-  svg.components(separatedBy: "<path stroke='\(rgb(color))'").dropFirst().flatMap { part -> [[Point]] in
+func lines(_ tint: Tint, _ svg: String) -> [[Point]] {
+  svg.components(separatedBy: "<path stroke='\(rgb(tint.color(.light)))'").dropFirst().flatMap { part -> [[Point]] in
     let element = part[..<(part.range(of: "/>")?.lowerBound ?? part.endIndex)]
     guard let start = element.range(of: " d='")?.upperBound else { return [] }
     let path = element[start...].prefix { $0 != "'" }
@@ -124,11 +141,14 @@ func lines(_ color: String, _ svg: String) -> [[Point]] {
 }
 
 /// The filled areas of a colour in an SVG, each as its corners without the one that closes it.
-func areas(_ svg: String, color: String = Style.forecast) -> [[Point]] {
-  svg.components(separatedBy: "<polygon fill = '\(rgb(color))'").dropFirst().map { part in
+func areas(_ svg: String, color: Tint = .forecast) -> [[Point]] {
+  svg.components(separatedBy: "<polygon fill = '\(rgb(color.color(.light)))'").dropFirst().map { part in
     guard let start = part.range(of: "points = '")?.upperBound else { return [] }
     let corners = points(String(part[start...].prefix { $0 != "'" }))
     return corners.last == corners.first ? Array(corners.dropLast()) : corners
+  }.filter { corners in
+    // gnuplot begins a band that begins in a point with an area of no size.
+    corners.contains { $0 != corners[0] }
   }
 }
 

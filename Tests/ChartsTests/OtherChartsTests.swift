@@ -5,29 +5,29 @@ import Testing
 @Suite struct ScoresChartTests {
   @Test func barsAreAsLongAsTheirScores() throws {
     let chart = ScoresChart(
-      title: "Backtest", subtitle: "4 folds", metric: "MASE",
+      title: "Backtest", subtitle: ["4 folds"], metric: "MASE",
       bars: [
         .init(name: "lstm_1", value: 0.62, isModel: true), .init(name: "seasonal naive", value: 1.24),
         .init(name: "50 % drift", value: .nan),
       ], reference: 1)
-    let svg = try draw(chart, height: chart.script.height)
+    let svg = try draw(chart, height: Int(chart.script.canvas.height))
     let texts = texts(svg)
     for text in ["Backtest", "4 folds", "MASE", "lstm_1", "seasonal naive", "50 % drift", "0.62", "1.24", "n/a"] {
       #expect(texts.contains(text), "\(text)")
     }
-    func width(_ color: String) -> [Double] {
+    func width(_ color: Tint) -> [Double] {
       areas(svg, color: color).map { ($0.map(\.x).max() ?? 0) - ($0.map(\.x).min() ?? 0) }
     }
-    let (model, baseline) = (width(Style.forecast), width(Style.bar))
+    let (model, baseline) = (width(.forecast), width(.bar))
     try #require(model.count == 1 && baseline.count == 1)
     #expect(abs(baseline[0] / model[0] - 2) < 0.01)
   }
 
   @Test func aChartWithoutScoresIsStillAChart() throws {
     let none = ScoresChart(title: "Nothing", metric: "MAE", bars: [])
-    #expect(try texts(draw(none, height: none.script.height)).contains("Nothing"))
+    #expect(try texts(draw(none, height: Int(none.script.canvas.height))).contains("Nothing"))
     let negative = ScoresChart(title: "Below", metric: "log score", bars: [.init(name: "a", value: -2, isModel: true)])
-    #expect(try texts(draw(negative, height: negative.script.height)).contains("−2.00"))
+    #expect(try texts(draw(negative, height: Int(negative.script.canvas.height))).contains("−2.00"))
   }
 }
 
@@ -36,7 +36,7 @@ import Testing
     let losses = (0..<30).map { 1000 / Double(1 << $0) }
     let svg = try draw(
       TrainingChart(title: "Training", training: losses, validation: losses.map { $0 * 2 }, bestEpoch: 30))
-    let curve = try #require(lines(Style.history, svg).first)
+    let curve = try #require(lines(.history, svg).last)
     #expect(curve.count == 30)
     // Halving is the same step everywhere.
     let step = (curve[29].y - curve[0].y) / 29
@@ -48,7 +48,7 @@ import Testing
 
   @Test func aNegativeLossTakesALinearAxis() throws {
     let svg = try draw(TrainingChart(title: "Likelihood", training: [3, 2, 1, 0, -1]))
-    let curve = try #require(lines(Style.history, svg).first)
+    let curve = try #require(lines(.history, svg).last)
     #expect(zip(curve, curve.dropFirst()).allSatisfy { abs($1.y - $0.y - (curve[1].y - curve[0].y)) < 0.05 })
     #expect(!texts(svg).contains("validation"))
   }

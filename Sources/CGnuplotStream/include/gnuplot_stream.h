@@ -16,6 +16,12 @@ typedef struct gnuplot_stream gnuplot_stream;
 /// Returns NULL where that fails, with the system's reason in `message` (cut to `capacity` bytes, zero included).
 gnuplot_stream *gnuplot_stream_open(const char *path, char *message, size_t capacity);
 
+/// The same for a file that is open already; the descriptor stays open and is the caller's.
+gnuplot_stream *gnuplot_stream_open_descriptor(int descriptor, char *message, size_t capacity);
+
+/// A new file without a name, in memory alone; -1 where that fails, with the reason in `errno`.
+int gnuplot_stream_memory(void);
+
 /// Writes `count` bytes of UTF-8 text. Failures are kept and reported by `gnuplot_stream_close`.
 void gnuplot_stream_write(gnuplot_stream *stream, const char *text, size_t count);
 

@@ -7,6 +7,8 @@ import TimeSeries
 /// too. What follows a stage is one of its keys or one of its fields: `model.epochs` is `model.with.epochs`, and
 /// `model.members.lstm.epochs` is `model.with.members.lstm.with.epochs`.
 ///
+/// `+` stands for a new item at the end of a list: `stages.+={use: report, with: {path: co2.html}}`.
+///
 /// A value in brackets or braces is a list or mapping as YAML writes them in one line; any other is a single value.
 public struct Override: Sendable {
   /// The parts of the path.
@@ -56,6 +58,8 @@ public struct Override: Sendable {
         entries.append(.init(key: key, location: node.location, value: try replaced(empty, rest.dropFirst())))
       }
       return ConfigNode(.mapping(entries), at: node.location)
+    case .list(let items) where key == "+" && rest.count == 1:
+      return ConfigNode(.list(items + [try newValue(at: node.location)]), at: node.location)
     case .list(var items):
       var found = try items.position(ofStage: key, for: name)
       if let position = Int(key) { found = items.indices.contains(position) ? position : nil }

@@ -27,7 +27,9 @@ public struct Pipeline: Sendable {
       transforms: parts.transforms.map { [surroundings] in $0.stage.transform(in: surroundings) },
       shape: surroundings.shape,
       forecaster: parts.forecaster.stage.forecaster(in: surroundings), calibration: parts.forecaster.stage.calibration)
-    backtest = parts.evaluator?.stage.backtest(declaration.reader.metrics)
+    var backtest = parts.evaluator?.stage.backtest(declaration.reader.metrics)
+    if parts.sinks.contains(where: \.stage.readsFolds) { backtest?.keepsForecasts = true }
+    self.backtest = backtest
   }
 
   /// A saved chain with what its stages do not save with it.

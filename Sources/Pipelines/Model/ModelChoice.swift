@@ -81,7 +81,7 @@ extension Pipeline {
   }
 
   /// Why a model cannot forecast a panel as the pipeline asks; nil where it can.
-  private func misfit(of model: SavedModel, to panel: Panel) -> String? {
+  func misfit(of model: SavedModel, to panel: Panel) -> String? {
     let parts = declaration.fittedParts
     if let changed = zip(parts, model.document.parts).first(where: { $0 != $1 }) {
       return "\(changed.0.label) changed since the model was trained"

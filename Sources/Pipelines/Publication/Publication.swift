@@ -150,6 +150,13 @@ public final class Publication: OutputFiles {
     return try stage(root.resolve(path), named: path.text, path: path) { _, _ in }
   }
 
+  /// Leaves a file out that was to be made, and was not; the one of the run before stays.
+  public func withdraw(_ path: FilePath) {
+    let final = root.resolve(path)
+    for file in staged where file.final == final { unlink(file.temporary) }
+    staged.removeAll { $0.final == final }
+  }
+
   /// Puts bytes at a path.
   public func write(_ bytes: [UInt8], to path: FilePath) throws(Failure) {
     try prepare(path)

@@ -8,6 +8,8 @@ public struct PublishedForecast: Sendable {
   public var name: String
   /// A sentence on it.
   public var description: String?
+  /// What all series are readings of, as the source calls it; nil where there are several such things.
+  public var target: String?
   /// The readings on their regular index, gaps open.
   public var panel: Panel
   /// How times were written in the source.
@@ -26,6 +28,12 @@ public struct PublishedForecast: Sendable {
   public var rejectedRows: Int
   /// What is not plausible in the readings, though it stopped nothing.
   public var warnings: [String] = []
+  /// What was assumed of the readings, where nobody has said it.
+  public var assumptions: [String] = []
+  /// The series that could not be forecast.
+  public var failures: [SeriesFailure] = []
+  /// The effective pipeline file, secrets hidden.
+  public var pipeline: String
   /// The seed that all randomness came from.
   public var seed: UInt64
   /// The chain that made it, fitted on all rows.
@@ -44,6 +52,9 @@ public struct PublishedForecast: Sendable {
 
   /// What the model has learned or chosen, for people.
   public var parameters: [ForecasterParameter] { fitted.forecaster.parameters }
+
+  /// The sort of forecaster that made it, such as `theta`.
+  public var forecasterKind: String { type(of: fitted.forecaster).kind }
 
   /// The trained networks as safetensors files; none for forecasters without any.
   public func weightFiles() throws -> [[UInt8]] { try network?.weightFiles().map(Array.init) ?? [] }

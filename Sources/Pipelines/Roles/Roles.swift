@@ -65,15 +65,17 @@ public struct SourceReadings: Sendable {
   public var rejectedPath: FilePath?
   /// What a person should know of the input, though it could be read.
   public var warnings: [String]
+  /// What all series are readings of, as the input calls it; nil where there are several such things, or nobody says.
+  public var target: String?
   /// About how many bytes were in memory at once while it was read; 0 where that is not known.
   public var bytes: Int
 
   /// Readings, and the rows that were left out.
   public init(
     _ readings: Readings, rejected: [QuarantinedRow] = [], rejectedPath: FilePath? = nil, warnings: [String] = [],
-    bytes: Int = 0
+    target: String? = nil, bytes: Int = 0
   ) {
-    self.bytes = bytes
+    (self.target, self.bytes) = (target, bytes)
     self.readings = readings
     self.rejected = rejected
     self.rejectedPath = rejectedPath
@@ -232,6 +234,8 @@ extension EvaluatorStage {
 public protocol SinkStage: PipelineStage {
   /// About how many bytes it holds beside the forecast itself, which has so many rows.
   func bytes(forRows rows: Double) -> Double
+  /// Whether it looks at the forecasts of all folds of the backtest.
+  var readsFolds: Bool { get }
   /// Makes sure, before any work is done, that what it needs is there.
   func prepare(_ context: StageContext) throws
   /// Makes its files.
@@ -240,6 +244,7 @@ public protocol SinkStage: PipelineStage {
 
 extension SinkStage {
   public static var role: StageRole { .sink }
+  public var readsFolds: Bool { false }
   public func bytes(forRows rows: Double) -> Double { 0 }
   public func prepare(_ context: StageContext) throws {}
 }
@@ -250,4 +255,6 @@ public protocol OutputFiles: AnyObject {
   func write(_ bytes: [UInt8], to path: FilePath) throws(Failure)
   /// A path for the file, where something else (gnuplot, say) makes it: under its own name, in a folder of its own.
   func stage(_ path: FilePath) throws(Failure) -> String
+  /// Leaves a file out that was to be made, and was not.
+  func withdraw(_ path: FilePath)
 }

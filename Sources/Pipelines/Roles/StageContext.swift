@@ -13,6 +13,8 @@ public struct StageContext: Sendable {
   public var interruption: Interruption
   /// When the time of the run is over; nil where it has no end.
   public var deadline: ContinuousClock.Instant?
+  /// Is told what a person should know of a stage's work, though it stops nothing.
+  public var warn: @Sendable (String) -> Void = { _ in }
   /// Where randomness comes from.
   public var seed: UInt64 = 1
   /// Hands over standard input piece by piece, all of which comes before the moment that is given, if any.

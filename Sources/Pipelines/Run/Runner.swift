@@ -14,6 +14,8 @@ public struct Runner: Sendable {
   public var present = Clock.system
   /// When its time is over; nil for what `run.timeout` says, from the beginning of the run on.
   public var deadline: ContinuousClock.Instant?
+  /// What was assumed of the readings, where nobody has said it.
+  public var assumptions: [String] = []
   /// The memory that is left when the work begins; nil where nobody asks.
   public var memory: @Sendable () -> MemoryBudget? = { nil }
   /// What stages may use of the process.
@@ -33,6 +35,7 @@ public struct Runner: Sendable {
     (self.declaration, self.threads, self.state, self.events) = (declaration, threads, state, events)
     var context = context
     (context.root, context.seed) = (declaration.rootFolder, UInt64(declaration.run.seed))
+    context.warn = { events(.warning($0)) }
     self.context = context
   }
 
@@ -66,17 +69,54 @@ public struct Runner: Sendable {
       return try run.work(on: panel, &trainings)
     }
     var result = RunResult(
-      published: PublishedForecast(
-        name: declaration.name, description: declaration.file.description, panel: panel,
-        style: source.readings.style.fitted(to: panel, further: run.pipeline.chain.shape.horizon),
-        forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
-        rejectedRows: source.rejected.count, warnings: warnings, seed: UInt64(declaration.run.seed),
-        fitted: work.fitted),
-      failures: failures, modelUse: work.use)
+      published: published(work, on: panel, of: source, run, warnings: warnings), failures: failures,
+      modelUse: work.use)
     restoreKept(&result)
+    result.published.failures = result.failures
     result.files = try publish(result, of: run, work, context, in: publication)
     if trainings != nil { _ = try? state?.folder.open().remove(Self.checkpoints) }
     return result
+  }
+
+  /// What the last run came to, made again from the model that it has kept and the readings that it saw: nothing is
+  /// fitted, published or kept.
+  ///
+  /// - Throws: ``Failure``; of the kind `noInput` where no run has kept a model.
+  public func redrawn() throws(Failure) -> PublishedForecast {
+    guard let state else { throw Failure(.noInput, "nothing is kept from run to run, so there is nothing to draw") }
+    let model: SavedModel
+    do { model = try SavedModel(in: state.folder, coder: state.coder) } catch {
+      throw Failure(.noInput, "no finished run to draw in \(state.folder.path): \(error); `almanac run` makes one")
+    }
+    let clock = RunClock(declaration, limit: deadline)
+    var (context, failures) = (context, [SeriesFailure]())
+    context.deadline = clock.limit
+    let publication = Publication(root: declaration.rootFolder, state: nil)
+    let (source, opened, run, warnings) = try open(clock, context, publication, &failures)
+    var panel = opened
+    // Series that the run could not forecast are not in its model.
+    let known = Set(model.rows.map(\.name))
+    if declaration.run.onSeriesError != .stop { panel.series.removeAll { !known.contains($0.name) } }
+    if let reason = run.pipeline.misfit(of: model, to: panel) {
+      throw Failure(
+        .badData, "the model that is kept is not of this pipeline and its readings: \(reason); `almanac run` makes one")
+    }
+    let work = try sparing(&panel, &failures) { panel throws(Failure) in
+      try run.checkRows(of: panel, style: source.readings.style)
+      return try run.work(on: panel, with: model, reason: "to draw")
+    }
+    return published(work, on: panel, of: source, run, warnings: warnings)
+  }
+
+  private func published(
+    _ work: PipelineRun.Work, on panel: Panel, of source: SourceReadings, _ run: PipelineRun, warnings: [String]
+  ) -> PublishedForecast {
+    PublishedForecast(
+      name: declaration.name, description: declaration.file.description, target: source.target, panel: panel,
+      style: source.readings.style.fitted(to: panel, further: run.pipeline.chain.shape.horizon),
+      forecast: work.forecast, backtest: work.backtest, scores: work.scores, fallback: work.fallback,
+      rejectedRows: source.rejected.count, warnings: warnings, assumptions: assumptions,
+      pipeline: EffectiveFile(declaration.file).yaml, seed: UInt64(declaration.run.seed), fitted: work.fitted)
   }
 
   /// Reads and judges, and does nothing else: no fit for a forecast, nothing published, nothing kept.

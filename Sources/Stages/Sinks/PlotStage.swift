@@ -2,78 +2,60 @@ import Charts
 import Files
 import PipelineFile
 import Pipelines
+import Reports
 
-/// Draws the forecast.
+/// Draws the forecast, or what is behind it.
 struct PlotStage: SinkStage {
   static let name = "plot"
-  static let summary = "Draws the forecast beside its history as a gnuplot script, and renders it."
+  static let summary =
+    "Draws the forecast beside its history, or what is behind it, as a gnuplot script, and renders it."
   static let example = "{path: plots/co2.gp, render: [svg, png], unit: parts per million}"
 
   @Field("The gnuplot script; the pictures stand beside it under the same name.") var path: FilePath
+  @Field(
+    "What is drawn: the forecast; residuals, calibration, errors or anomalies of the backtest; members of a combination; "
+      + "decomposition into trend, seasons and rest; or the training of a network.")
+  var chart = ChartKind.forecast
   @Field("The pictures that are made of it.") var render: [PictureFormat] = [.svg, .png]
   @Field("What stands above the chart; without it the pipeline's description, or its name.") var title: String?
   @Field("What the values are, beside the vertical axis.") var unit: String?
-  @Field("Steps of history that are drawn; without it about six horizons.", bounds: .steps(1))
+  @Field("The colours that it is drawn in; the script knows both.") var theme = Theme.light
+  @Field(
+    "Steps of history that are drawn; without it about six horizons, and all of them for a decomposition.",
+    bounds: .steps(1))
   var history: StepSpan?
-  @Field("Series that are drawn at the most.", bounds: .between(1, 24)) var maxSeries = 6
+  @Field(
+    "Series that are drawn at the most; of more those that were forecast best, as usual and worst.",
+    bounds: .between(1, 24)) var maxSeries = 6
 
   init() {}
 
-  var outputs: [FilePath] { [path] + render.map(picture) }
+  private var file: ChartFile { ChartFile(path: path, render: render, theme: theme) }
+
+  var outputs: [FilePath] { file.outputs }
+
+  var readsFolds: Bool { chart.readsFolds }
 
   func check() throws(FieldFault) {
-    if !path.text.hasSuffix(".gp"), !path.text.hasSuffix(".gnuplot"), !path.text.hasSuffix(".plt") {
-      throw FieldFault("path", "wants a gnuplot script such as plots/\(name).gp, not \"\(path.text)\"")
-    }
+    if let fault = file.fault { throw FieldFault("path", fault) }
   }
 
-  func prepare(_ context: StageContext) throws {
-    if !render.isEmpty { _ = try asFailure { () throws(ChartError) in try gnuplot(context) } }
+  func check(beside rest: StageSurroundings) throws(FieldFault) {
+    if [.residuals, .calibration, .errors, .anomalies].contains(chart), rest.backtest == nil {
+      throw FieldFault(
+        "chart", "of \(chart.rawValue) asks for an evaluate stage before it; nothing is judged without one")
+    }
+    if [.calibration, .anomalies].contains(chart), rest.levels?.isEmpty == true {
+      throw FieldFault("chart", "of \(chart.rawValue) wants a forecaster with `levels`, such as [0.8, 0.95]")
+    }
   }
 
   func publish(_ forecast: PublishedForecast, to files: any OutputFiles, _ context: StageContext) throws {
-    var chart = ForecastChart(forecast, title: title, unit: unit)
-    chart.historySteps = history?.steps
-    chart.maximumPanels = maxSeries
-    let script = try files.stage(path)
-    let folder = FilePath(script).parent.text
-    for format in render { _ = try files.stage(picture(format)) }
-    let time = ProgramTime(usual: .seconds(60), until: context.deadline)
-    try asFailure(in: time) { () throws(ChartError) in
-      try chart.script.write(to: script, pictures: stem)
-      guard !render.isEmpty else { return }
-      _ = try gnuplot(context).render(
-        script, pictures: stem, into: folder, formats: render,
-        within: (time.duration / .milliseconds(100)).rounded(.up) / 10,
-        interruption: context.interruption)
-    }
-  }
-
-  private func gnuplot(_ context: StageContext) throws(ChartError) -> Gnuplot {
-    try Gnuplot(searching: context.searchPath, environment: context.environment)
-  }
-
-  private var name: String { path.name }
-
-  /// The script's name without its ending.
-  private var stem: String { path.stem }
-
-  private func picture(_ format: PictureFormat) -> FilePath {
-    FilePath(path.text.dropLast(name.count) + stem + "." + format.rawValue)
-  }
-
-  private func asFailure<Result>(
-    in time: ProgramTime? = nil, _ work: () throws(ChartError) -> Result
-  ) throws(Failure) -> Result {
-    do { return try work() } catch {
-      switch error {
-      case .unwritable: throw Failure(.cannotWrite, "\(error)")
-      case .gnuplotTimedOut where time?.endsWithRun == true:
-        throw Failure(.outOfTime, "\(error), for the time of the run is over; raise run.timeout")
-      default: throw Failure(.failed, "\(error)")
-      }
-    }
+    let drawn = try chart.chart(of: forecast, title: title, unit: unit, series: maxSeries, history: history?.steps)
+    if let remark = try file.write(drawn, to: files, context) { context.warn(remark) }
   }
 }
 
 extension PictureFormat: FieldChoice {}
+extension Theme: FieldChoice {}
+extension ChartKind: FieldChoice {}

@@ -1,3 +1,4 @@
+import Files
 import PipelineFile
 import Tabular
 import TimeSeries
@@ -59,13 +60,22 @@ extension PipelineSketch {
     return ["\(early.count) of \(ends.count) series end before \(readings.style.text(of: latest)): \(shown)\(rest)"]
   }
 
-  /// Title and unit of the chart, where the names of columns say them.
+  /// What the pipeline is about: `temperature, 24 hours ahead`.
+  var subject: String {
+    let targets = sketch.columns.filter { layout.targets.contains($0.name) }
+    let what = targets.count == 1 ? targets[0].name : FilePath(input).name
+    let words = targets.count == 1 ? MeasureName(what).title : what
+    return
+      "\(words.prefix(1).uppercased() + words.dropFirst()), \(panel.series[0].index.frequency.counted(shape.horizon)) ahead"
+  }
+
+  /// The unit of the charts, where the names of columns say it; in front of it what the values are.
   var chartLabels: String {
     let targets = sketch.columns.filter { layout.targets.contains($0.name) }
     guard targets.count == 1, let target = targets.first else { return "" }
     let named = MeasureName(target.name)
     let unit = target.unit ?? named.unit
-    return ", title: \(YAMLWriter.scalar(named.title))" + (unit.map { ", unit: \(YAMLWriter.scalar($0))" } ?? "")
+    return unit.map { ", unit: \(YAMLWriter.scalar("\(named.title), \($0)"))" } ?? ""
   }
 }
 

@@ -187,7 +187,7 @@ extension PipelineSketch {
       .map(
         \.onOneLine)
     lines += ["#"] + remarks.map { "# " + $0.onOneLine }
-    lines += ["version: 1", "name: \(YAMLWriter.scalar(name))"]
+    lines += ["version: 1", "name: \(YAMLWriter.scalar(name))", "description: \(YAMLWriter.scalar(subject))"]
     if let root = paths.root { lines.append("root: \(YAMLWriter.scalar(root))  # paths below are seen from here") }
     if let seed = places.seed { lines += ["", "run:", "  seed: \(seed)"] }
     lines += ["", "stages:", "  - use: csv"]
@@ -232,7 +232,12 @@ extension PipelineSketch {
   var baseline: Baseline { season > 1 ? .seasonalNaive : .naive }
 
   private func sinkLines(_ places: SketchPlaces) -> [String] {
-    if let path = places.forecast { return ["  - use: write", "    with: {path: \(YAMLWriter.scalar(path))}"] }
+    let page =
+      places.report.map { ["  - use: report", "    with: {path: \(YAMLWriter.scalar($0))\(chartLabels)}"] } ?? []
+    if let path = places.forecast {
+      return ["  - use: write", "    with: {path: \(YAMLWriter.scalar(path))}"] + page
+    }
+    if places.writesReportAlone { return page }
     func path(_ folder: String, _ file: String) -> String {
       YAMLWriter.scalar(places.folder.map { FilePath($0).appending(FilePath(file)).text } ?? "\(folder)/\(name)\(file)")
     }
@@ -245,7 +250,7 @@ extension PipelineSketch {
       places.drawsPictures
         ? "  - use: plot  # needs gnuplot" : "  - use: plot  # `render: [svg]` makes a picture, with gnuplot",
       "    with: {path: \(chart), render: [\(places.drawsPictures ? "svg" : "")]\(chartLabels)}",
-    ]
+    ] + page
   }
 
   /// The file's name without its ending, in letters that suit file names.

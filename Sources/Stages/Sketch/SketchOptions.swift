@@ -35,6 +35,10 @@ public struct SketchPlaces: Sendable {
   public var folder: String?
   /// The file of the forecast, where nothing else is published; nil for the usual ones.
   public var forecast: String?
+  /// The page of the run; nil for none.
+  public var report: String?
+  /// Whether that page is all that is published.
+  public var writesReportAlone = false
   /// Whether there is a gnuplot that makes pictures of the chart.
   public var drawsPictures = true
   /// The command that writes the file, for its first line.

@@ -124,7 +124,7 @@ struct CSVStage: SourceStage {
     found.readings.season = season
     return SourceReadings(
       found.readings, rejected: found.quarantined, rejectedPath: quarantine, warnings: found.warnings,
-      bytes: found.bytes)
+      target: target.count == 1 ? target[0] : nil, bytes: found.bytes)
   }
 
   func outline(_ context: StageContext) -> [String] {

@@ -1,0 +1,128 @@
+import Foundation
+import FoundationXML
+import Testing
+
+/// The kinds of charts of a run, drawn by the plot stage and again by `almanac plot`.
+@Suite struct PlotRunTests {
+  static let kinds = [
+    "forecast", "residuals", "calibration", "errors", "members", "decomposition", "anomalies", "training",
+  ]
+
+  /// Three series of months, a combination with intervals, and a plot stage for each of the kinds.
+  func workspace(kinds: [String], method: String? = nil) throws -> Workspace {
+    let workspace = try Workspace()
+    let names = ["north", "south", "'east' <b>{%}"]
+    try workspace.write(ReportRunTests.months(names), to: "readings.csv")
+    let plots = kinds.map { "  - use: plot\n    with: {path: out/\($0).gp, chart: \($0), render: [svg]}" }
+    let usual =
+      "use: ensemble\n    with: {members: [{use: theta}, {use: seasonal-naive}], combine: weighted, levels: [0.5, 0.8, 0.95], calibration: 8}"
+    try workspace.write(
+      """
+      version: 1
+      name: sales
+      stages:
+        - use: csv
+          with: {path: readings.csv, time: month}
+        - use: window
+          with: {lookback: 24, horizon: 6}
+        - \(method ?? usual)
+        - use: evaluate
+          with: {folds: 5, stride: 3, season: 12}
+        - use: write
+          with: {path: out/forecast.csv}
+      \(plots.joined(separator: "\n"))
+      """, to: "sales.yaml")
+    return workspace
+  }
+
+  @Test func everyKindIsDrawnInARunAndAgainWithoutFitting() throws {
+    let kinds = Self.kinds.filter { $0 != "training" }
+    let workspace = try workspace(kinds: kinds)
+    let run = try workspace.almanac("run", "sales.yaml", "--quiet")
+    #expect(run.code == 0 && run.errors == "", "\(run.errors)")
+    for kind in kinds {
+      let drawn = try workspace.almanac("plot", "sales.yaml", "--chart", kind, "-o", "again/\(kind).gp")
+      #expect(drawn.code == 0 && drawn.errors == "", "\(kind): \(drawn.errors)")
+      #expect(drawn.output == "wrote again/\(kind).gp\nwrote again/\(kind).svg\n")
+      #expect(try workspace.bytes("again/\(kind).gp") == workspace.bytes("out/\(kind).gp"), "\(kind)")
+      #expect(XMLParser(data: try workspace.bytes("out/\(kind).svg")).parse(), "\(kind)")
+    }
+    // What it shows is what the run came to.
+    #expect(try workspace.read("out/errors.svg").contains("by origin, the oldest first"))
+    #expect(try workspace.read("out/members.svg").contains("theta"))
+    #expect(try workspace.read("out/calibration.svg").contains("95 %: held"))
+    #expect(try workspace.read("out/decomposition.svg").contains("season of 12 steps"))
+    #expect(try workspace.read("out/residuals.svg").contains("18 judged steps"))
+    #expect(try workspace.read("out/anomalies.svg").contains("of 54 readings outside of their 95 % interval"))
+  }
+
+  @Test func aTrainingIsDrawn() throws {
+    let workspace = try workspace(
+      kinds: ["training"], method: "use: gru\n    with: {hidden: 4, epochs: 3, validation: 12}")
+    #expect(try workspace.almanac("run", "sales.yaml", "--quiet").code == 0)
+    #expect(try workspace.read("out/training.svg").contains(">epoch</text>"))
+  }
+
+  @Test func whatARunDoesNotHoldIsSaid() throws {
+    let workspace = try workspace(kinds: ["forecast"], method: "use: naive")
+    let early = try workspace.almanac("plot", "sales.yaml")
+    #expect(early.code == 66 && early.errors.contains("no finished run to draw in "), "\(early.errors)")
+    #expect(try workspace.almanac("run", "sales.yaml", "--quiet").code == 0)
+    for (kind, words) in [
+      ("members", "wants a forecaster that is made of several"),
+      ("training", "wants a forecaster that trains a network"),
+      ("calibration", "wants an evaluate stage, and a forecaster with `levels`"),
+    ] {
+      let outcome = try workspace.almanac("plot", "sales.yaml", "--chart", kind)
+      #expect(outcome.code == 1 && outcome.errors.contains("the chart \(kind) \(words)"), "\(outcome.errors)")
+    }
+    #expect(try workspace.almanac("plot", "sales.yaml", "--chart", "pie").code == 64)
+    #expect(try workspace.almanac("plot", "sales.yaml", "-o", "a.png").code == 64)
+    let text = try workspace.read("sales.yaml")
+    try workspace.write(
+      text.replacingOccurrences(of: "chart: forecast", with: "chart: calibration"), to: "wrong.yaml")
+    let wrong = try workspace.almanac("validate", "wrong.yaml")
+    #expect(
+      wrong.code == 78 && wrong.output.contains("wants a forecaster with `levels`")
+        || wrong.errors.contains("wants a forecaster with `levels`"))
+    // Another model is not drawn as if it were that of the run.
+    try workspace.write(text.replacingOccurrences(of: "use: naive", with: "use: drift"), to: "sales.yaml")
+    let other = try workspace.almanac("plot", "sales.yaml")
+    #expect(other.code == 65 && other.errors.contains("is not of this pipeline and its readings"), "\(other.errors)")
+  }
+
+  @Test func aRunOnATerminalEndsWithAPicture() throws {
+    let workspace = try Workspace()
+    try workspace.sales()
+    func run(_ words: String) throws -> [String] {
+      let python = """
+        import os, pty, sys, fcntl, termios, struct
+        id, master = pty.fork()
+        if id == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 61, 0, 0))
+            os.execv(sys.argv[1], sys.argv[1:])
+        text = b""
+        while True:
+            try: part = os.read(master, 65536)
+            except OSError: break
+            if not part: break
+            text += part
+        sys.stdout.buffer.write(text)
+        """
+      let outcome = try Workspace.run(
+        URL(fileURLWithPath: "/usr/bin/env"),
+        ["python3", "-c", python, Workspace.binary.path, "run", "sales.yaml", "--force"]
+          + words.split(separator: " ").map(String.init),
+        in: workspace.folder)
+      return outcome.output.components(separatedBy: "\r\n")
+    }
+    let lines = try run("")
+    let start = try #require(lines.firstIndex { $0.hasSuffix("sales: history, forecast and its widest interval") })
+    let chart = lines[(start + 1)...].prefix { !$0.isEmpty }
+    #expect(chart.count >= 14 && chart.allSatisfy { $0.count <= 60 } && chart.contains { $0.count > 50 })
+    #expect(try !run("--no-chart").contains { $0.contains("history, forecast") })
+    #expect(try !run("--quiet").contains { $0.contains("history, forecast") })
+    // A file or a pipe is no terminal.
+    #expect(try !workspace.almanac("run", "sales.yaml", "--force").output.contains("history, forecast"))
+  }
+}
