@@ -82,7 +82,9 @@ import Testing
     let forecast = try workspace.almanac("forecast", "sales.csv", "--budget", "1s", "--report", "two.html", "--quiet")
     #expect(forecast.code == 0, "\(forecast.errors)")
     let page = try workspace.read("two.html")
-    #expect(page.contains("What the model is made of") && page.contains("sales.csv: 1 series, 120 steps every 1mo."))
+    #expect(page.contains("sales.csv: 1 series, 120 steps every 1mo."))
+    // On a busy machine there is no time to find anything that beats a baseline.
+    #expect(page.contains("What the model is made of") || page.contains("stands in for the model"))
     #expect(workspace.files().filter { $0.hasSuffix(".csv") } == ["out/sales.csv", "sales.csv"])
   }
 
