@@ -52,7 +52,7 @@ import Testing
     let workspace = try workspace()
     let outcome = try workspace.almanac("forecast", "visits.csv", "--save", "out/visits")
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let names = ["chart.gp", "chart.svg", "forecast.csv", "pipeline.yaml", "scores.json"]
+    let names = ["chart.gp", "chart.svg", "forecast.csv", "pipeline.yaml", "report.html", "scores.json"]
     #expect(workspace.files() == names.map { "out/visits/\($0)" } + ["visits.csv"])
     for name in names { #expect(outcome.output.contains("wrote out/visits/\(name)\n")) }
     let kept = try names.map { try workspace.bytes("out/visits/\($0)") }
@@ -61,7 +61,11 @@ import Testing
     }
     let run = try workspace.almanac("run", "--quiet", "out/visits/pipeline.yaml")
     #expect(run.code == 0, "\(run.errors)")
-    #expect(try names.map { try workspace.bytes("out/visits/\($0)") } == kept)
+    // The page of the run differs in one thing: what was assumed is known to the command that has assumed it.
+    for (name, bytes) in zip(names, kept) where name != "report.html" {
+      #expect(try workspace.bytes("out/visits/\(name)") == bytes, "\(name)")
+    }
+    #expect(workspace.exists("out/visits/report.html"))
     // The same once more is no other pipeline; one that somebody has changed is kept.
     #expect(try workspace.almanac("forecast", "visits.csv", "--save", "out/visits", "-q").code == 0)
     try workspace.write("mine", to: "out/visits/pipeline.yaml")
