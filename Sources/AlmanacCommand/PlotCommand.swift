@@ -16,7 +16,10 @@ struct PlotCommand: ParsableCommand {
       + "enough. Charts: forecast; residuals, calibration, errors and anomalies of the backtest; members of a combination; "
       + "decomposition; training. Where the run kept the newest fold alone, residuals and anomalies are of that one: a plot "
       + "stage with such a `chart`, or `forecasts` of evaluate, has it keep all. Exit codes: 0 drawn, 1 failed, 64 wrong "
-      + "usage, 65 bad data, 66 no finished run, 73 the chart cannot be written, 78 bad pipeline file.")
+      + "usage, 65 bad data, 66 no finished run, 73 the chart cannot be written, 78 bad pipeline file.\n\n"
+      + examples(
+        "almanac plot sales.yaml", "almanac plot sales.yaml --chart residuals --render svg,png",
+        "almanac plot sales.yaml --chart members --theme dark --output members.gp"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

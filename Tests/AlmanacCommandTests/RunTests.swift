@@ -66,13 +66,15 @@ import Testing
     let workspace = try Workspace()
     try Self.monthly(workspace)
     #expect(try workspace.almanac("run", "pipelines/sales.yaml").code == 0)
-    let picture = try workspace.bytes("out/sales.svg")
+    // Titles, which browsers show where the pointer rests, are given to what gnuplot has drawn.
+    func drawn() throws -> String { try workspace.read("out/sales.svg").replacing(/<title>[^<]*<\/title>/, with: "") }
+    let picture = try drawn()
     try FileManager.default.removeItem(atPath: workspace.path("out/sales.svg"))
     let outcome = try Workspace.run(
       URL(fileURLWithPath: "/usr/bin/env"), ["gnuplot", workspace.path("out/sales.gp")],
       in: URL(fileURLWithPath: "/"))
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(try workspace.bytes("out/sales.svg") == picture)
+    #expect(try drawn() == picture)
   }
 
   @Test func sameSeedSameBytesAtAnyNumberOfThreads() throws {

@@ -58,6 +58,7 @@ import TimeSeries
     ],
     "write": ["{path: out.csv}"],
     "plot": ["{path: out.gp, render: []}"],
+    "report": ["{path: out.html}"],
   ]
 
   static let local = ["{levels: [0.8]}", "{levels: [0.5], calibration: auto}"]

@@ -77,8 +77,9 @@ struct FittedEnsemble: NetworkForecaster {
   let names: [String]
   /// One a member, summing to 1; nil for the median.
   let weights: [Double]?
-  /// Whether it is the mean of logarithms, where all members are above zero.
-  let isGeometric: Bool
+  /// Whether it is the mean of logarithms, where all members are above zero; nil in models that were saved before there was
+  /// one.
+  let isGeometric: Bool?
   /// What the weights were made of, one a member; nil where they do not depend on errors.
   let errors: [Double]?
   /// Intervals of its own; nil for those of the members, combined.
@@ -107,7 +108,8 @@ struct FittedEnsemble: NetworkForecaster {
   var unseenSteps: Int { errors == nil ? members.map(\.unseenSteps).min() ?? 0 : 0 }
 
   var parameters: [ForecasterParameter] {
-    let rule = weights == nil ? "median" : isGeometric ? "geometric mean" : errors == nil ? "mean" : "weighted mean"
+    let rule =
+      weights == nil ? "median" : isGeometric == true ? "geometric mean" : errors == nil ? "mean" : "weighted mean"
     let all = [ForecasterParameter("members", names.joined(separator: ", ")), .init("combination", rule)]
     return all + memberParameters
   }
@@ -167,7 +169,7 @@ struct FittedEnsemble: NetworkForecaster {
   }
 
   private func combined(_ values: [[Double]]) -> [Double] {
-    values.combined(weights: weights, geometric: isGeometric)
+    values.combined(weights: weights, geometric: isGeometric ?? false)
   }
 }
 
