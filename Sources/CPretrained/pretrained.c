@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-// Changed with the weights, so that they are read anew: made by Scripts/pretrain.
+// A build takes in other weights only where this file has changed: Scripts/pretrain writes here what they are.
+// weights b113ddc87bae
 #define WEIGHTS(kind)                                                                  \
   __asm__(".pushsection .rodata, \"a\"\n"                                              \
           ".balign 16\n"                                                               \
