@@ -70,7 +70,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Pipelines", "Charts", "Forecasting", "TimeSeries",
+        "Pipelines", "PipelineFile", "Charts", "Forecasting", "TimeSeries",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Page")]),

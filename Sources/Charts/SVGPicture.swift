@@ -92,15 +92,24 @@ public struct SVGPicture: Sendable, Hashable {
   }
 }
 
-/// The text as it stands in an XML file; control characters, which no such file may hold, become spaces.
-func escapedForXML(_ text: String) -> String {
+/// The text as it stands in an XML or HTML file; control characters, which no such file may hold and of which some steer the
+/// direction of all the text behind them, become spaces.
+///
+/// Each scalar is escaped by itself: a quote that a combining mark follows is one character with it, and a quote all the
+/// same.
+///
+/// - Parameter keepingLines: whether line ends stay.
+package func escapedForXML(_ text: String, keepingLines: Bool = false) -> String {
   var result = ""
+  result.reserveCapacity(text.utf8.count)
   for scalar in text.unicodeScalars {
     switch scalar {
     case "&": result += "&amp;"
     case "<": result += "&lt;"
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
+    case "'": result += "&#39;"
+    case "\n" where keepingLines: result += "\n"
     case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": result += " "
     case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
     default: result.unicodeScalars.append(scalar)

@@ -1,30 +1,13 @@
+import Charts
 import Mustache
+import PipelineFile
 import TimeSeries
 
-/// How the texts of a page are escaped: each scalar by itself, since a quote that a combining mark follows is one character
-/// with it, and a quote all the same.
+/// How the texts of a page are escaped.
 struct PageText: MustacheContentType {
   static let name = "PAGE"
 
-  func escapeText(_ text: String) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n": result += "\n"
-      // No page may hold these, and some steer the direction of all the text behind them.
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": result += " "
-      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  func escapeText(_ text: String) -> String { escapedForXML(text, keepingLines: true) }
 }
 
 /// JSON that may stand within a script element: written in one order, numbers short, no `<` in it.
@@ -34,18 +17,12 @@ struct PageJSON {
   mutating func raw(_ part: String) { text += part }
 
   mutating func string(_ value: String) {
-    text += "\""
-    for scalar in value.unicodeScalars {
+    text += JSONValue.quoted(value) { scalar in
       switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "<", ">", "&", "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FFFE}", "\u{FFFF}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+      case "<", ">", "&", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FFFE}", "\u{FFFF}": true
+      default: false
       }
     }
-    text += "\""
   }
 
   /// A number as it is; null where there is none.

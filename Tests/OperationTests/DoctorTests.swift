@@ -9,14 +9,14 @@ import TimeSeries
 @Suite struct DoctorTests {
   /// A machine that lacks nothing, in a folder of its own.
   private func machine(_ folder: TemporaryFolder) throws -> Doctor.Machine {
-    for name in ["work", "tmp", "bin", "fonts/truetype/liberation"] {
+    for name in ["project", "tmp", "bin", "fonts/truetype/liberation"] {
       try FileManager.default.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
     }
     try Data().write(to: URL(filePath: "\(folder.path)/fonts/truetype/liberation/LiberationSans-Regular.ttf"))
     try program("gnuplot", "echo gnuplot 5.4 patchlevel 4", in: folder)
     try program("curl", "", in: folder)
     return Doctor.Machine(
-      folder: "\(folder.path)/work", temporaryFolder: "\(folder.path)/tmp", searchPath: "\(folder.path)/bin",
+      folder: "\(folder.path)/project", temporaryFolder: "\(folder.path)/tmp", searchPath: "\(folder.path)/bin",
       environment: [:], fontFolders: ["\(folder.path)/none", "\(folder.path)/fonts"], processor: ("AVX2", true),
       memory: 4 << 30, now: Timestamp(milliseconds: 1_800_000_000_000))
   }
@@ -38,7 +38,7 @@ import TimeSeries
     #expect(Set(findings.map(\.subject)).count == findings.count)
     #expect(
       findings.contains { $0.subject == "gnuplot" && $0.detail == "5.4 patchlevel 4 (\(folder.path)/bin/gnuplot)" })
-    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/work").isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/project").isEmpty)
     #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/tmp").isEmpty)
   }
 
@@ -74,14 +74,14 @@ import TimeSeries
     let folder = try TemporaryFolder()
     var machine = try machine(folder)
     machine.temporaryFolder = "\(folder.path)/nowhere"
-    try Data().write(to: URL(filePath: "\(folder.path)/work/.almanac"))
+    try Data().write(to: URL(filePath: "\(folder.path)/project/.almanac"))
     let temporary = try finding("temporary files", machine)
     #expect(temporary.state == .missing)
     #expect(temporary.detail == "\(folder.path)/nowhere is not there")
     #expect(temporary.remedy == "set TMPDIR to a folder that you may write to")
     let state = try finding("state", machine)
     #expect(state.state == .missing)
-    #expect(state.detail == "\(folder.path)/work/.almanac is a file, no folder")
+    #expect(state.detail == "\(folder.path)/project/.almanac is a file, no folder")
   }
 
   @Test(arguments: [(0, false), (1_735_689_599_999, false), (1_735_689_600_000, true), (4_102_444_800_000, false)])

@@ -14,7 +14,7 @@ import Testing
   @Test func jsonEndsNoScript() {
     var json = PageJSON()
     json.list(["</script><!--", "a\"b\\c", "\u{2028}\u{301}", "é"]) { $0.string($1) }
-    #expect(json.text == #"["\u003c/script\u003e\u003c!--","a\"b\\c","\u2028"# + "\u{301}\",\"é\"]")
+    #expect(json.text == #"["\u003C/script\u003E\u003C!--","a\"b\\c","\u2028"# + "\u{301}\",\"é\"]")
     var numbers = PageJSON()
     numbers.list([1, 0.1, -2.5e300, .nan, .infinity, 1e15, 3]) { $0.number($1) }
     #expect(numbers.text == "[1,0.1,-2.5e+300,null,null,1000000000000000.0,3]")

@@ -61,7 +61,7 @@ public indirect enum JSONValue: Sendable, Hashable {
 
   /// A text in double quotes, as JSON and YAML alike read it; `isEscaped` says which letters besides the usual are given by
   /// their number.
-  static func quoted(_ text: String, escaping isEscaped: (Unicode.Scalar) -> Bool = \.isControl) -> String {
+  package static func quoted(_ text: String, escaping isEscaped: (Unicode.Scalar) -> Bool = \.isControl) -> String {
     var result = "\""
     for letter in text.unicodeScalars {
       switch letter {
