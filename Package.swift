@@ -70,7 +70,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Pipelines", "PipelineFile", "Charts", "Forecasting", "TimeSeries",
+        "Pipelines", "PipelineFile", "Charts", "Forecasting", "Recurrent", "TimeSeries",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Page")]),
@@ -100,7 +100,8 @@ let package = Package(
     // What a forecaster needs, without a pipeline.
     .target(name: "Forecasting", dependencies: ["TimeSeries", "Recurrent", "Files", "CPretrained"]),
     .target(name: "Charts", dependencies: ["TimeSeries", "Processes", "CGnuplotStream"]),
-    .target(name: "Tabular", dependencies: ["TimeSeries", "CLibCSV", "CPlainRows", "CZlib", "CZstd", "CHeap"]),
+    .target(
+      name: "Tabular", dependencies: ["TimeSeries", "Files", "CLibCSV", "CPlainRows", "CZlib", "CZstd", "CHeap"]),
     .target(name: "Recurrent", dependencies: ["CVectorMath"]),
     .target(name: "TimeSeries"),
     .target(name: "Files"),

@@ -23,8 +23,25 @@ enum Console {
   /// Text for whoever asked, with its own line ends.
   static func text(_ text: String) { _ = write(plain(text), to: STDOUT_FILENO) }
 
-  /// A line for whoever watches: faults and progress.
-  static func error(_ text: String) { _ = write(plain(text) + "\n", to: STDERR_FILENO) }
+  /// A line for whoever watches: faults and progress. On a terminal with colours what is wrong stands out.
+  static func error(_ text: String) {
+    let text = plain(text)
+    _ = write((isWatched && Surroundings.wantsColours ? coloured(text) : text) + "\n", to: STDERR_FILENO)
+  }
+
+  /// The text with the first word of an error in red, of a warning in yellow; lines of JSON stay as they are.
+  static func coloured(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard !line.hasPrefix("{") else { return String(line) }
+      for (word, colour) in [("error:", "1;31"), ("warning:", "33")] {
+        guard let range = line.range(of: word),
+          range.lowerBound == line.startIndex || line[..<range.lowerBound].hasSuffix(": ")
+        else { continue }
+        return line[..<range.lowerBound] + "\u{1B}[\(colour)m\(word)\u{1B}[0m" + line[range.upperBound...]
+      }
+      return String(line)
+    }.joined(separator: "\n")
+  }
 
   /// Text on standard error without a line end, for a progress bar.
   static func status(_ text: String) { _ = write(text, to: STDERR_FILENO) }

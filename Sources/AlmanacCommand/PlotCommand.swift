@@ -14,7 +14,7 @@ struct PlotCommand: ParsableCommand {
     discussion:
       "What the run has kept in its state (.almanac/NAME below the root, or where run.state says) and the readings are "
       + "enough. Charts: forecast; residuals, calibration, errors and anomalies of the backtest; members of a combination; "
-      + "decomposition; training. Where the run kept the newest fold alone, residuals and anomalies are of that one: a plot "
+      + "decomposition; training, gates and attention of a network; importance of covariates. Where the run kept the newest fold alone, residuals and anomalies are of that one: a plot "
       + "stage with such a `chart`, or `forecasts` of evaluate, has it keep all. Exit codes: 0 drawn, 1 failed, 64 wrong "
       + "usage, 65 bad data, 66 no finished run, 73 the chart cannot be written, 78 bad pipeline file.\n\n"
       + examples(

@@ -16,6 +16,11 @@ enum Surroundings {
     return environment
   }
 
+  /// Whether a terminal may be given colours: NO_COLOR is not set, and the terminal is no plain one.
+  static var wantsColours: Bool {
+    (environment["NO_COLOR"] ?? "").isEmpty && ![nil, "", "dumb"].contains(environment["TERM"])
+  }
+
   /// Where programs are looked for.
   static var searchPath: String { environment["PATH"] ?? "" }
 

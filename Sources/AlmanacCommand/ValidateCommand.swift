@@ -105,10 +105,10 @@ extension PipelineFiles {
       while bytes.count <= mostBytes, let piece = try input.next() { bytes += piece }
     } catch {
       switch error {
-      case .noSuchFile:
-        throw Failure(
-          .noInput,
-          "there is no pipeline file \(file.onOneLine); `almanac init DATA.csv --output \(file.onOneLine)` writes one")
+      case .noSuchFile(_, let near):
+        let remedy =
+          near.map { "did you mean \($0)?" } ?? "`almanac init DATA.csv --output \(file)` writes one"
+        throw Failure(.noInput, "there is no pipeline file \(file); \(remedy)".onOneLine)
       case .outOfTime:
         throw Failure(
           .noInput, "\(file.onOneLine) gave no whole text within \(patience); does somebody write to it, and close it?")

@@ -159,7 +159,7 @@ struct ForecastPanel {
     if let origin {
       let position = Style.gnuplotNumber(origin)
       commands.append(Style.vertical(at: position, color: .origin, dashes: "(3,3)"))
-      if layout.isSingle { commands.append(Style.heading("origin", above: position, color: .origin)) }
+      if layout.isSingle { commands.append(Style.heading("origin", above: position)) }
     }
     if !layout.isSingle {
       commands.append(

@@ -17,6 +17,8 @@ public struct PanelsChart: Chart, Equatable {
     case bars(Double)
     /// The area between the values and others.
     case area([Double])
+    /// A map: a cell for each place of `x` in a row for each of `y`, the darker the larger, [row][column], from 0 on.
+    case cells([[Double]])
   }
 
   /// Values that are drawn alike.
@@ -29,7 +31,7 @@ public struct PanelsChart: Chart, Equatable {
     public var tint: Tint
     /// Places on the axis from left to right; of times as ``PanelsChart/place(of:in:)`` gives them.
     public var x: [Double]
-    /// One value a place.
+    /// One value a place; of a map the places of its rows.
     public var y: [Double]
 
     /// A mark.
@@ -56,6 +58,10 @@ public struct PanelsChart: Chart, Equatable {
     public var guides: [Double] = []
     /// Whether the axis of numbers counts something.
     public var counts = false
+    /// Whether the axis of values is logarithmic, unless one of them is zero or below.
+    public var isLogarithmic = false
+    /// A place with an upright line and what stands above it.
+    public var flag: Flag?
 
     /// A plot.
     public init(
@@ -63,6 +69,17 @@ public struct PanelsChart: Chart, Equatable {
     ) {
       (self.heading, self.marks, self.xLabel, self.yLabel, self.times) = (heading, marks, xLabel, yLabel, times)
     }
+  }
+
+  /// A place that is pointed out.
+  public struct Flag: Sendable, Equatable {
+    /// Where.
+    public var x: Double
+    /// What stands above it.
+    public var text: String
+
+    /// A place.
+    public init(_ text: String, at x: Double) { (self.x, self.text) = (x, text) }
   }
 
   /// What stands above it all.
@@ -123,130 +140,5 @@ public struct PanelsChart: Chart, Equatable {
     if number == 0 { commands += [Style.noValues, "plot [0:1] [0:1] NaN notitle"] }
     script.commands = commands + ["unset multiplot"]
     return script
-  }
-}
-
-extension PanelsChart.Mark {
-  /// How gnuplot draws its sample in the legend.
-  fileprivate var sample: String {
-    switch form {
-    case .line(let width): "lines \(Style.line(tint)) linewidth \(width) dashtype 1"
-    case .dashes: "lines \(Style.line(tint)) linewidth 2 dashtype (8,5)"
-    case .points(let size): "points pointtype 7 pointsize \(size) \(Style.line(tint))"
-    case .impulses: "lines \(Style.line(tint)) linewidth 1.6 dashtype 1"
-    case .bars: "filledcurves fillcolor rgb \(tint.name) fillstyle solid noborder"
-    case .area: "filledcurves fillcolor rgb \(tint.name) fillstyle transparent solid 0.18 noborder"
-    }
-  }
-
-  /// What `plot` is told of it.
-  fileprivate func plot(_ block: String) -> String {
-    switch form {
-    case .line, .dashes, .points: "\(block) using 1:2 with \(sample) notitle"
-    case .impulses: "\(block) using 1:2 with impulses \(Style.line(tint)) linewidth 1.6 dashtype 1 notitle"
-    case .bars:
-      "\(block) using 1:2:3 with boxes fillcolor rgb \(tint.name) fillstyle solid noborder notitle"
-    case .area:
-      "\(block) using 1:2:3 with filledcurves fillcolor rgb \(tint.name) fillstyle transparent solid 0.18 noborder notitle"
-    }
-  }
-
-  /// The columns that this needs.
-  ///
-  /// - Parameter bridge: how many missing values in a row do not break a line.
-  fileprivate func columns(width: Double, bridge: Int) -> [[Double]] {
-    switch form {
-    case .line, .dashes:
-      let line = ForecastPanel.Line(kind: .history, positions: x, values: y).bridging(bridge).thinned(columns: width)
-      return [line.positions, line.values]
-    case .points, .impulses: return [x, y]
-    case .bars(let width): return [x, y, x.map { _ in width }]
-    case .area(let others): return [x, y, others]
-    }
-  }
-
-  /// The values that its axis has to hold.
-  fileprivate var heights: [Double] { if case .area(let others) = form { y + others } else { y } }
-}
-
-/// A panel as data and commands.
-private struct DrawnPanel {
-  let panel: PanelsChart.Panel
-  let number: Int
-  let cell: Layout.Cell
-  let axis: ValueAxis
-  let area: ChartScript.Area
-
-  private static func axis(of panel: PanelsChart.Panel, height: Double) -> ValueAxis {
-    let isBarred = panel.marks.contains { if case .bars = $0.form { true } else { $0.form == .impulses } }
-    return ValueAxis.linear(
-      over: panel.marks.flatMap(\.heights) + panel.guides, includingZero: panel.includesZero || isBarred,
-      most: max(3, Int(height / 45)))
-  }
-
-  /// The room that labels beside a panel take.
-  static func axisWidth(_ panel: PanelsChart.Panel, height: Double) -> Double {
-    Layout.axisWidth(axis(of: panel, height: height), hasLabel: panel.yLabel != nil)
-  }
-
-  init(_ panel: PanelsChart.Panel, number: Int, cell: Layout.Cell, axisWidth: Double) {
-    (self.panel, self.number, self.cell) = (panel, number, cell)
-    axis = DrawnPanel.axis(of: panel, height: cell.height)
-    let frame = PlotFrame(
-      left: cell.left + axisWidth, right: cell.left + cell.width - 14,
-      top: cell.top + 30, bottom: cell.top + cell.height - (panel.xLabel == nil ? 50 : 62))
-    let places = panel.marks.flatMap(\.x).filter(\.isFinite)
-    var (low, high) = (places.min() ?? 0, places.max() ?? 1)
-    let half = panel.marks.compactMap { if case .bars(let width) = $0.form { width / 2 } else { nil } }.max() ?? 0
-    let pad = max((high - low) * 0.015, half)
-    (low, high) = high > low ? (low - pad, high + pad) : (low - max(half, 0.5), high + max(half, 0.5))
-    area = .init(frame: frame, x: low...high, y: axis.range)
-  }
-
-  private func name(_ mark: Int) -> String { "mark\(number)_\(mark + 1)" }
-
-  var blocks: [ChartScript.DataBlock] {
-    let bridge = if case .businessDays = panel.times?.frequency { ForecastPanel.longestBridge } else { 0 }
-    return panel.marks.enumerated().map { place, mark in
-      .init(name: name(place), columns: mark.columns(width: area.frame.right - area.frame.left, bridge: bridge))
-    }
-  }
-
-  func commands(on canvas: Canvas) -> [String] {
-    let frame = area.frame
-    let middle = (frame.left + frame.right) / 2
-    var commands = [
-      canvas.margins(frame), Style.range("x", area.x), Style.range("y", area.y), Style.tics("x", xTics),
-      Style.tics("y", axis.tics),
-      canvas.label(
-        fitting(panel.heading, width: frame.right - frame.left, size: Style.textSize), frame.left, cell.top + 12,
-        "left \(Style.font(Style.textSize))", color: .ink),
-    ]
-    if let label = panel.xLabel { commands.append(canvas.label(label, middle, frame.bottom + 46, "center")) }
-    if let label = panel.yLabel {
-      let text = fitting(label, width: frame.bottom - frame.top, size: Style.textSize)
-      commands.append(canvas.label(text, cell.left + 12, (frame.top + frame.bottom) / 2, "center rotate by 90"))
-    }
-    for guide in panel.guides {
-      commands.append(Style.horizontal(at: Style.gnuplotNumber(guide), color: .marker, dashes: "(4,4)"))
-    }
-    let drawn = panel.marks.indices.filter { panel.marks[$0].y.contains(where: \.isFinite) }
-    if drawn.isEmpty { commands.append(Style.noValues) }
-    let plots = drawn.map { panel.marks[$0].plot("$\(name($0))") }
-    return commands + ["plot " + (plots.isEmpty ? ["NaN notitle"] : plots).joined(separator: ", \\\n  ")]
-  }
-
-  private var xTics: [Tic] {
-    let most = max(2, Int((area.frame.right - area.frame.left) / 85))
-    if let times = panel.times, times.count > 0 {
-      return TimeAxis.tics(
-        from: times.start, through: times[times.count - 1], frequency: times.frequency, monthDay: times.monthDay,
-        most: most)
-    }
-    let places = panel.marks.flatMap(\.x).filter(\.isFinite)
-    if panel.counts, let low = places.min(), let high = places.max() {
-      return TimeAxis.stepTics(from: Int64(low.rounded(.up)), through: Int64(high), most: most)
-    }
-    return ValueAxis.linear(over: places, most: most).tics.filter { area.x.contains($0.at) }
   }
 }

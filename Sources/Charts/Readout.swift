@@ -92,8 +92,10 @@ extension ForecastChart {
 extension PanelsChart {
   /// The values of the marks that have a name, where there is one plot whose marks stand at the same places.
   ///
-  /// - Parameter label: how people call a place.
-  package func readout(label: (Double) -> String) -> Readout? {
+  /// - Parameters:
+  ///   - start: the place, by its number, at which a reader begins.
+  ///   - label: how people call a place.
+  package func readout(beginningAt start: Int = 0, label: (Double) -> String) -> Readout? {
     guard rows.count == 1, rows[0].count == 1 else { return nil }
     let named = rows[0][0].marks.filter { $0.name != nil }
     guard let places = named.first?.x, named.allSatisfy({ $0.x == places }) else { return nil }
@@ -101,23 +103,6 @@ extension PanelsChart {
       x: places, labels: places.map(label),
       rows: named.map { mark in
         .init(name: mark.name ?? "", tint: mark.tint, values: mark.y.map { $0.isFinite ? .number($0) : .none })
-      }, origin: 0, hasOrigin: false)
-  }
-}
-
-extension TrainingChart {
-  /// The losses of each epoch.
-  package var readout: Readout {
-    let epochs = max(training.count, validation.count)
-    func row(_ name: String, _ tint: Tint, _ losses: [Double]) -> [Readout.Row] {
-      let values = (0..<epochs).map {
-        losses.indices.contains($0) && losses[$0].isFinite ? Readout.Value.number(losses[$0]) : .none
-      }
-      return losses.contains(where: \.isFinite) ? [.init(name: name, tint: tint, values: values)] : []
-    }
-    return Readout(
-      x: (0..<epochs).map { Double($0 + 1) }, labels: (0..<epochs).map { "epoch \($0 + 1)" },
-      rows: row("training", .history, training) + row("validation", .forecast, validation),
-      origin: max(0, min(epochs - 1, (bestEpoch ?? 1) - 1)), hasOrigin: false)
+      }, origin: max(0, min(places.count - 1, start)), hasOrigin: false)
   }
 }

@@ -56,7 +56,7 @@ public struct ScoresChart: Chart, Equatable {
     script.areas = [.init(frame: frame, x: axis.range, y: 0.5...Double(max(1, bars.count)) + 0.5)]
     script.commands = canvas.heading(title, subtitle, left: margin)
     script.commands += [
-      "set border 0; unset key",
+      "set border 0 \(Style.line(.marker)); unset key",
       "set grid xtics noytics linetype 1 \(Style.line(.grid)) linewidth 1",
       "set xtics out nomirror scale 0 offset 0, lift textcolor rgb \(Tint.quiet.name)",
       "set ytics out nomirror scale 0 textcolor rgb \(Tint.ink.name)",

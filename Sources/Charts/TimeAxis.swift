@@ -40,7 +40,9 @@ enum TimeAxis {
       length = length == power ? 2 * power : length == 2 * power ? 5 * power : 10 * power
     }
     let start = floorDivide(first + length - 1, length) * length
-    return stride(from: start, through: last, by: Int(length)).map { Tic(at: Double($0), label: String($0)) }
+    return stride(from: start, through: last, by: Int(length)).map {
+      Tic(at: Double($0), label: decimal(Double($0), places: 0))
+    }
   }
 
   // MARK: Years and months

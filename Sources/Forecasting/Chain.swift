@@ -1,3 +1,4 @@
+import Recurrent
 import TimeSeries
 
 /// Everything of a pipeline that is fitted: transforms, a forecaster behind them, and the calibration of its intervals.
@@ -172,7 +173,7 @@ public struct FittedChain: Codable, Sendable {
   }
 
   /// The panel as the forecaster sees it, and what each transform was given.
-  private func prepare(_ history: Panel) throws -> (panel: Panel, inputs: [Panel]) {
+  func prepare(_ history: Panel) throws -> (panel: Panel, inputs: [Panel]) {
     var inputs: [Panel] = []
     var prepared = history
     for (position, transform) in transforms.enumerated() {
@@ -191,7 +192,7 @@ public struct FittedChain: Codable, Sendable {
   /// A forecast in the panel's own units.
   ///
   /// - Parameter input: what the transform of a position was given, up to the origin.
-  private func restore(_ forecast: Forecast, input: (Int) -> Panel) throws -> Forecast {
+  func restore(_ forecast: Forecast, input: (Int) -> Panel) throws -> Forecast {
     var forecast = forecast
     for position in transforms.indices.reversed() {
       forecast = try ChainError.placing(.transform(position)) {
@@ -210,6 +211,12 @@ extension FittedChain {
   public func activations(after history: Panel) throws -> [NetworkActivations] {
     guard let network else { return [] }
     return try network.activations(after: transforms.reduce(history) { try $1.apply($0) })
+  }
+
+  /// How far the network's gradient reaches back on the newest rows; nil where there is nothing to see.
+  public func diagnostics(on panel: Panel) throws -> NetworkDiagnostics? {
+    guard let network else { return nil }
+    return try network.diagnostics(on: transforms.reduce(panel) { try $1.apply($0) })
   }
 
   /// Possible futures of each series in the panel's own units, a forecast each; nil where the forecaster draws none.

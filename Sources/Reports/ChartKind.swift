@@ -19,8 +19,14 @@ public enum ChartKind: String, Sendable, CaseIterable {
   case decomposition
   /// The readings that lay outside of what was forecast for them.
   case anomalies
-  /// The loss of a network's training.
+  /// How a network was trained: loss, learning rate, and how far back its gradient reaches.
   case training
+  /// What the gates of a network do over the window that it reads.
+  case gates
+  /// Which steps of its window a network with attention looks at.
+  case attention
+  /// What each covariate is worth.
+  case importance
 
   /// Whether it is made of all folds of the backtest.
   package var readsFolds: Bool { self == .residuals || self == .anomalies }
@@ -50,13 +56,10 @@ extension ChartKind {
     case .members: return try ScoresChart(membersOf: run, title: title)
     case .decomposition: return try PanelsChart(decompositionOf: run, title: title, unit: unit, history: history)
     case .anomalies: return try PanelsChart(anomaliesOf: run, title: title, unit: unit, series: series)
-    case .training:
-      guard let training = run.training, run.fallback == nil else {
-        throw self.missing("a forecaster that trains a network")
-      }
-      return TrainingChart(
-        title: "\(title): training", training: training.trainingLoss, validation: training.validationLoss,
-        bestEpoch: training.bestEpoch > 0 ? training.bestEpoch : nil)
+    case .training: return try PanelsChart(trainingOf: run, title: title)
+    case .gates: return try PanelsChart(gatesOf: run, title: title, unit: unit)
+    case .attention: return try PanelsChart(attentionOf: run, title: title, unit: unit)
+    case .importance: return try ScoresChart(importanceOf: run, title: title)
     }
   }
 
@@ -65,7 +68,7 @@ extension ChartKind {
 
 extension PublishedForecast {
   /// The series that a chart of one series shows: that with a typical score where several were judged, or the first.
-  fileprivate func typicalSeries() -> Int {
+  func typicalSeries() -> Int {
     guard let card = scores, let column = card.metrics.firstIndex(of: card.decisiveMetric), let model = card.rows.first
     else { return 0 }
     let judged = model.perSeries.indices.filter { model.perSeries[$0][column].isFinite }
@@ -74,294 +77,9 @@ extension PublishedForecast {
   }
 
   /// What stands below the title where one of many series is shown.
-  fileprivate func remark(on series: Int) -> [String] {
+  func remark(on series: Int) -> [String] {
     panel.series.count < 2 ? [] : [panel.series[series].name, "a typical one of \(panel.series.count) series"]
   }
 
-  fileprivate func spoken(_ name: String) -> String { name.replacing("-", with: " ") }
-}
-
-extension PanelsChart {
-  /// The newest forecast of each row of a series that a backtest judged: its row, what came, and what was forecast.
-  private static func judged(
-    _ run: PublishedForecast, series: Int
-  ) -> [(row: Int, truth: Double, forecast: Double, lower: Double, upper: Double)] {
-    var rows: [Int: (Double, Double, Double, Double)] = [:]
-    for fold in run.backtest?.folds ?? [] where fold.origins[series] > 0 {
-      let found = fold.forecasts[0].series[series]
-      let widest = found.intervals.last
-      for step in found.point.indices {
-        rows[fold.origins[series] + step] = (
-          fold.truth[series][step], found.point[step], widest?.lower[step] ?? .nan, widest?.upper[step] ?? .nan
-        )
-      }
-    }
-    return rows.sorted { $0.key < $1.key }.map { ($0.key, $0.value.0, $0.value.1, $0.value.2, $0.value.3) }
-  }
-
-  /// What a backtest was off by.
-  fileprivate init(residualsOf run: PublishedForecast, title: String, unit: String?) throws(Failure) {
-    let kind = ChartKind.residuals
-    guard run.backtest != nil else {
-      throw kind.missing("an evaluate stage, whose forecasts are compared with what came")
-    }
-    let series = run.typicalSeries()
-    let rows = PanelsChart.judged(run, series: series).filter { $0.truth.isFinite && $0.forecast.isFinite }
-    guard rows.count >= 3, let index = run.panel.series.indices.contains(series) ? run.panel.series[series].index : nil
-    else {
-      throw kind.missing("three judged steps at the least; more folds give more of them")
-    }
-    let errors = rows.map { $0.truth - $0.forecast }
-    let label = unit ?? run.valueLabel
-    let mean = errors.reduce(0, +) / Double(errors.count)
-    let places = rows.map { PanelsChart.place(of: index[$0.row], in: index) }
-    let span = index.rows(rows[0].row..<rows[rows.count - 1].row + 1)
-    var overTime = Panel(
-      "truth − forecast over time",
-      [Mark(nil, .impulses, .quiet, x: places, y: errors), Mark(nil, .points(0.5), .forecast, x: places, y: errors)],
-      yLabel: label, times: span)
-    overTime.guides = [0]
-    let bins = Histogram(errors)
-    var histogram = Panel(
-      "how often", [Mark(nil, .bars(bins.width * 0.92), .forecast, x: bins.middles, y: bins.counts.map(Double.init))],
-      xLabel: "truth − forecast", yLabel: "steps")
-    histogram.includesZero = true
-    let lags = max(1, min(24, errors.count / 3))
-    let correlation = autocorrelation(errors, lags: lags)
-    let bound = 1.96 / Double(errors.count).squareRoot()
-    let lagPlaces = (1...lags).map(Double.init)
-    var memory = Panel(
-      "does one error tell the next? (autocorrelation)",
-      [
-        Mark(
-          "what chance gives (95 %)", .area(lagPlaces.map { _ in -bound }), .bar, x: lagPlaces,
-          y: lagPlaces.map { _ in bound }),
-        Mark(nil, .impulses, .forecast, x: lagPlaces, y: correlation),
-        Mark(nil, .points(0.6), .forecast, x: lagPlaces, y: correlation),
-      ], xLabel: "steps apart")
-    (memory.counts, memory.guides) = (true, [0])
-    self.init(
-      title: "\(title): errors of the backtest",
-      subtitle: run.remark(on: series) + ["mean error \(brief(mean))", "\(counted(errors.count, "judged step"))"],
-      rows: [[overTime], [histogram, memory]])
-  }
-
-  /// What intervals promise and hold.
-  fileprivate init(calibrationOf run: PublishedForecast, title: String) throws(Failure) {
-    let intervals = run.scores?.rows.first?.intervals.filter { $0.coverage.isFinite } ?? []
-    guard !intervals.isEmpty else {
-      throw ChartKind.calibration.missing("an evaluate stage, and a forecaster with `levels`")
-    }
-    let promised = intervals.map { $0.level * 100 }
-    let line = Mark("as promised", .dashes, .marker, x: [0, 100], y: [0, 100])
-    var whole = Panel(
-      "all steps", [line, Mark("held", .line(2.2), .forecast, x: promised, y: intervals.map { $0.coverage * 100 })],
-      xLabel: "promised, %", yLabel: "held, %")
-    whole.marks.append(Mark(nil, .points(1), .forecast, x: promised, y: intervals.map { $0.coverage * 100 }))
-    var rows = [[whole]]
-    let parts = intervals.filter { $0.coverageByThird.count == 3 }
-    if !parts.isEmpty {
-      var thirds = Panel(
-        "by third of the horizon", [Mark("as promised", .dashes, .marker, x: [0, 100], y: [0, 100])],
-        xLabel: "promised, %")
-      for (third, (name, tint)) in [("near", Tint.baseline), ("middle", .fifth), ("far", .backtest)].enumerated() {
-        let held = parts.map { $0.coverageByThird[third] * 100 }
-        let places = parts.map { $0.level * 100 }
-        thirds.marks += [
-          Mark(name, .line(2), tint, x: places, y: held), Mark(nil, .points(0.8), tint, x: places, y: held),
-        ]
-      }
-      rows = [[whole, thirds]]
-    }
-    let words = intervals.map { "\(percent($0.level)) %: held \(Int(($0.coverage * 100).rounded())) %" }
-    self.init(title: "\(title): do the intervals hold?", subtitle: words, rows: rows)
-  }
-
-  /// Errors by step ahead, and by origin.
-  fileprivate init(errorsOf run: PublishedForecast, title: String) throws(Failure) {
-    guard let card = run.scores, let backtest = run.backtest,
-      let column = card.metrics.firstIndex(of: card.decisiveMetric)
-    else { throw ChartKind.errors.missing("an evaluate stage") }
-    let tints: [Tint] = [.forecast, .marker, .baseline, .backtest, .fourth, .fifth]
-    func marks(_ values: (Scorecard.Row) -> [Double], x: [Double]) -> [Mark] {
-      card.rows.enumerated().flatMap { place, row -> [Mark] in
-        let tint = tints[place % tints.count]
-        let name = row.name == "model" ? "model" : run.spoken(row.name)
-        let line = Mark(name, place == 0 ? .line(2.6) : .line(1.6), tint, x: x, y: values(row))
-        return x.count > 40 ? [line] : [line, Mark(nil, .points(0.5), tint, x: x, y: values(row))]
-      }
-    }
-    let name = card.decisiveMetric.name.uppercased()
-    var steps = Panel(
-      "by step ahead", marks({ $0.perStep.map { $0[column] } }, x: (0..<card.horizon).map { Double($0 + 1) }),
-      xLabel: "steps ahead",
-      yLabel: name)
-    (steps.includesZero, steps.counts) = (true, true)
-    var rows = [[steps]]
-    if backtest.origins.count > 1 {
-      var folds = Panel(
-        "by origin, the oldest first",
-        marks({ $0.perFold.map { $0[column] } }, x: backtest.origins.indices.map { Double($0 + 1) }),
-        xLabel: "origin")
-      (folds.includesZero, folds.counts) = (true, true)
-      rows = [[steps, folds]]
-    }
-    let words = card.rows.map { "\($0.name == "model" ? name : run.spoken($0.name)) \(brief($0.overall[column]))" }
-    self.init(title: "\(title): how the error grows", subtitle: words, rows: rows)
-  }
-
-  /// Trend, seasons and rest.
-  fileprivate init(
-    decompositionOf run: PublishedForecast, title: String, unit: String?, history: Int?
-  ) throws(Failure) {
-    let position = run.typicalSeries()
-    guard run.panel.series.indices.contains(position), run.forecast.series.indices.contains(position) else {
-      throw ChartKind.decomposition.missing("a series")
-    }
-    let (series, future) = (run.panel.series[position], run.forecast.series[position])
-    let frequency = series.index.frequency
-    let season = run.scores?.season ?? frequency.usualSeason
-    let all = series.values + future.point
-    guard let parts = SeriesParts(all, periods: [season]) else {
-      throw ChartKind.decomposition.missing("four values at the least")
-    }
-    let from = max(0, series.count - (history ?? .max))
-    let index = TimeIndex(
-      start: series.index.start, frequency: frequency, count: all.count, monthDay: series.index.monthDay)
-    let times = (0..<all.count).map { step in
-      PanelsChart.place(of: step < series.count ? series.index[step] : future.index[step - series.count], in: index)
-    }
-    let origin = series.count
-    // The forecast's part begins where the history's ends.
-    func marks(_ values: [Double], named: Bool = false) -> [Mark] {
-      let past = Array(from..<origin)
-      let ahead = Array(max(from, origin - 1)..<all.count)
-      return [
-        Mark(named ? "history" : nil, .line(1.5), .history, x: past.map { times[$0] }, y: past.map { values[$0] }),
-        Mark(named ? "forecast" : nil, .line(2.2), .forecast, x: ahead.map { times[$0] }, y: ahead.map { values[$0] }),
-      ]
-    }
-    let span = from > 0 ? index.rows(from..<all.count) : index
-    var rows = [
-      [Panel("values", marks(all, named: true), yLabel: unit ?? run.valueLabel, times: span)],
-      [Panel("trend", marks(parts.trend), times: span)],
-    ]
-    for season in parts.seasons {
-      rows.append([Panel("season of \(counted(season.period, "step"))", marks(season.values), times: span)])
-    }
-    var rest = Panel("rest", marks(parts.rest), times: span)
-    rest.guides = [0]
-    rows.append([rest])
-    self.init(title: "\(title): its parts", subtitle: run.remark(on: position), rows: rows)
-    canvas.height = 480
-  }
-
-  /// Readings outside of the interval that was forecast for them.
-  fileprivate init(anomaliesOf run: PublishedForecast, title: String, unit: String?, series most: Int) throws(Failure) {
-    let kind = ChartKind.anomalies
-    guard let level = run.backtest?.folds.first?.forecasts[0].series.first?.intervals.last?.level else {
-      throw kind.missing("an evaluate stage, and a forecaster with `levels`")
-    }
-    var found = 0
-    var looked = 0
-    var panels: [(count: Int, panel: Panel)] = []
-    for (position, series) in run.panel.series.enumerated() {
-      let rows = PanelsChart.judged(run, series: position)
-      guard let first = rows.first?.row, let last = rows.last?.row else { continue }
-      let places = rows.map { PanelsChart.place(of: series.index[$0.row], in: series.index) }
-      let outside = rows.indices.filter { rows[$0].truth < rows[$0].lower || rows[$0].truth > rows[$0].upper }
-      found += outside.count
-      looked += rows.count { $0.truth.isFinite }
-      panels.append(
-        (
-          outside.count,
-          Panel(
-            run.panel.series.count == 1 ? "" : series.name,
-            [
-              Mark(
-                "\(percent(level)) % interval, forecast before", .area(rows.map(\.upper)), .forecast, x: places,
-                y: rows.map(\.lower)),
-              Mark("readings", .line(1.5), .history, x: places, y: rows.map(\.truth)),
-              Mark(
-                "outside", .points(1), .alarm, x: outside.map { places[$0] }, y: outside.map { rows[$0].truth }),
-            ], yLabel: panels.isEmpty ? unit ?? run.valueLabel : nil, times: series.index.rows(first..<last + 1))
-        ))
-    }
-    guard !panels.isEmpty else { throw kind.missing("a judged series") }
-    // Those with most to look at, in their own order.
-    let chosen = panels.indices.sorted { (-panels[$0].count, $0) < (-panels[$1].count, $1) }.prefix(most).sorted()
-    let note = panels.count > chosen.count ? ["the \(chosen.count) of \(panels.count) series with most of them"] : []
-    self.init(
-      title: "\(title): what nobody expected",
-      subtitle: ["\(found) of \(looked) readings outside of their \(percent(level)) % interval"] + note,
-      rows: chosen.map { [panels[$0].panel] })
-  }
-}
-
-extension ScoresChart {
-  /// The members of a combination by the error that they made where they were tried.
-  fileprivate init(membersOf run: PublishedForecast, title: String) throws(Failure) {
-    let members = run.members.flatMap { $0.members.isEmpty ? [$0] : $0.members }
-    guard !members.isEmpty, run.fallback == nil else {
-      throw ChartKind.members.missing("a forecaster that is made of several, such as auto, ensemble or select")
-    }
-    // Where nobody tried them there is nothing but their shares; a plain mean gives all the same.
-    let wereTried = members.contains { $0.error != nil }
-    guard wereTried || members.contains(where: { $0.weight != nil }) else {
-      throw ChartKind.members.missing("members that were tried, as those of auto and select are, or that have weights")
-    }
-    let bars = members.map { member in
-      let share = member.weight.map { ", \(percent($0)) % of the forecast" } ?? ""
-      return Bar(
-        name: member.name + (member.remark != nil ? ", left out" : wereTried ? share : ""),
-        value: wereTried ? member.error ?? .nan : (member.weight ?? .nan) * 100,
-        isModel: (member.weight ?? 0) > 0 || member.series?.isEmpty == false)
-    }
-    self.init(
-      title: "\(title): its members", subtitle: ["blue: those that have a part in the forecast"],
-      metric: wereTried ? "error where they were tried (MASE)" : "share of the forecast, %", bars: bars)
-  }
-}
-
-/// Values counted in bins of one width.
-struct Histogram {
-  let middles: [Double]
-  let counts: [Int]
-  let width: Double
-
-  /// By Freedman and Diaconis' rule (1981), five bins at the least and 60 at the most.
-  init(_ values: [Double]) {
-    let sorted = values.filter(\.isFinite).sorted()
-    guard let low = sorted.first, let high = sorted.last, high > low else {
-      (middles, counts, width) = (sorted.first.map { [$0] } ?? [], sorted.isEmpty ? [] : [sorted.count], 1)
-      return
-    }
-    let spread = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
-    let rule = 2 * spread / Double(sorted.count).cubeRoot
-    let count = rule > 0 ? min(60, max(5, ((high - low) / rule).rounded(.up))) : 5
-    let width = (high - low) / count
-    var counts = [Int](repeating: 0, count: Int(count))
-    for value in sorted { counts[min(Int((value - low) / width), counts.count - 1)] += 1 }
-    middles = counts.indices.map { low + (Double($0) + 0.5) * width }
-    (self.counts, self.width) = (counts, width)
-  }
-}
-
-extension Double {
-  fileprivate var cubeRoot: Double {
-    var root = max(1, self / 3)
-    for _ in 0..<60 { root = (2 * root + self / (root * root)) / 3 }
-    return root
-  }
-}
-
-/// How far values tell those so many steps later: the sample autocorrelation from lag 1 on.
-func autocorrelation(_ values: [Double], lags: Int) -> [Double] {
-  let mean = values.reduce(0, +) / Double(max(1, values.count))
-  let centred = values.map { $0 - mean }
-  let variance = centred.reduce(0) { $0 + $1 * $1 }
-  guard variance > 0, lags > 0 else { return [Double](repeating: 0, count: max(0, lags)) }
-  return (1...lags).map { lag in
-    lag < centred.count ? (0..<centred.count - lag).reduce(0) { $0 + centred[$1] * centred[$1 + lag] } / variance : 0
-  }
+  func spoken(_ name: String) -> String { name.replacing("-", with: " ") }
 }

@@ -101,10 +101,9 @@ package struct Report: Sendable {
         readout: single.readout { forecast.style.text(of: $0) })
     }
     if let training = forecast.training, forecast.fallback == nil {
-      let chart = TrainingChart(
-        title: "", training: training.trainingLoss, validation: training.validationLoss,
-        bestEpoch: training.bestEpoch > 0 ? training.bestEpoch : nil)
-      figures += [Figure("Training", note: "The loss of each epoch.", chart, readout: chart.readout)].compactMap { $0 }
+      let chart = PanelsChart(title: "", rows: [[.init(lossesOf: training)]])
+      let readout = chart.readout(beginningAt: training.bestEpoch - 1) { "epoch \(Int($0))" }
+      figures += [Figure("Training", note: "The loss of each epoch.", chart, readout: readout)].compactMap { $0 }
     }
     figures += judgement
     let shown = words.map {
@@ -134,6 +133,13 @@ package struct Report: Sendable {
       chart.subtitle = []
       figures.append(
         Figure("The members of the model", note: "Blue: those that have a part in the forecast.", chart, readout: nil))
+    }
+    if var chart = try? ChartKind.importance.chart(of: forecast) as? ScoresChart,
+      chart.bars.contains(where: { $0.value != 0 })
+    {
+      let words = chart.subtitle.joined(separator: " · ")
+      chart.subtitle = []
+      figures.append(Figure("What the covariates are worth", note: words + ".", chart, readout: nil))
     }
     return figures.compactMap { $0 }
   }

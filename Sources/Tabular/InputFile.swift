@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import TimeSeries
 
 /// A file, or what comes through a pipe, that is read from its beginning to its end.
 package struct InputFile: ~Copyable {
@@ -19,9 +21,17 @@ package struct InputFile: ~Copyable {
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
       let code = errno
-      throw code == ENOENT || code == ENOTDIR ? .noSuchFile(path: path) : InputFile.unreadable(path, code)
+      throw code == ENOENT || code == ENOTDIR
+        ? .noSuchFile(path: path, near: InputFile.neighbour(of: path)) : InputFile.unreadable(path, code)
     }
     _ = fstat(descriptor, &before)
+  }
+
+  /// The file in the same folder that was most likely meant by a path; nil where none is near.
+  private static func neighbour(of path: String) -> String? {
+    let wanted = FilePath(path)
+    guard let names = try? wanted.parent.entries().filter({ !$0.hasPrefix(".") }) else { return nil }
+    return closestMatch(to: wanted.name, among: names).map { path.dropLast(wanted.name.count) + $0 }
   }
 
   /// Whether a plain file of a size stands at a path, which can be read more than once.

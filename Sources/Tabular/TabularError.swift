@@ -2,8 +2,8 @@ import TimeSeries
 
 /// Why a CSV text cannot be read or used.
 public enum TabularError: Error, Equatable, Sendable {
-  /// There is no such file.
-  case noSuchFile(path: String)
+  /// There is no such file; the one in the same folder that was most likely meant.
+  case noSuchFile(path: String, near: String? = nil)
   /// The path names a folder.
   case isFolder(path: String)
   /// The system refuses; the reason is its own word.
@@ -83,7 +83,7 @@ extension TabularError: CustomStringConvertible {
   /// What is wrong, where, and what to do.
   public var description: String {
     switch self {
-    case .noSuchFile(let path): return "\(path): no such file"
+    case .noSuchFile(let path, let near): return "\(path): no such file" + (near.map { "; did you mean \($0)?" } ?? "")
     case .isFolder(let path): return "\(path): is a folder, not a CSV file"
     case .unreadable(let path, let reason): return "\(path): cannot be read: \(reason)"
     case .outOfTime(let path):

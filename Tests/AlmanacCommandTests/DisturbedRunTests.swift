@@ -211,7 +211,11 @@ import Testing
       case "folder": try FileManager.default.createDirectory(atPath: path + "/inner", withIntermediateDirectories: true)
       case "pipe": #expect(mkfifo(path, 0o644) == 0)
       case "link": #expect(symlink(workspace.path("victim"), path) == 0)
-      default: guard chmod(path, 0) == 0 else { continue }
+      default:
+        // A link that was left where it is would have its target closed.
+        guard (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil, chmod(path, 0) == 0 else {
+          continue
+        }
       }
       let outcome = try workspace.almanac("run", "sales.yaml", "-q", "--resume")
       #expect(outcome.code == 0, "\(damage): \(outcome.errors)")

@@ -35,6 +35,30 @@ import Testing
     #expect(outcome.errors.isEmpty && workspace.files().isEmpty)
   }
 
+  @Test func `on a terminal with colours what is wrong stands out`() throws {
+    let workspace = try Workspace()
+    try workspace.sales()
+    let words = ["run", "sales.yaml", "--input", "sale.csv"]
+    let plain = "almanac: error: stages[0] (csv): \(workspace.path("sale.csv")): no such file"
+    let coloured = try workspace.terminal(words, environment: ["TERM": "xterm", "NO_COLOR": ""]).output
+    #expect(coloured.hasPrefix("almanac: \u{1B}[1;31merror:\u{1B}[0m stages[0]"), "\(coloured)")
+    for variables in [["TERM": "xterm", "NO_COLOR": "1"], ["TERM": "dumb", "NO_COLOR": ""]] {
+      #expect(try workspace.terminal(words, environment: variables).output.hasPrefix(plain))
+    }
+    #expect(try workspace.almanac("run", "sales.yaml", "--input", "sale.csv").errors.hasPrefix(plain))
+  }
+
+  @Test func `a name that is nearly that of a file leads to it`() throws {
+    let workspace = try Workspace()
+    try workspace.sales()
+    let data = try workspace.almanac("forecast", "sale.csv")
+    #expect(data.code == 66 && data.errors == "almanac: error: sale.csv: no such file; did you mean sales.csv?\n")
+    let file = try workspace.almanac("run", "./slaes.yaml")
+    #expect(file.errors == "almanac: error: there is no pipeline file ./slaes.yaml; did you mean ./sales.yaml?\n")
+    let far = try workspace.almanac("run", "winter.yaml")
+    #expect(far.errors.hasSuffix("winter.yaml; `almanac init DATA.csv --output winter.yaml` writes one\n"))
+  }
+
   @Test func `every help text has an abstract, and examples that begin with its command`() throws {
     let commands = try Self.commands()
     #expect(commands.count >= 18)

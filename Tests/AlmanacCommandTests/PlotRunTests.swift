@@ -4,12 +4,10 @@ import Testing
 
 /// The kinds of charts of a run, drawn by the plot stage and again by `almanac plot`.
 @Suite struct PlotRunTests {
-  static let kinds = [
-    "forecast", "residuals", "calibration", "errors", "members", "decomposition", "anomalies", "training",
-  ]
+  static let kinds = ["forecast", "residuals", "calibration", "errors", "members", "decomposition", "anomalies"]
 
   /// Three series of months, a combination with intervals, and a plot stage for each of the kinds.
-  func workspace(kinds: [String], method: String? = nil) throws -> Workspace {
+  func workspace(kinds: [String], transform: String? = nil, method: String? = nil) throws -> Workspace {
     let workspace = try Workspace()
     let names = ["north", "south", "'east' <b>{%}"]
     try workspace.write(ReportRunTests.months(names), to: "readings.csv")
@@ -23,7 +21,7 @@ import Testing
       stages:
         - use: csv
           with: {path: readings.csv, time: month}
-        - use: window
+      \(transform.map { "  - use: \($0)\n" } ?? "")  - use: window
           with: {lookback: 24, horizon: 6}
         - \(method ?? usual)
         - use: evaluate
@@ -36,7 +34,7 @@ import Testing
   }
 
   @Test func everyKindIsDrawnInARunAndAgainWithoutFitting() throws {
-    let kinds = Self.kinds.filter { $0 != "training" }
+    let kinds = Self.kinds
     let workspace = try workspace(kinds: kinds)
     let run = try workspace.almanac("run", "sales.yaml", "--quiet")
     #expect(run.code == 0 && run.errors == "", "\(run.errors)")
@@ -56,11 +54,37 @@ import Testing
     #expect(try workspace.read("out/anomalies.svg").contains("of 54 readings outside of their 95 % interval"))
   }
 
-  @Test func aTrainingIsDrawn() throws {
+  @Test(arguments: ["gru", "lstm", "slstm", "rnn"])
+  func theInsideOfANetworkIsDrawnInARunAndAgainWithoutFitting(cell: String) throws {
+    let kinds = ["training", "gates", "attention", "importance"]
     let workspace = try workspace(
-      kinds: ["training"], method: "use: gru\n    with: {hidden: 4, epochs: 3, validation: 12}")
-    #expect(try workspace.almanac("run", "sales.yaml", "--quiet").code == 0)
-    #expect(try workspace.read("out/training.svg").contains(">epoch</text>"))
+      kinds: kinds, transform: "calendar\n    with: {features: [month]}",
+      method: """
+        use: \(cell)
+            with: {hidden: 4, epochs: 3, validation: 12, network: encoder-decoder, attention: additive}
+        """)
+    let run = try workspace.almanac("run", "sales.yaml", "--quiet")
+    #expect(run.code == 0 && run.errors == "", "\(run.errors)")
+    for kind in kinds {
+      let drawn = try workspace.almanac("plot", "sales.yaml", "--chart", kind, "-o", "again/\(kind).gp")
+      #expect(drawn.code == 0 && drawn.errors == "", "\(kind): \(drawn.errors)")
+      #expect(try workspace.bytes("again/\(kind).gp") == workspace.bytes("out/\(kind).gp"), "\(kind)")
+      #expect(XMLParser(data: try workspace.bytes("out/\(kind).svg")).parse(), "\(kind)")
+    }
+    let training = try workspace.read("out/training.svg")
+    for words in [
+      "loss by epoch", "learning rate by epoch", "steps before the origin", "gradient of the oldest quarter",
+    ] {
+      #expect(training.contains(words), "\(words)")
+    }
+    let gates = [
+      "gru": ["reset gate", "update gate", "candidate"],
+      "lstm": ["input gate", "forget gate", "output gate", "memory"],
+      "slstm": ["input gate", "forget gate"], "rnn": ["what the units compute"],
+    ]
+    for gate in gates[cell] ?? [] { #expect(try workspace.read("out/gates.svg").contains(gate), "\(gate)") }
+    #expect(try workspace.read("out/attention.svg").contains("how much each step of the lookback counts"))
+    #expect(try workspace.read("out/importance.svg").contains("growth of the error, %"))
   }
 
   @Test func whatARunDoesNotHoldIsSaid() throws {
@@ -70,7 +94,8 @@ import Testing
     #expect(try workspace.almanac("run", "sales.yaml", "--quiet").code == 0)
     for (kind, words) in [
       ("members", "wants a forecaster that is made of several"),
-      ("training", "wants a forecaster that trains a network"),
+      ("training", "wants a forecaster that trains a network"), ("gates", "wants a recurrent network"),
+      ("attention", "wants a network with `attention`"), ("importance", "wants a network that reads covariates"),
       ("calibration", "wants an evaluate stage, and a forecaster with `levels`"),
     ] {
       let outcome = try workspace.almanac("plot", "sales.yaml", "--chart", kind)
@@ -95,25 +120,8 @@ import Testing
     let workspace = try Workspace()
     try workspace.sales()
     func run(_ words: String) throws -> [String] {
-      let python = """
-        import os, pty, sys, fcntl, termios, struct
-        id, master = pty.fork()
-        if id == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 61, 0, 0))
-            os.execv(sys.argv[1], sys.argv[1:])
-        text = b""
-        while True:
-            try: part = os.read(master, 65536)
-            except OSError: break
-            if not part: break
-            text += part
-        sys.stdout.buffer.write(text)
-        """
-      let outcome = try Workspace.run(
-        URL(fileURLWithPath: "/usr/bin/env"),
-        ["python3", "-c", python, Workspace.binary.path, "run", "sales.yaml", "--force"]
-          + words.split(separator: " ").map(String.init),
-        in: workspace.folder)
+      let outcome = try workspace.terminal(
+        ["run", "sales.yaml", "--force"] + words.split(separator: " ").map(String.init))
       return outcome.output.components(separatedBy: "\r\n")
     }
     let lines = try run("")

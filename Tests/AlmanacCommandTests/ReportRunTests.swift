@@ -208,19 +208,22 @@ import Testing
     let repository = Workspace.repository
     let workspace = try Workspace()
     var pages: [String] = []
-    for name in ["mauna-loa", "sunspots", "crude-oil"] {
-      for folder in ["pipelines", "sample-data"] {
-        try FileManager.default.createDirectory(atPath: workspace.path(folder), withIntermediateDirectories: true)
-      }
-      try workspace.write(
-        String(contentsOf: repository.appending(path: "pipelines/\(name).yaml"), encoding: .utf8),
-        to: "pipelines/\(name).yaml")
-      let outcome = try workspace.almanac(
-        "run", "pipelines/\(name).yaml", "--quiet", "--report", "\(name).html", "--set", "model.epochs=4", "--set",
-        "evaluate.folds=2", "--set", "evaluate.require={}", "--input",
-        repository.appending(path: "sample-data/\(name == "mauna-loa" ? "co2" : name).csv").path)
+    try FileManager.default.createDirectory(atPath: workspace.path("docs"), withIntermediateDirectories: true)
+    for folder in ["pipelines", "sample-data", "docs/gallery"] {
+      try workspace.bring(repository.appending(path: folder), as: folder)
+    }
+    let short = ["--set", "evaluate.folds=2"]
+    for (file, options) in [
+      ("pipelines/mauna-loa", ["--set", "model.epochs=4", "--set", "evaluate.require={}"]),
+      ("pipelines/sunspots", ["--set", "model.epochs=4", "--set", "evaluate.require={}"]),
+      ("pipelines/crude-oil", ["--set", "model.epochs=4", "--set", "evaluate.require={}"]),
+      ("docs/gallery/co2", []), ("docs/gallery/oil", []), ("docs/gallery/sunspots", ["--set", "gru.epochs=4"]),
+    ] {
+      let page = "\(file.replacingOccurrences(of: "/", with: "-")).html"
+      let outcome = try Workspace.run(
+        Workspace.binary, ["run", "\(file).yaml", "--quiet", "--report", page] + short + options, in: workspace.folder)
       #expect(outcome.code == 0, "\(outcome.errors)")
-      pages.append(workspace.path("\(name).html"))
+      pages.append(workspace.path(page))
     }
     try look(at: pages)
     let bare = try self.workspace(Self.months())

@@ -182,8 +182,7 @@ import Testing
   func theCommittedPipelinesHoldTheirPromise(name: String) throws {
     let workspace = try Workspace()
     for folder in ["pipelines", "sample-data"] {
-      try FileManager.default.copyItem(
-        at: Workspace.repository.appendingPathComponent(folder), to: workspace.folder.appendingPathComponent(folder))
+      try workspace.bring(Workspace.repository.appendingPathComponent(folder), as: folder)
     }
     let outcome = try workspace.almanac("run", "pipelines/\(name).yaml", "--quiet")
     #expect(outcome.code == 0, "\(outcome.errors)")

@@ -319,8 +319,7 @@ import Testing
     let workspace = try Workspace()
     let fixtures = Workspace.repository.appendingPathComponent("Tests/AlmanacCommandTests/Fixtures/\(folder)")
     for entry in ["load.csv", "\(name).yaml", "state"] {
-      try FileManager.default.copyItem(
-        at: fixtures.appendingPathComponent(entry), to: workspace.folder.appendingPathComponent(entry))
+      try workspace.bring(fixtures.appendingPathComponent(entry), as: entry)
     }
     return (workspace, fixtures)
   }

@@ -26,6 +26,16 @@ final class Workspace {
     try Data(text.utf8).write(to: file)
   }
 
+  /// Copies a file or a folder to where it belongs to whoever runs the tests, which Foundation's copy of a folder does not.
+  func bring(_ source: URL, as name: String) throws {
+    let outcome = try Workspace.run(
+      URL(fileURLWithPath: "/bin/cp"), ["-R", source.path, path(name)], in: folder)
+    guard outcome.code == 0 else { throw Missing(what: outcome.errors) }
+  }
+
+  /// What a test needs and is not there.
+  struct Missing: Error { var what: String }
+
   func read(_ name: String) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
   }
@@ -46,6 +56,27 @@ final class Workspace {
   /// Runs `almanac` with arguments, from the workspace.
   func almanac(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
     try Workspace.run(Workspace.binary, arguments, in: folder, environment: environment)
+  }
+
+  /// Runs `almanac` on a terminal of 61 columns; its output and its errors come as one.
+  func terminal(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    let python = """
+      import os, pty, sys, fcntl, termios, struct
+      id, master = pty.fork()
+      if id == 0:
+          fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 61, 0, 0))
+          os.execv(sys.argv[1], sys.argv[1:])
+      text = b""
+      while True:
+          try: part = os.read(master, 65536)
+          except OSError: break
+          if not part: break
+          text += part
+      sys.stdout.buffer.write(text)
+      """
+    return try Workspace.run(
+      URL(fileURLWithPath: "/usr/bin/env"), ["python3", "-c", python, Workspace.binary.path] + arguments, in: folder,
+      environment: environment)
   }
 
   /// Runs a program to its end.

@@ -46,9 +46,11 @@ import Testing
     let charts: [any Chart] = [
       ForecastChart(title: text, subtitle: [text], valueLabel: text, panels: [panel, panel]),
       ScoresChart(title: text, subtitle: [text], metric: text, bars: [.init(name: text, value: 1)]),
-      TrainingChart(title: text, subtitle: [text], lossLabel: text, training: [1, 2]),
+      PanelsChart(
+        title: text, subtitle: [text],
+        rows: [[.init(text, [.init(text, .line(1), .history, x: [1, 2], y: [1, 2])], xLabel: text, yLabel: text)]]),
     ]
-    for (chart, times) in zip(charts, [8, 4, 3]) {
+    for (chart, times) in zip(charts, [8, 4, 6]) {
       try chart.script.write(to: "\(folder.path)/a.gp", pictures: "a")
       _ = try installedGnuplot().render("\(folder.path)/a.gp", pictures: "a", into: folder.path, formats: [.svg])
       let escaped = text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
@@ -64,7 +66,7 @@ import Testing
   }
 
   @Test func aNameCannotLeaveItsComment() throws {
-    let script = try text(of: TrainingChart(title: "t", training: [1]).script, pictures: "a\nsystem('x')\\")
+    let script = try text(of: PanelsChart(title: "t", rows: []).script, pictures: "a\nsystem('x')\\")
     #expect(script.hasPrefix("# A chart, with its data. It makes asystem('x').svg and asystem('x').png beside"))
     #expect(!script.contains("\nsystem"))
   }

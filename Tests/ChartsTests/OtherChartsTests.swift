@@ -30,32 +30,3 @@ import Testing
     #expect(try texts(draw(negative, height: Int(negative.script.canvas.height))).contains("−2.00"))
   }
 }
-
-@Suite struct TrainingChartTests {
-  @Test func lossesStandOnALogarithmicAxis() throws {
-    let losses = (0..<30).map { 1000 / Double(1 << $0) }
-    let svg = try draw(
-      TrainingChart(title: "Training", training: losses, validation: losses.map { $0 * 2 }, bestEpoch: 30))
-    let curve = try #require(lines(.history, svg).last)
-    #expect(curve.count == 30)
-    // Halving is the same step everywhere.
-    let step = (curve[29].y - curve[0].y) / 29
-    #expect(step > 1)
-    #expect(zip(curve, curve.dropFirst()).allSatisfy { abs($1.y - $0.y - step) < 0.05 })
-    let texts = texts(svg)
-    #expect(["best: epoch 30", "epoch", "loss", "training", "validation"].allSatisfy(texts.contains))
-  }
-
-  @Test func aNegativeLossTakesALinearAxis() throws {
-    let svg = try draw(TrainingChart(title: "Likelihood", training: [3, 2, 1, 0, -1]))
-    let curve = try #require(lines(.history, svg).last)
-    #expect(zip(curve, curve.dropFirst()).allSatisfy { abs($1.y - $0.y - (curve[1].y - curve[0].y)) < 0.05 })
-    #expect(!texts(svg).contains("validation"))
-  }
-
-  @Test func oneEpochOrNoneIsStillAChart() throws {
-    #expect(try texts(draw(TrainingChart(title: "One", training: [3], bestEpoch: 1))).contains("best: epoch 1"))
-    #expect(try texts(draw(TrainingChart(title: "None", training: []))).contains("no values"))
-    #expect(try texts(draw(TrainingChart(title: "Lost", training: [.nan, .nan]))).contains("no values"))
-  }
-}

@@ -75,4 +75,59 @@ import TimeSeries
     let empty = PanelsChart(title: "Empty", rows: [])
     #expect(try texts(draw(empty, height: Int(empty.script.canvas.height))).contains("no values"))
   }
+
+  private func curve(_ values: [Double], flag: PanelsChart.Flag? = nil) throws -> (svg: String, points: [Point]) {
+    var panel = PanelsChart.Panel(
+      "loss", [.init("training", .line(2), .history, x: values.indices.map { Double($0 + 1) }, y: values)])
+    (panel.isLogarithmic, panel.counts, panel.flag) = (true, true, flag)
+    // A plot behind it has an axis of its own.
+    var other = PanelsChart.Panel("plain", [.init(nil, .line(2), .forecast, x: [1, 2, 3], y: [-1, 0, 1])])
+    other.counts = true
+    let svg = try draw(PanelsChart(title: "Training", rows: [[panel, other]]))
+    let straight = try #require(lines(.forecast, svg).last)
+    #expect(abs(straight[0].y - 2 * straight[1].y + straight[2].y) < 0.05)
+    return (svg, lines(.history, svg).last ?? [])
+  }
+
+  @Test func valuesStandOnALogarithmicAxis() throws {
+    let (svg, points) = try curve((0..<30).map { 1000 / Double(1 << $0) }, flag: .init("best: epoch 30", at: 30))
+    #expect(points.count == 30)
+    // Halving is the same step everywhere.
+    let step = (points[29].y - points[0].y) / 29
+    #expect(step > 1)
+    #expect(zip(points, points.dropFirst()).allSatisfy { abs($1.y - $0.y - step) < 0.05 })
+    #expect(texts(svg).contains("best: epoch 30"))
+  }
+
+  @Test func aValueBelowZeroTakesALinearAxis() throws {
+    let points = try curve([3, 2, 1, 0, -1]).points
+    #expect(points.count == 5)
+    #expect(zip(points, points.dropFirst()).allSatisfy { abs($1.y - $0.y - (points[1].y - points[0].y)) < 0.05 })
+  }
+
+  /// A map of 3 rows and 4 columns.
+  static var map: PanelsChart {
+    let cells: [[Double]] = [[0, 0.5, 0.5, 1], [1, 1, 1, 1], [0, .nan, 0, 0.25]]
+    let panel = PanelsChart.Panel(
+      "map", [.init(nil, .cells(cells), .forecast, x: places, y: [1, 2, 3])], yLabel: "ahead", times: months)
+    return PanelsChart(title: "Map", rows: [[panel]])
+  }
+
+  @Test func cellsAreTheDarkerTheLargerAndNeighboursOfOneShadeAreOne() throws {
+    let svg = try draw(Self.map, height: Int(Self.map.script.canvas.height))
+    let opacities = svg.components(separatedBy: "fill-opacity = '").dropFirst().map { String($0.prefix { $0 != "'" }) }
+    // The quarter and the two halves, which are one; the wholes need no opacity, zeros and what is missing no cell.
+    #expect(opacities == ["0.250000", "0.500000"])
+    let boxes = areas(svg)
+    let widths = boxes.map { ($0.map(\.x).max() ?? 0) - ($0.map(\.x).min() ?? 0) }.sorted()
+    #expect(widths.count == 4)
+    // January to April: the place of a month is where it begins, so cells are as wide as January.
+    #expect(abs(widths[3] / widths[0] - 3.97) < 0.1)
+    #expect(texts(svg).contains("ahead"))
+  }
+
+  @Test func theScriptOfAMapIsTheGoldenOne() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/map.gp")
+    #expect(try text(of: Self.map.script, pictures: "map") == String(contentsOf: golden, encoding: .utf8))
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Recurrent
 import TimeSeries
 
 /// Several forecasters whose forecasts become one.
@@ -137,6 +138,11 @@ struct FittedEnsemble: NetworkForecaster {
       if !activations.isEmpty { return activations }
     }
     return []
+  }
+
+  func diagnostics(on panel: Panel) throws -> NetworkDiagnostics? {
+    for member in members.networks { if let found = try member.diagnostics(on: panel) { return found } }
+    return nil
   }
 
   /// None: a combination of paths is no path.

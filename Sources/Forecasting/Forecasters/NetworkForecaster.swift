@@ -13,6 +13,10 @@ public protocol NetworkForecaster: FittedForecaster {
   /// The activations of the (first) network over the last window of each series; none where there is nothing to see.
   func activations(after history: Panel) throws -> [NetworkActivations]
 
+  /// How far the gradient of the (first) network reaches back over the newest windows whose outcome is known, and which of
+  /// its gates are stuck; nil where there is nothing to see.
+  func diagnostics(on panel: Panel) throws -> NetworkDiagnostics?
+
   /// Possible futures of each series, a forecast each, in which the steps belong together; nil where it draws none.
   ///
   /// Equal seeds draw equal paths.
@@ -21,6 +25,8 @@ public protocol NetworkForecaster: FittedForecaster {
 
 extension NetworkForecaster {
   public var isCutShort: Bool { training?.ranOutOfTime == true }
+
+  public func diagnostics(on panel: Panel) throws -> NetworkDiagnostics? { training?.diagnostics }
 
   /// One origin of many, for networks do all of them at once.
   public func forecast(after history: Panel) throws -> Forecast {
@@ -73,6 +79,8 @@ public struct TrainingSummary: Sendable, Equatable, Codable {
   public var validationLoss: [Double]
   /// The epoch whose weights were kept, from 1; 0 for the weights before any training.
   public var bestEpoch: Int
+  /// The mean learning rate of each epoch; nil for one that was saved before it was kept.
+  public var learningRate: [Double]?
   /// The share of updates whose gradient was cut.
   public var clippedShare: Double
   /// Whether the time ended the training, which would otherwise have gone on; nil where it did not.

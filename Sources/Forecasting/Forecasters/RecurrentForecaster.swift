@@ -284,6 +284,19 @@ public struct FittedRecurrentForecaster: NetworkForecaster {
     }
   }
 
+  public func diagnostics(on panel: Panel) throws -> NetworkDiagnostics? {
+    if let found = training?.diagnostics { return found }
+    let (lookback, horizon) = (networks[0].options.lookback, networks[0].options.horizon)
+    // The newest origins with a whole horizon behind them, of as many series as are looked at in one pass.
+    let series = panel.series.filter {
+      $0.count - horizon >= lookback && !$0.values.suffix(lookback + horizon).contains(where: \.isNaN)
+    }
+    guard !series.isEmpty else { return nil }
+    let some = Panel(Array(series.prefix(64)))
+    let set = try windows(on: some, before: [some.series.map { $0.count - horizon }])
+    return try RecurrentError.asForecasting { try networks[0].diagnose(set) }
+  }
+
   /// The last window of each series before each origin, origin by origin.
   func windows(on panel: Panel, before ends: [[Int]]) throws -> WindowSet {
     let lookback = networks[0].options.lookback
@@ -336,6 +349,7 @@ extension TrainingSummary {
       windows: samples.training.windows.count, validationWindows: samples.validation.windows.count,
       parameters: network.parameterCount, trainingLoss: report.epochs.map(\.trainingLoss),
       validationLoss: report.epochs.compactMap(\.validationLoss), bestEpoch: report.bestEpoch,
-      clippedShare: report.clippedShare, diagnostics: report.diagnostics)
+      learningRate: report.epochs.compactMap(\.learningRate), clippedShare: report.clippedShare,
+      diagnostics: report.diagnostics)
   }
 }

@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import Recurrent
 import TimeSeries
 
 /// What a run publishes: all that evaluators and sinks make their files of.
@@ -59,8 +60,22 @@ public struct PublishedForecast: Sendable {
   /// The trained networks as safetensors files; none for forecasters without any.
   public func weightFiles() throws -> [[UInt8]] { try network?.weightFiles().map(Array.init) ?? [] }
 
-  /// The activations of the network over the last window of each series; none for forecasters without one.
+  /// What the network does with the newest window of each series; none for forecasters without one.
   public func activations() throws -> [NetworkActivations] { try fitted.activations(after: panel) }
+
+  /// What the network does with the newest window of one series; nil for forecasters without one.
+  public func activations(of series: Int) throws -> NetworkActivations? {
+    try fitted.activations(after: Panel([panel.series[series]])).first
+  }
+
+  /// How far the network's gradient reaches back, and which of its gates are stuck; nil for forecasters without one.
+  public func diagnostics() throws -> NetworkDiagnostics? { try fitted.diagnostics(on: panel) }
+
+  /// What each covariate is worth to the model on the newest rows; empty where it reads none.
+  public func covariateImportance() throws -> [CovariateImportance] {
+    guard let horizon = forecast.series.first?.point.count, network != nil else { return [] }
+    return try fitted.covariateImportance(on: panel, horizon: horizon, seed: seed)
+  }
 
   /// Possible futures of each series; nil for forecasters that draw none.
   ///

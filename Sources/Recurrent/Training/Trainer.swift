@@ -71,11 +71,13 @@ struct Trainer<Shard: ExampleShard> {
     _ epoch: Int, _ progress: (TrainingProgress) -> TrainingDecision
   ) throws(RecurrentError) -> (TrainingReport.Epoch, stopped: Bool) {
     var total = LossSum()
-    var norms = 0.0
+    var (norms, rates) = (0.0, 0.0)
     var stopped = false
     var done = 0
     while done < batchesPerEpoch, !stopped {
-      let outcome = learner.update(examples, nextBatch(), rate: rate(of: place.report.updates))
+      let rate = rate(of: place.report.updates)
+      rates += rate
+      let outcome = learner.update(examples, nextBatch(), rate: rate)
       place.report.updates += 1
       done += 1
       try outcome.check(epoch: epoch, number: place.report.updates, lastNorm: place.lastNorm, options)
@@ -96,7 +98,8 @@ struct Trainer<Shard: ExampleShard> {
         cause: "the training loss is one, but the validation \(Shard.noun) hold numbers that are too large")
     }
     let summary = TrainingReport.Epoch(
-      trainingLoss: total.mean, validationLoss: loss, gradientNorm: norms / Double(done))
+      trainingLoss: total.mean, validationLoss: loss, gradientNorm: norms / Double(done),
+      learningRate: rates / Double(done))
     return (summary, stopped)
   }
 

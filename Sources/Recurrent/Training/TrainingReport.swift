@@ -8,6 +8,8 @@ public struct TrainingReport: Sendable, Codable, Equatable {
     public var validationLoss: Double?
     /// The mean length of the gradient before clipping.
     public var gradientNorm: Double
+    /// The mean learning rate; nil for an epoch of before it was kept.
+    public var learningRate: Double?
   }
 
   /// Why training ended.

@@ -14,7 +14,8 @@ struct PlotStage: SinkStage {
   @Field("The gnuplot script; the pictures stand beside it under the same name.") var path: FilePath
   @Field(
     "What is drawn: the forecast; residuals, calibration, errors or anomalies of the backtest; members of a combination; "
-      + "decomposition into trend, seasons and rest; or the training of a network.")
+      + "decomposition into trend, seasons and rest; training, gates or attention of a network; or the importance of "
+      + "covariates.")
   var chart = ChartKind.forecast
   @Field("The pictures that are made of it.") var render: [PictureFormat] = [.svg, .png]
   @Field("What stands above the chart; without it the pipeline's description, or its name.") var title: String?

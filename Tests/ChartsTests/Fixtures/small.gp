@@ -104,7 +104,7 @@ set xtics ('Jan'."\n".'2020' 1577836800.0, 'Feb' 1580515200.0, 'Mar' 1583020800.
 set ytics ('2' 2.0, '4' 4.0, '6' 6.0, '8' 8.0)
 set label '°C' at screen 0.02000, screen 0.44667 center rotate by 90 textcolor rgb color_quiet
 set arrow from first 1590969600.0, graph 0 to first 1590969600.0, graph 1 nohead linecolor rgb color_origin linewidth 1 dashtype (3,3)
-set label 'origin' at first 1590969600.0, graph 1 center offset character 0, 0.5 font ',13' textcolor rgb color_origin
+set label 'origin' at first 1590969600.0, graph 1 center offset character 0, 0.5 font ',13' textcolor rgb color_quiet
 plot $band1_1 using 1:2:3 with filledcurves fillcolor rgb color_forecast fillstyle transparent solid 0.150 noborder notitle, \
   $band1_2 using 1:2:3 with filledcurves fillcolor rgb color_forecast fillstyle transparent solid 0.318 noborder notitle, \
   $history1 using 1:2 with lines linecolor rgb color_history linewidth 1.5 dashtype 1 notitle, \

@@ -1,4 +1,5 @@
 import Foundation
+import Recurrent
 import TimeSeries
 
 /// The combinations that were found best, one for each group of series.
@@ -81,8 +82,21 @@ public struct FittedAuto: NetworkForecaster {
   public var training: TrainingSummary? { parts.lazy.compactMap(\.ensemble.training).first }
   public func weightFiles() throws -> [Data] { try parts.flatMap { try $0.ensemble.weightFiles() } }
 
-  /// None: members may not all be networks.
-  public func activations(after history: Panel) -> [NetworkActivations] { [] }
+  public func activations(after history: Panel) throws -> [NetworkActivations] {
+    try parts.indices.flatMap { try parts[$0].ensemble.activations(after: group($0, of: history)) }
+  }
+
+  public func diagnostics(on panel: Panel) throws -> NetworkDiagnostics? {
+    for number in parts.indices {
+      if let found = try parts[number].ensemble.diagnostics(on: group(number, of: panel)) { return found }
+    }
+    return nil
+  }
+
+  /// The series of a group.
+  private func group(_ number: Int, of panel: Panel) -> Panel {
+    Panel(panel.series.filter { owners[$0.name] == number })
+  }
 
   /// None: a combination of paths is no path.
   public func paths(after history: Panel, count: Int, seed: UInt64) -> [Forecast]? { nil }
