@@ -17,6 +17,10 @@ public struct Metric: Sendable {
     /// How many numbers it is of.
     public private(set) var count = 0
 
+    init() {}
+
+    init(sum: Double, count: Int) { (self.sum, self.count) = (sum, count) }
+
     mutating func add(_ value: Double) {
       if value.isNaN { return }
       sum += value

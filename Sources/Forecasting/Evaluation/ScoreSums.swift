@@ -1,13 +1,15 @@
 /// The scores of a backtest as they add up, fold by fold, so that no forecast need be kept.
+///
+/// Sums over series are exact, so that those of parts of a panel come to the same as those of all of it.
 struct ScoreSums: Sendable, Codable {
   typealias Tally = Metric.Tally
 
   /// How an interval of one level did.
   struct IntervalTally: Sendable, Codable {
     var level: Double
-    var width = Tally()
+    var width = ExactTally()
     /// The share within, by third of the horizon.
-    var thirds = [Tally(), Tally(), Tally()]
+    var thirds = [ExactTally(), ExactTally(), ExactTally()]
 
     /// Whether the counts can be added up.
     var isSound: Bool { thirds.allSatisfy { (0...1 << 60).contains($0.count) } }
@@ -15,33 +17,32 @@ struct ScoreSums: Sendable, Codable {
 
   /// The sums of one forecaster, a tally for each statistic.
   struct Row: Sendable, Codable {
-    var overall: [Tally]
-    var folds: [[Tally]] = []
+    var overall: [ExactTally]
+    var folds: [[ExactTally]] = []
     var series: [[Tally]]
-    var steps: [[Tally]]
+    var steps: [[ExactTally]]
     var intervals: [IntervalTally] = []
   }
 
   let names: [String]
   let horizon: Int
   let statistics: [Metric.Statistic.Name]
-  private(set) var rows: [Row]
+  var rows: [Row]
 
   init(metrics: [Metric], names: [String], series: Int, horizon: Int) {
     self.names = names
     self.horizon = horizon
     statistics = metrics.statistics.map(\.name)
-    let blank = statistics.map { _ in Tally() }
+    let (blank, plain) = (statistics.map { _ in ExactTally() }, statistics.map { _ in Tally() })
     rows = names.map { _ in
       Row(
-        overall: blank, series: (0..<series).map { _ in blank }, steps: (0..<horizon).map { _ in blank })
+        overall: blank, series: (0..<series).map { _ in plain }, steps: (0..<horizon).map { _ in blank })
     }
   }
 
-  /// Whether the metrics are made of what is summed.
   /// Whether it holds a sum for everything that is asked of it.
   func isSound(names: [String], series: Int, folds: Int, horizon: Int) -> Bool {
-    func areSound(_ lists: [[Tally]], _ count: Int) -> Bool {
+    func areSound<Sum>(_ lists: [[Sum]], _ count: Int) -> Bool {
       lists.count == count && lists.allSatisfy { $0.count == statistics.count }
     }
     return self.names == names && self.horizon == horizon && rows.count == names.count
@@ -51,6 +52,7 @@ struct ScoreSums: Sendable, Codable {
       }
   }
 
+  /// Whether the metrics are made of what is summed.
   func covers(_ metrics: [Metric]) -> Bool { metrics.statistics.allSatisfy { statistics.contains($0.name) } }
 
   /// Adds a fold: what there is to compare, [forecaster][series].
@@ -59,7 +61,7 @@ struct ScoreSums: Sendable, Codable {
   mutating func add(_ fold: [[Comparison]], metrics: [Metric]) {
     let statistics = metrics.statistics
     for (forecaster, comparisons) in fold.enumerated() {
-      rows[forecaster].folds.append(statistics.map { _ in Tally() })
+      rows[forecaster].folds.append(statistics.map { _ in ExactTally() })
       let last = rows[forecaster].folds.count - 1
       for (series, comparison) in comparisons.enumerated() {
         for (position, statistic) in statistics.enumerated() {
@@ -81,18 +83,24 @@ struct ScoreSums: Sendable, Codable {
 
   private mutating func addIntervals(of comparison: Comparison, to forecaster: Int) {
     for interval in comparison.intervals {
-      // By level, not by position: whoever gives others at another origin is not to have them counted together.
-      let known = rows[forecaster].intervals
-      let position = known.firstIndex { $0.level >= interval.level } ?? known.count
-      if !known.indices.contains(position) || known[position].level != interval.level {
-        rows[forecaster].intervals.insert(IntervalTally(level: interval.level), at: position)
-      }
+      let position = place(ofLevel: interval.level, for: forecaster)
       for (step, truth) in comparison.truth.enumerated() where !truth.isNaN {
         let isWithin = interval.lower[step] <= truth && truth <= interval.upper[step]
         rows[forecaster].intervals[position].thirds[step * 3 / comparison.truth.count].add(isWithin ? 1 : 0)
         rows[forecaster].intervals[position].width.add(interval.upper[step] - interval.lower[step])
       }
     }
+  }
+
+  /// Where the intervals of a level are counted: by level, not by position, so that whoever gives others at another origin
+  /// does not have them counted together.
+  mutating func place(ofLevel level: Double, for forecaster: Int) -> Int {
+    let known = rows[forecaster].intervals
+    let position = known.firstIndex { $0.level >= level } ?? known.count
+    if !known.indices.contains(position) || known[position].level != level {
+      rows[forecaster].intervals.insert(IntervalTally(level: level), at: position)
+    }
+    return position
   }
 
   /// The scores so far.
@@ -103,22 +111,24 @@ struct ScoreSums: Sendable, Codable {
         metric.finish(positions.map { $0.map { tallies[$0] } ?? Tally() })
       }
     }
+    func exact(_ tallies: [ExactTally]) -> [Double] { values(tallies.map(\.tally)) }
     return Scorecard(
       season: season, horizon: horizon, metrics: metrics,
       rows: zip(names, rows).map { name, row in
         .init(
-          name: name, overall: values(row.overall), perFold: row.folds.map(values), perSeries: row.series.map(values),
-          perStep: row.steps.map(values), intervals: row.intervals.map { Scorecard.IntervalScore($0) })
+          name: name, overall: exact(row.overall), perFold: row.folds.map(exact), perSeries: row.series.map(values),
+          perStep: row.steps.map(exact), intervals: row.intervals.map { Scorecard.IntervalScore($0) })
       })
   }
 }
 
 extension Scorecard.IntervalScore {
   fileprivate init(_ tally: ScoreSums.IntervalTally) {
-    let counts = tally.thirds.map(\.count).reduce(0, +)
+    let thirds = tally.thirds.map(\.tally)
+    let counts = thirds.map(\.count).reduce(0, +)
     level = tally.level
-    coverage = counts > 0 ? tally.thirds.map(\.sum).reduce(0, +) / Double(counts) : .nan
-    coverageByThird = tally.thirds.allSatisfy { $0.count > 0 } ? tally.thirds.map(\.mean) : []
-    width = tally.width.mean
+    coverage = counts > 0 ? thirds.map(\.sum).reduce(0, +) / Double(counts) : .nan
+    coverageByThird = thirds.allSatisfy { $0.count > 0 } ? thirds.map(\.mean) : []
+    width = tally.width.tally.mean
   }
 }
