@@ -61,7 +61,8 @@ struct RootCommand: ParsableCommand {
       + "forecasts them, how the forecast is judged and what is published; `almanac run FILE` carries it out.\n\n"
       + examples("almanac forecast sales.csv", "almanac init sales.csv -o sales.yaml", "almanac run sales.yaml"),
     subcommands: [
-      ForecastCommand.self, RunCommand.self, PlotCommand.self, InitCommand.self, EvaluateCommand.self,
+      ForecastCommand.self, RunCommand.self, GatherCommand.self, PlotCommand.self, InitCommand.self,
+      EvaluateCommand.self,
       ValidateCommand.self,
       PlanCommand.self, ShowCommand.self, TestCommand.self, StagesCommand.self, SchemaCommand.self, ModelCommand.self,
       RunsCommand.self, ScheduleCommand.self, PluginCommands.self, DoctorCommand.self, CompletionsCommand.self,

@@ -24,6 +24,11 @@ struct PipelineOptions: ParsableArguments {
     })
   var overrides: [Override] = []
 
+  init() {}
+
+  /// What replaced values of the file when a shard of it was run.
+  init(of origin: ShardFile.Origin) throws { self = try .parse(origin.overrides.flatMap { ["--set", $0] }) }
+
   /// Reads files with what the command line replaces; plugins are asked what they are by the host.
   func reader(_ plugins: PluginHost, needsSink: Bool = true) -> PipelineReader {
     var files = FileReader(
@@ -124,5 +129,18 @@ func reportingFailures<Result>(_ work: () throws -> Result) throws -> Result {
   } catch let failure as Failure {
     Console.error(failure.kind == .badPipeline ? failure.message : "almanac: error: \(failure)")
     throw ExitCode(failure.kind)
+  }
+}
+
+extension ShardFile.Origin {
+  /// A pipeline file as a command was given it.
+  ///
+  /// - Parameters:
+  ///   - options: what replaces values of the file, but for the input.
+  ///   - input: what is read in place of the source's.
+  init(file: String, _ options: PipelineOptions, input: String?) {
+    self.init(
+      file: FilePath(file).absolute.text, overrides: options.overrides.map(\.text),
+      input: input.map { FilePath($0).isStandardStream ? $0 : FilePath($0).absolute.text })
   }
 }

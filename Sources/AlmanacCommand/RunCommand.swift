@@ -1,11 +1,7 @@
 import ArgumentParser
-import Foundation
-import Operation
-import PipelineFile
+import Files
 import Pipelines
-import Plugins
-import Processes
-import Tabular
+import TimeSeries
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +15,7 @@ struct RunCommand: ParsableCommand {
       + "written, 78 bad pipeline file.\n\n"
       + examples(
         "almanac run sales.yaml", "almanac run sales.yaml --set window.horizon=24 --force",
-        "almanac run sales.yaml --input - --output - <sales.csv"))
+        "almanac run sales.yaml --input - --output - <sales.csv", "almanac run sales.yaml --shard 3/16 --into parts"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
@@ -52,9 +48,35 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The present moment for checks, such as 2026-05-01T06:30Z.", valueName: "time"))
   var now: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Forecast the third of sixteen parts of the series, and publish nothing: what it came to is left in the folder of "
+        + "--into, for `almanac gather`.", valueName: "3/16"),
+    transform: { text in
+      guard let shard = SeriesShard(text) else {
+        throw ValidationError("wants a part and the number of parts such as 3/16, not \"\(text)\"")
+      }
+      return shard
+    })
+  var shard: SeriesShard?
+
+  @Option(
+    help: ArgumentHelp("With --shard, the folder for what the shards come to.", valueName: "folder"),
+    completion: .directory)
+  var into: String?
+
   @OptionGroup var logging: LogOptions
 
   func validate() throws {
+    if (shard == nil) != (into == nil) {
+      throw ValidationError(
+        "--shard and --into go together: a part of the series, and the folder for what it comes to")
+    }
+    if shard != nil, output != nil || report != nil || now != nil || resume {
+      throw ValidationError(
+        "a shard publishes nothing and trains nothing: leave --output, --report, --now and --resume to `almanac gather`"
+      )
+    }
     if let output, output != "-" {
       throw ValidationError("--output takes - alone; files are named by the pipeline's write stages")
     }
@@ -67,156 +89,16 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let id = RunIdentifier.new()
-    let report = RunReport(logging, run: id, isWatched: Console.isWatched)
-    do { try run(id: id, report) } catch {
-      throw report.fail(error) ?? error
-    }
-  }
-
-  private func run(id: String, _ report: RunReport) throws {
     var options = options
     if let input = source.input { options.replaceInput(with: input) }
-    if let page = self.report { options.addReport(at: page) }
-    let interruption = Signals.interruption()
-    let plugins = Surroundings.pluginHost(interruption)
-    var pipeline = try options.load(file, plugins)
-    pipeline.isStreaming = output != nil
-    report.hide(pipeline.file.hidden)
-    report.report(pipeline.warnings)
-    // Of many filters at once, each over a part of the series, none speaks for the pipeline.
-    let attendance = pipeline.isStreaming ? nil : attendance(of: pipeline, id: id, interruption, report)
-    let events: @Sendable (RunEvent) -> Void = { event in
-      attendance?.note(event)
-      report.report(event)
+    if let page = report { options.addReport(at: page) }
+    var session = RunSession(file: file, options: options, resources: resources, logging: logging)
+    (session.isStreaming, session.force, session.resume) = (output != nil, force, resume)
+    session.present = now.flatMap { Clock($0) }
+    session.showsChart = !closing.noChart
+    if let shard, let into {
+      session.shard = (shard, FilePath(into), .init(file: file, self.options, input: source.input))
     }
-    interruption.whenItComes { [file, pipeline] _ in
-      report.interrupt(
-        pipeline.isStreaming
-          ? "the forecast is not whole"
-          : "nothing new is published, and the files of before stay"
-            + (pipeline.stateFolder.holdsCheckpoints
-              ? "; `almanac run \(file) --resume` goes on with the training" : ""))
-    }
-    plugins.begin(run: id) { events(.program($0, $1)) }
-    let runner = runner(of: pipeline, interruption, events)
-    do {
-      let isComplete =
-        try pipeline.isStreaming
-        ? filter(begun(runner, plugins), report) : publish(runner, plugins, attendance, report, interruption)
-      if !isComplete { throw ExitCode.incomplete }
-    } catch let failure as Failure {
-      // What a run meets that was told to end is only a consequence.
-      if !interruption.settle() { Signals.waitForTheEnd() }
-      let code = report.fail(failure) ?? .failed
-      attendance?.fail(code: Int(code.rawValue), message: failure.description)
-      throw code
-    }
-  }
-
-  /// Publishes, unless there is nothing to do; false where some series are missing or old.
-  private func publish(
-    _ runner: Runner, _ plugins: PluginHost, _ attendance: RunAttendance?, _ report: RunReport,
-    _ interruption: Interruption
-  ) throws -> Bool {
-    let pipeline = runner.declaration
-    let folder = pipeline.stateFolder
-    guard let lock = try RunLock.take(folder, policy: pipeline.operation.ifLocked) else {
-      if !interruption.settle() { Signals.waitForTheEnd() }
-      report.skip("another run holds the lock of \(folder.path); this one is skipped")
-      return true
-    }
-    defer { withExtendedLifetime(lock) {} }
-    attendance?.begin()
-    let warn = { (text: String) in
-      attendance?.note(.warning(text))
-      report.report(.warning(text))
-    }
-    try folder.finishPublication(warn: warn)
-    do throws(Failure) { try plugins.keepDescriptions() } catch {
-      warn("what the plugins say of themselves is not kept: \(error)")
-    }
-    let runner = begun(runner, plugins)
-    let record = PublishedRecord(in: folder)
-    if let record, record.isOfTheFuture {
-      warn(
-        "the last run says that it published at \(record.published.ISO8601Format()), which is later than now: the clock "
-          + "was ahead then, or is behind now")
-    }
-    if !force, let identity = runner.state?.identity, let record,
-      record.stillHolds(for: identity, of: pipeline)
-    {
-      try runner.checkInput()
-      if !interruption.settle() { Signals.waitForTheEnd() }
-      report.rest(
-        "nothing to do: input, pipeline, program and outputs are as the run of \(record.published.ISO8601Format()) "
-          + "left them; --force runs it all the same")
-      attendance?.rest()
-      return true
-    }
-    let result = try runner.run()
-    report.end(with: result, isStreaming: false)
-    // Whoever reads a log or a file has no use for it.
-    if Console.isTerminal, logging.level <= .info, logging.logFormat == .text, !closing.noChart {
-      for line in [""] + ClosingChart(interruption: interruption).lines(of: result.published) { Console.line(line) }
-    }
-    let isComplete = result.failures.isEmpty
-    attendance?.succeed(result, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))
-    return isComplete
-  }
-
-  /// A runner whose time, and that of its plugins, begins now.
-  private func begun(_ runner: Runner, _ plugins: PluginHost) -> Runner {
-    var runner = runner
-    runner.deadline = runner.declaration.run.timeout.map { .now + .milliseconds($0.milliseconds) }
-    plugins.end(calls: runner.deadline)
-    return runner
-  }
-
-  /// Writes the forecast to standard output; false where some series are missing.
-  private func filter(_ runner: Runner, _ report: RunReport) throws -> Bool {
-    let result = try runner.run()
-    if let reason = Console.output(ForecastFile(result.published).csv()) {
-      throw Failure(.cannotWrite, "the forecast cannot be written to standard output: \(reason)")
-    }
-    report.end(with: result, isStreaming: true)
-    return result.failures.isEmpty
-  }
-
-  private func runner(
-    of pipeline: PipelineDeclaration, _ interruption: Interruption, _ events: @escaping @Sendable (RunEvent) -> Void
-  ) -> Runner {
-    var context = Surroundings.context(of: pipeline, interruption)
-    context.standardInput = Surroundings.standardInput
-    let state = RunState(
-      folder: pipeline.stateFolder, identity: RunIdentity(pipeline, program: Program.identity), coder: pipeline.coder,
-      resumes: resume)
-    var runner = Runner(
-      pipeline, threads: resources.threadCount, context: context, state: state,
-      events: events)
-    runner.memory = resources.memory
-    runner.present = now.flatMap { Clock($0) } ?? .system
-    if !pipeline.isStreaming { runner.settle = { interruption.settle() } }
-    return runner
-  }
-
-  private func attendance(
-    of pipeline: PipelineDeclaration, id: String, _ interruption: Interruption, _ report: RunReport
-  ) -> RunAttendance {
-    let attendance = RunAttendance(
-      pipeline, id: id, version: almanacVersion, context: Surroundings.context(of: pipeline, interruption)
-    ) { report.report($0) }
-    interruption.whenItComes { attendance.interrupt(signal: $0) }
-    return attendance
-  }
-}
-
-/// The program that runs.
-enum Program {
-  /// What distinguishes this build from any other, without reading all of it.
-  static var identity: String {
-    var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return almanacVersion }
-    return "\(almanacVersion) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    try session.run()
   }
 }

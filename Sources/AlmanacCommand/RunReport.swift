@@ -126,6 +126,24 @@ final class RunReport: Sendable {
     }
   }
 
+  /// Reports what a shard came to, on standard output.
+  func end(with result: ShardResult, of shard: SeriesShard) {
+    clear()
+    report(result.failures, of: result.series)
+    let files = result.files.map { hidden($0.text) }
+    if isJSON {
+      log.info(
+        "shard",
+        metadata: [
+          "event": "shard", "shard": "\(shard)", "series": number(result.series),
+          "files": .array(files.map { .string($0) }),
+        ])
+    } else if speaks {
+      Console.line(
+        "shard \(shard): \(result.series) series forecast, kept in \(files.joined(separator: ", ").onOneLine)")
+    }
+  }
+
   /// Reports what a backtest came to, on standard output.
   func end(with judgement: Judgement) {
     clear()

@@ -25,8 +25,15 @@ public struct Chain: Sendable {
   /// Fits every part on these rows, and on nothing else.
   ///
   /// Calibration fits a second time, without the rows that it measures errors on, unless the forecaster itself keeps
-  /// enough rows unseen.
+  /// enough rows unseen. With a sample of the series nothing is learned from the others; they can be forecast all the same.
   public func fit(_ panel: Panel, context: FitContext) throws -> FittedChain {
+    guard let sample = shape.sample else { return try fitAll(panel, context: context) }
+    var fitted = try fitAll(panel.sample(sample, seed: context.seed), context: context)
+    fitted.fittedAnew = transforms
+    return fitted
+  }
+
+  private func fitAll(_ panel: Panel, context: FitContext) throws -> FittedChain {
     guard let calibration else { return try fitParts(panel, context: context) }
     let plan = try ChainError.placing(.forecaster) { try calibration.plan(for: panel, shape: shape) }
     var fitted = try fitParts(panel, context: context)
@@ -85,6 +92,9 @@ public struct FittedChain: Codable, Sendable {
   @Kinded public private(set) var forecaster: any FittedForecaster
   /// What calibrates its intervals; nil for those that the forecaster gives.
   public internal(set) var calibration: FittedCalibration?
+  /// The transforms, to be fitted to the rows of each series wherever it is forecast: there are series that nothing was learned
+  /// of. Nil where those that were fitted know all. Not saved with it.
+  package var fittedAnew: [any Transform]?
 
   /// A chain of fitted parts.
   public init(
@@ -131,12 +141,32 @@ public struct FittedChain: Codable, Sendable {
 
   /// The same, with calibrations that were found before.
   func forecasts(on panel: Panel, before ends: [[Int]], bands: [CalibrationBand?]) throws -> [Forecast] {
+    if fittedAnew?.isEmpty == false {
+      return try zip(ends, bands).map { ends, band in
+        try fitted(to: panel.rows(before: ends)).forecasts(on: panel, before: [ends], bands: [band])[0]
+      }
+    }
     let forecasts = try uncalibrated(on: panel, before: ends)
     guard let calibration else { return forecasts }
     let scales = calibration.scales(of: panel)
     return try zip(zip(forecasts, bands), ends).map { pair, ends in
       try pair.1.map { try confined(calibration.calibrated(pair.0, by: $0, scales: scales, before: ends)) } ?? pair.0
     }
+  }
+
+  /// The chain with its transforms fitted to a history, where it has series that they do not know.
+  private func fitted(to history: Panel) throws -> FittedChain {
+    guard let fittedAnew else { return self }
+    var prepared = history
+    var transforms: [any FittedTransform] = []
+    for (position, transform) in fittedAnew.enumerated() {
+      try ChainError.placing(.transform(position)) {
+        let next = try transform.fit(prepared)
+        prepared = try next.apply(prepared)
+        transforms.append(next)
+      }
+    }
+    return FittedChain(transforms: transforms, forecaster: forecaster, calibration: calibration)
   }
 
   /// A forecast in the panel's own units within the bounds that the chain keeps in those units.
@@ -210,7 +240,7 @@ extension FittedChain {
   /// The activations of the network over the last window of each series; none where there is nothing to see.
   public func activations(after history: Panel) throws -> [NetworkActivations] {
     guard let network else { return [] }
-    return try network.activations(after: transforms.reduce(history) { try $1.apply($0) })
+    return try network.activations(after: fitted(to: history).transforms.reduce(history) { try $1.apply($0) })
   }
 
   /// How far the network's gradient reaches back on the newest rows; nil where there is nothing to see.
@@ -224,9 +254,10 @@ extension FittedChain {
   /// Calibration does not move them: it knows of one step at a time.
   public func paths(after history: Panel, count: Int, seed: UInt64) throws -> [Forecast]? {
     guard let network else { return nil }
-    let (prepared, inputs) = try prepare(history)
+    let chain = try fitted(to: history)
+    let (prepared, inputs) = try chain.prepare(history)
     let paths = try ChainError.placing(.forecaster) { try network.paths(after: prepared, count: count, seed: seed) }
-    return try paths?.map { path in try restore(path) { inputs[$0] } }
+    return try paths?.map { path in try chain.restore(path) { inputs[$0] } }
   }
 }
 

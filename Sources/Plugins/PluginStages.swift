@@ -94,6 +94,8 @@ struct PluginSink: SinkStage, PluginStage {
 /// A transform that a plugin carries out: what it learned stays with the host between its calls.
 struct PluginTransform: Transform {
   let plugin: Plugin?
+  // Nobody knows.
+  var isLocal: Bool { false }
 
   func fit(_ panel: Panel) throws -> FittedPluginTransform {
     let plugin = try plugin.asked()

@@ -32,6 +32,10 @@ struct ReadingCollector {
   private var joined: [UInt8] = []
   private var lastText: [UInt8] = []
   private var lastTime: Timestamp?
+  // The name of the row before, where it is of another part of the series.
+  private var lastForeign: [UInt8] = []
+  /// Whether the facts of other parts of the series, too, are numbers, by column.
+  private var areNumbers: [Bool]
 
   /// A collector of the text that a survey was made of.
   init(_ survey: ReadingSurvey, _ layout: ReadingLayout, seeking sought: SoughtReadings? = nil) {
@@ -44,6 +48,7 @@ struct ReadingCollector {
     ledger = BadRowLedger(layout)
     log = ReadingLog(columns: numeric.count)
     values = Array(repeating: .nan, count: numeric.count)
+    areNumbers = Array(repeating: true, count: survey.columns.statics.count)
     self.sought = sought
     if columns.keys.isEmpty { add(series: "", line: 0) }
   }
@@ -115,8 +120,11 @@ struct ReadingCollector {
     var group = 0
     let isComplete = layout.uses(row.surplus)
     if !columns.keys.isEmpty, isComplete {
-      guard let found = self.group(of: row, of: part, bytes, starts) else { return }
-      group = found
+      switch self.group(of: row, of: part, bytes, starts) {
+      case .own(let found): group = found
+      case .foreign: return pass(row, bytes, starts)
+      case .none: return
+      }
     }
     if isComplete || columns.keys.isEmpty { steps[group] += 1 }
     guard isComplete else { return note(row, of: part, nil, .cells(row.places.count, columns: width)) }
@@ -150,6 +158,16 @@ struct ReadingCollector {
     guard sought != nil else { return log.append(group: group, time: moment, values: values) }
     let series = key(group)
     sought?.pass(group: group, series: series, row: row.number, of: part, from: row.before, time: columns.time.first)
+  }
+
+  /// Looks at a row of a series of another part, for what holds of all: how times are written, and whether facts are numbers.
+  private mutating func pass(_ row: Row, _ bytes: Span<UInt8>, _ starts: Span<Int>) {
+    // Where the first time names no zone, none does.
+    if times?.namesZone ?? false { _ = try? time(of: row, bytes, starts) }
+    for (position, column) in columns.statics.enumerated() where areNumbers[position] {
+      let cell = bytes.extracting(row.range(column, starts))
+      areNumbers[position] = cells.isMissing(cell) || cells.isNumber(cell)
+    }
   }
 
   /// The name of a series; nil where there is only one.
@@ -190,29 +208,56 @@ struct ReadingCollector {
     return text
   }
 
+  /// Whose row one is.
+  private enum Owner {
+    /// That of a series, by its number.
+    case own(Int)
+    /// That of a series of another part.
+    case foreign
+  }
+
   /// The series that the key columns name; nil where the row is bad, which is noted.
   private mutating func group(
     of row: Row, of part: Table, _ bytes: Span<UInt8>, _ starts: Span<Int>
-  ) -> Int? {
+  ) -> Owner? {
     // Most rows have the key of the one before, or the one that came after it last time.
     if columns.keys.count == 1 {
-      if let known = names.guess(bytes.extracting(row.range(columns.keys[0], starts))) { return known }
+      let cell = bytes.extracting(row.range(columns.keys[0], starts))
+      if let known = names.guess(cell) { return .own(known) }
+      if isForeign(cell) { return .foreign }
     } else {
       let name = join(columns.keys, of: row, bytes, starts, with: UInt8(ascii: "/"), keepsEmpty: false)
       defer { joined = name }
-      if let known = names.guess(name.span) { return known }
+      if let known = names.guess(name.span) { return .own(known) }
+      if isForeign(name.span) { return .foreign }
     }
     guard let name = name(of: row, of: part, bytes, starts) else { return nil }
     guard let known = names.number(of: name) else {
       add(series: name, line: part.line(ofRow: row.number))
-      return names.count - 1
+      return .own(names.count - 1)
     }
     // Texts of other characters may be equal: an accent by itself, or with its letter.
     guard names[known].utf8.elementsEqual(name.utf8) else {
       note(row, of: part, columns.keys[0], .nameDiffers(name, line: names.line(of: known)))
       return nil
     }
-    return known
+    return .own(known)
+  }
+
+  /// Whether all series of a key belong to other parts than the one that is wanted.
+  private mutating func isForeign(_ name: Span<UInt8>) -> Bool {
+    guard let shard = layout.shard, !name.isEmpty else { return false }
+    if name.isSame(as: lastForeign.span) { return true }
+    // With several targets it is the names with the target behind them that are told apart.
+    if columns.targets.count > 1 {
+      guard let key = name.validText, let head else { return false }
+      guard !columns.targets.contains(where: { shard.holds("\(key)/\(head.columns[$0])") }) else { return false }
+    } else if shard.holds(name) {
+      return false
+    }
+    lastForeign.removeAll(keepingCapacity: true)
+    name.withUnsafeBufferPointer { lastForeign.append(contentsOf: $0) }
+    return true
   }
 
   /// The name that the key columns give; nil where the row is bad, which is noted.
@@ -266,10 +311,12 @@ struct ReadingCollector {
     guard let head else { throw .empty(source: "") }
     let rows = rowsBefore
     let quarantined = try ledger.settle(source: head.source, rows: rows)
-    guard columns.targets.indices.contains(where: { holdsValue($0) }) else {
+    // A part of the series may have none.
+    let isWhole = layout.shard == nil || columns.keys.isEmpty
+    guard !isWhole || columns.targets.indices.contains(where: { holdsValue($0) }) else {
       throw .noValues(source: head.source, columns: columns.targets.map { head.columns[$0] }, rows: rows)
     }
-    for position in numeric.indices.dropFirst(columns.targets.count) where !holdsValue(position) {
+    for position in numeric.indices.dropFirst(columns.targets.count) where isWhole && !holdsValue(position) {
       throw .noValues(source: head.source, columns: [head.columns[numeric[position]]], rows: rows)
     }
     let style = times?.style ?? TimeStyle(form: .steps)
@@ -323,7 +370,7 @@ struct ReadingCollector {
     let numbers = texts.map { text in
       text.flatMap(cells.number)
     }
-    let areNumbers = zip(texts, numbers).allSatisfy { $0 == nil || $1 != nil }
+    let areNumbers = areNumbers[position] && zip(texts, numbers).allSatisfy { $0 == nil || $1 != nil }
     return zip(texts, numbers).map { text, number in
       areNumbers ? number.map { .number($0) } ?? .missing : text.map { .text($0) } ?? .missing
     }

@@ -52,6 +52,9 @@ public struct ReadingLayout: Sendable, Equatable {
   public var mostBadRows: Double
   /// What becomes of a last row without a line end.
   public var lastRow: LastRow
+  /// The part of the series that is wanted; nil for all. Where rows are times of named series, the others are not put down;
+  /// elsewhere they are read all the same, and whoever asked leaves them out.
+  public var shard: SeriesShard? = nil
 
   /// A layout; wide, without times, unless set otherwise.
   public init(

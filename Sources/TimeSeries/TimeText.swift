@@ -152,6 +152,9 @@ public struct TimeReader: Sendable {
     }
   }
 
+  /// Whether the times name zones, or nothing is known of it yet: of the zones of all of them the newest decides the style.
+  package var namesZone: Bool { form == nil || zone != .none }
+
   /// How the texts read so far were written: the finest form, and their zone; that of the newest where they differ.
   public var style: TimeStyle {
     var style = TimeStyle(form: form ?? .steps, zone: (hasSeveralZones ? newest.zone : zone).zone)

@@ -148,15 +148,14 @@ public struct FittedCalibration: Sendable, Hashable, Codable {
 
   /// What widens the intervals at each of several origins of a panel that the chain forecasts.
   func bands(of chain: FittedChain, on panel: Panel, before ends: [[Int]]) throws -> [CalibrationBand?] {
-    let trained = panel.series.map { series in
-      guard let known = self.series.first(where: { $0.name == series.name })?.index else { return series.count }
-      // Rows of the panel that lie before the end of the training.
-      return min(series.count, series.index.stepsBelow(known[known.count]))
-    }
     // What the errors of other series are worth for these is not known: those of the training are taken.
-    if panel.series.map(\.name) != series.map(\.name) {
+    if chain.fittedAnew != nil || panel.series.map(\.name) != series.map(\.name) {
       let band = band(stored: errors.floats, fresh: [], from: 0) { _ in 0 }
       return ends.map { _ in band }
+    }
+    let trained = zip(panel.series, series).map { series, known in
+      // Rows of the panel that lie before the end of the training.
+      min(series.count, series.index.stepsBelow(known.index[known.index.count]))
     }
     // Rows since the training; errors are taken anew only every so often, for a single one moves little.
     let pace = max(1, origins / 32)

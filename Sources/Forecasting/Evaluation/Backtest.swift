@@ -31,6 +31,8 @@ public struct Backtest: Sendable, Hashable {
   public var keepsForecasts = true
   /// The intervals outside of which a reading is an anomaly; nil where nobody asks.
   public var anomalies: AnomalyLevel? = nil
+  /// Whether the panel is a part of all series, of which none need be long enough to be judged.
+  package var isOfPart = false
 
   /// Which intervals decide what an anomaly is.
   public enum AnomalyLevel: Sendable, Hashable, Codable {
@@ -91,6 +93,16 @@ public struct Backtest: Sendable, Hashable {
       events(.foldBegan(fold + 1, of: plan.origins.count))
       // Series that are too short at the first origin of a fit stay out of all that it forecasts.
       let taking = plan.series(in: fold)
+      if taking.isEmpty {
+        for origins in plan.origins[folds] {
+          result.add(
+            .init(
+              panel, origins: origins, judged: [], horizon: shape.horizon,
+              forecasts: names.map { _ in Forecast([]) }, backgrounds: []), metrics: metrics,
+            keepsForecasts: keepsForecasts)
+        }
+        continue
+      }
       let starts = taking.map { plan.starts[fold][$0] }
       // The rows that these folds see, from the first that is fitted on; origins are counted from there.
       let seen = panel.rows(from: plan.starts[fold], to: plan.origins[folds.upperBound - 1], of: taking)

@@ -124,6 +124,10 @@ public struct JudgedReadings: Sendable, Codable {
 
   init(_ wanted: Backtest.AnomalyLevel) { self.wanted = wanted }
 
+  init(wanted: Backtest.AnomalyLevel, level: Double?, rows: [[Int: Reading]]) {
+    (self.wanted, self.level, self.rows) = (wanted, level, rows)
+  }
+
   /// Whether it is of series of so many rows.
   func isSound(rows counts: [Int]) -> Bool {
     rows.isEmpty || rows.count == counts.count && zip(rows, counts).allSatisfy { $0.keys.allSatisfy((0..<$1).contains) }

@@ -100,7 +100,9 @@ struct FoldPlan: Sendable, Hashable {
       let step = backtest.stride ?? horizon
       // Where even the longest series has no room for them, no lists of origins are made.
       let beyond = horizon + (backtest.folds - 1) * step + backtest.gap
-      if let longest = panel.series.max(by: { $0.count < $1.count }), longest.count < beyond + shape.leastTraining {
+      if !backtest.isOfPart, let longest = panel.series.max(by: { $0.count < $1.count }),
+        longest.count < beyond + shape.leastTraining
+      {
         throw Self.tooShort(longest, beyond: beyond, folds: backtest.folds, backtest, shape)
       }
       for series in panel.series {
@@ -128,7 +130,7 @@ struct FoldPlan: Sendable, Hashable {
   /// Refuses series that are too short, where their windows may not be padded, and a first fold without any series.
   private func check(_ backtest: Backtest, _ panel: Panel, _ shape: WindowShape) throws(ForecastingError) {
     let outside = panel.series.indices.filter { !takesPart[$0][0] }
-    guard shape.padding == .never || outside.count == panel.series.count else { return }
+    guard shape.padding == .never || outside.count == panel.series.count && !backtest.isOfPart else { return }
     let folds = origins.count
     guard let position = outside.max(by: { panel.series[$0].count < panel.series[$1].count }) else { return }
     let beyond = panel.series[position].count - origins[0][position] + backtest.gap

@@ -42,6 +42,12 @@ public struct Ensemble: Forecaster {
   }
 
   public var readsCovariates: Bool { members.contains { $0.forecaster.readsCovariates } }
+  public var forecastsUnseen: Bool { members.allSatisfy(\.forecaster.forecastsUnseen) }
+
+  public var isLocal: Bool {
+    if case .weighted = combination { return false }
+    return members.allSatisfy(\.forecaster.isLocal)
+  }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> some FittedForecaster {
     let (weights, errors) = try weights(panel, shape: shape, context: context)

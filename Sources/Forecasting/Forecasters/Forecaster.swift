@@ -22,6 +22,11 @@ public protocol Forecaster: Sendable {
   var readsCovariates: Bool { get }
   /// Whether what it fits draws sample paths.
   var drawsPaths: Bool { get }
+  /// Whether it learns of each series alone, so that a part of a panel is forecast as it is among all; false where nothing
+  /// is said.
+  var isLocal: Bool { get }
+  /// Whether what it fits forecasts series that it has not learned from; false where nothing is said.
+  var forecastsUnseen: Bool { get }
 }
 
 extension Forecaster {
@@ -30,6 +35,8 @@ extension Forecaster {
   public func candidates(on panel: Panel, shape: WindowShape) -> [String] { [] }
   public var readsCovariates: Bool { false }
   public var drawsPaths: Bool { false }
+  public var isLocal: Bool { false }
+  public var forecastsUnseen: Bool { false }
 }
 
 /// A forecaster with what it learned.

@@ -42,6 +42,7 @@ public struct RecurrentForecaster: Forecaster {
 
   public var readsCovariates: Bool { true }
   public var drawsPaths: Bool { network.head.isProbabilistic }
+  public var forecastsUnseen: Bool { network.seriesEmbedding == 0 }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> FittedRecurrentForecaster {
     guard !adapts else { return try suited(to: panel, context: context).fit(panel, shape: shape, context: context) }
@@ -307,8 +308,11 @@ public struct FittedRecurrentForecaster: NetworkForecaster {
           series: series.name, steps: end, needed: lookback, reason: "a lookback of \(lookback)")
       }
     }
+    // Only networks that tell series apart are asked which one it is.
+    let known = networks[0].options.seriesEmbedding > 0 ? names : []
+    let places = Dictionary(known.enumerated().map { ($1, $0) }) { first, _ in first }
     var set = WindowSet(
-      series: panel.series.map { SeriesNumbers(target: $0.values, identity: names.firstIndex(of: $0.name)) },
+      series: panel.series.map { SeriesNumbers(target: $0.values, identity: places[$0.name]) },
       lookback: lookback, horizon: networks[0].options.horizon,
       windows: ends.flatMap { ends in ends.enumerated().map { .init(series: $0, origin: $1 - 1) } })
     for (series, end) in ends.flatMap({ zip(panel.series, $0) }) {

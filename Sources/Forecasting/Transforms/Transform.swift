@@ -13,11 +13,15 @@ public protocol Transform: Sendable {
 
   /// Whether the prepared panel is in the units of the readings, as after filling gaps; false where nothing is said.
   var keepsUnits: Bool { get }
+
+  /// Whether it learns of each series alone, so that a part of a panel is prepared as it is among all.
+  var isLocal: Bool { get }
 }
 
 extension Transform {
   public static var savedParts: [any SavedPart.Type] { [Fitted.self] }
   public var keepsUnits: Bool { false }
+  public var isLocal: Bool { true }
 }
 
 /// A transform with what it learned: a value that can be applied to any rows of the series it was fitted on.

@@ -21,6 +21,8 @@ public struct WindowShape: Sendable, Hashable, Codable {
   public var stride: Int
   /// Whether windows may begin before their series do.
   public var padding: Padding
+  /// Series that are learned from at the most; nil for all.
+  public var sample: Int? = nil
 
   /// A shape; all three numbers are at least 1.
   public init(lookback: Int, horizon: Int, stride: Int = 1, padding: Padding = .automatic) {

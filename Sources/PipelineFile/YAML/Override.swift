@@ -16,6 +16,9 @@ public struct Override: Sendable {
   /// The new text.
   public let value: String
 
+  /// `path=value`
+  package var text: String { "\(path.joined(separator: "."))=\(value)" }
+
   /// A file nests no deeper.
   private static let mostParts = 100
 

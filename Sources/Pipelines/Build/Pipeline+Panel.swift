@@ -4,11 +4,13 @@ import TimeSeries
 
 extension PipelineDeclaration {
   /// Readings on the regular index that the stage next to the source asks for.
-  func regular(_ readings: Readings) throws(Failure) -> Panel {
+  ///
+  /// - Parameter isPart: whether there are more series than these.
+  func regular(_ readings: Readings, isPart: Bool = false) throws(Failure) -> Panel {
     let (label, regularization) = regularization
     return try Failure.naming(label) {
       let panel = try regularization.apply(readings)
-      try panel.refuseWhatCannotBeLearned(byNetwork: parts.forecaster.stage.trainsNetwork)
+      try panel.refuseWhatCannotBeLearned(byNetwork: parts.forecaster.stage.trainsNetwork && !isPart)
       return panel
     }
   }

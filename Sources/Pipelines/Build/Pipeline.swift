@@ -17,7 +17,7 @@ public struct Pipeline: Sendable {
   /// Everything that is fitted: the transforms and the forecaster, with the window between them.
   public let chain: Chain
   /// How the chain is judged, if the file asks for it.
-  public let backtest: Backtest?
+  public internal(set) var backtest: Backtest?
 
   init(_ declaration: PipelineDeclaration, stages: [StageDeclaration], parts: PipelineParts, frequency: Frequency) {
     (self.declaration, self.stages, self.parts, self.frequency) = (declaration, stages, parts, frequency)
@@ -34,11 +34,13 @@ public struct Pipeline: Sendable {
 
   /// A saved chain with what its stages do not save with it.
   func adopted(_ saved: FittedChain) -> FittedChain {
-    FittedChain(
+    var adopted = FittedChain(
       transforms: saved.transforms.enumerated().map { position, transform in
         parts.transforms.indices.contains(position)
           ? parts.transforms[position].stage.adopt(transform, in: surroundings) : transform
       },
       forecaster: parts.forecaster.stage.adopt(saved.forecaster, in: surroundings), calibration: saved.calibration)
+    if chain.shape.sample != nil { adopted.fittedAnew = chain.transforms }
+    return adopted
   }
 }

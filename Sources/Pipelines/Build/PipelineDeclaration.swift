@@ -71,7 +71,16 @@ public struct PipelineDeclaration: Sendable {
     for stage in stages { for fault in stage.faults { check.fault(fault, in: stage.label) } }
     StageFit(stages: stages, metrics: reader.metrics).check(&check)
     guard !check.hasErrors, let parts = PipelineParts(stages) else { throw PipelineFileError(check.diagnostics) }
-    return Pipeline(self, stages: stages, parts: parts, frequency: frequency)
+    let pipeline = Pipeline(self, stages: stages, parts: parts, frequency: frequency)
+    if pipeline.chain.shape.sample != nil, !pipeline.chain.forecaster.forecastsUnseen {
+      check.fault(
+        FieldFault(
+          "sample is for a network that forecasts series which it has not learned from; \(parts.forecaster.name) must have "
+            + "learned from each: leave `sample` out, or take a network without `series_embedding`",
+          at: parts.window.declaration.values.locations["sample"]), in: parts.window.label)
+      throw PipelineFileError(check.diagnostics)
+    }
+    return pipeline
   }
 }
 

@@ -1,5 +1,6 @@
 import PipelineFile
 import Processes
+import TimeSeries
 
 /// What a stage may use of the process beside its fields.
 public struct StageContext: Sendable {
@@ -15,6 +16,8 @@ public struct StageContext: Sendable {
   public var deadline: ContinuousClock.Instant?
   /// Is told what a person should know of a stage's work, though it stops nothing.
   public var warn: @Sendable (String) -> Void = { _ in }
+  /// The part of the series that is wanted, so that a source need not keep the others; nil for all.
+  public var shard: SeriesShard?
   /// Where randomness comes from.
   public var seed: UInt64 = 1
   /// Hands over standard input piece by piece, all of which comes before the moment that is given, if any.

@@ -9,8 +9,8 @@ struct PipelineRun {
   let pipeline: Pipeline
   let clock: RunClock
 
-  private var parts: PipelineParts { pipeline.parts }
-  private var declaration: PipelineDeclaration { pipeline.declaration }
+  var parts: PipelineParts { pipeline.parts }
+  var declaration: PipelineDeclaration { pipeline.declaration }
   private func events(_ event: RunEvent) { runner.events(event) }
 
   /// What the chain came to on a panel.
@@ -99,9 +99,13 @@ struct PipelineRun {
   }
 
   /// The forecast of a saved model from fresh rows.
-  func work(on panel: Panel, with model: SavedModel, reason: String) throws(Failure) -> Work {
+  ///
+  /// - Parameter made: the forecast, where it is there already.
+  func work(
+    on panel: Panel, with model: SavedModel, reason: String, forecast made: Forecast? = nil
+  ) throws(Failure) -> Work {
     let chain = pipeline.adopted(model.chain)
-    let forecast = try namingParts(parts.forecaster.label) { try chain.forecast(after: panel) }
+    let forecast = try namingParts(parts.forecaster.label) { try made ?? chain.forecast(after: panel) }
     try check(forecast, of: chain)
     let backtest = model.backtest?.moved(from: model.rows, to: panel)
     let scores = backtest.flatMap { result in pipeline.backtest.map { result.scorecard(metrics: $0.metrics) } }
@@ -163,6 +167,9 @@ extension Chain {
   /// The baseline as it was judged, on the readings themselves, with the levels of the model and within its bounds.
   fileprivate func replaced(by baseline: Baseline, scores: Scorecard?) -> Chain {
     let levels = scores?.rows.first?.intervals.map(\.level) ?? []
+    var shape = shape
+    // It is fitted to each series.
+    shape.sample = nil
     return Chain(
       transforms: transforms.prefix(while: \.keepsUnits).filter { $0 is Bounds }, shape: shape,
       forecaster: baseline.forecaster(season: scores?.season, levels: levels))

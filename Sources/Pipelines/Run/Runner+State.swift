@@ -69,12 +69,17 @@ extension Runner {
 
   /// Puts what the next run needs among the files that are published.
   func keep(
-    _ result: RunResult, of work: PipelineRun.Work, in publication: Publication
+    _ result: RunResult, of work: PipelineRun.Work, _ shape: WindowShape, in publication: Publication
   ) throws(Failure) {
     guard let state = keptState else { return }
     if case .trained = work.use {
+      var panel = result.published.panel
+      // The others are as unknown to the model as series that come later.
+      if let sample = shape.sample, work.fitted.fittedAnew != nil {
+        panel = panel.sample(sample, seed: UInt64(declaration.run.seed))
+      }
       let model = SavedModel(
-        declaration, trained: work.trained, panel: result.published.panel, chain: work.fitted, fallback: work.fallback,
+        declaration, trained: work.trained, panel: panel, chain: work.fitted, fallback: work.fallback,
         backtest: work.backtest)
       let files: [String: Data]
       do { files = try model.files(of: declaration, coder: state.coder) } catch {
@@ -125,7 +130,8 @@ extension Runner {
   func regular(_ readings: Readings, _ failures: inout [SeriesFailure]) throws(Failure) -> Panel {
     var readings = readings
     while true {
-      do throws(Failure) { return try declaration.regular(readings) } catch {
+      if shard != nil, readings.series.isEmpty { return Panel([]) }
+      do throws(Failure) { return try declaration.regular(readings, isPart: shard != nil) } catch {
         let name = try spared(error, of: readings.series.count, &failures)
         readings.series.removeAll { $0.name == name }
       }
@@ -148,10 +154,19 @@ extension Runner {
   private func spared(
     _ failure: Failure, of count: Int, _ failures: inout [SeriesFailure]
   ) throws(Failure) -> String {
-    guard declaration.run.onSeriesError != .stop, let name = failure.series, count > 1,
+    guard declaration.run.onSeriesError != .stop, let name = failure.series, count > 1 || shard != nil,
       !failures.contains(where: { $0.series == name })
     else { throw failure }
     failures.append(SeriesFailure(series: name, message: failure.message))
     return name
+  }
+}
+
+extension [SeriesFailure] {
+  /// Puts them in the order of their series, whatever they failed of.
+  mutating func sort(by order: [String]) {
+    guard count > 1 else { return }
+    let places = Dictionary(order.enumerated().map { ($1, $0) }) { first, _ in first }
+    sort { places[$0.series] ?? 0 < places[$1.series] ?? 0 }
   }
 }

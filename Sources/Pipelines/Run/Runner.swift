@@ -25,7 +25,9 @@ public struct Runner: Sendable {
   /// Is given what happens, as it happens.
   public let events: @Sendable (RunEvent) -> Void
   /// What is kept from run to run; nil for nothing.
-  public let state: RunState?
+  public internal(set) var state: RunState?
+  /// The part of the series that it is about; nil for all.
+  var shard: SeriesShard?
 
   /// A runner of one pipeline.
   public init(
@@ -42,7 +44,10 @@ public struct Runner: Sendable {
   /// Reads, judges, forecasts and publishes. The lock of the state folder must be held.
   ///
   /// - Throws: ``Failure``; nothing new is published then.
-  public func run() throws(Failure) -> RunResult {
+  public func run() throws(Failure) -> RunResult { try run(nil) }
+
+  /// - Parameter shards: what has been forecast already; nil for nothing.
+  func run(_ shards: ShardSet?) throws(Failure) -> RunResult {
     let clock = RunClock(declaration, limit: deadline)
     var context = context
     context.deadline = clock.limit
@@ -61,13 +66,20 @@ public struct Runner: Sendable {
     }
     for sink in sinks { try Failure.naming(sink.label) { try sink.stage.prepare(context) } }
     var failures: [SeriesFailure] = []
-    let (source, opened, run, warnings) = try open(clock, context, publication, &failures)
+    let (source, opened, run, warnings, order) = try open(clock, context, publication, &failures, gathering: shards)
     var panel = opened
+    if let shards {
+      failures += shards.failures.filter { failed in !failures.contains { $0.series == failed.series } }
+      let failed = Set(failures.map(\.series))
+      panel.series.removeAll { failed.contains($0.name) }
+    }
     var trainings: TrainingLog?
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
       try run.checkRows(of: panel, style: source.readings.style)
+      if let shards { return try run.work(on: panel, gathering: shards) }
       return try run.work(on: panel, &trainings)
     }
+    failures.sort(by: order)
     var result = RunResult(
       published: published(work, on: panel, of: source, run, warnings: warnings), failures: failures,
       modelUse: work.use)
@@ -92,11 +104,13 @@ public struct Runner: Sendable {
     var (context, failures) = (context, [SeriesFailure]())
     context.deadline = clock.limit
     let publication = Publication(root: declaration.rootFolder, state: nil)
-    let (source, opened, run, warnings) = try open(clock, context, publication, &failures)
+    let (source, opened, run, warnings, _) = try open(clock, context, publication, &failures)
     var panel = opened
     // Series that the run could not forecast are not in its model.
     let known = Set(model.rows.map(\.name))
-    if declaration.run.onSeriesError != .stop { panel.series.removeAll { !known.contains($0.name) } }
+    if declaration.run.onSeriesError != .stop, run.pipeline.chain.shape.sample == nil {
+      panel.series.removeAll { !known.contains($0.name) }
+    }
     if let reason = run.pipeline.misfit(of: model, to: panel) {
       throw Failure(
         .badData, "the model that is kept is not of this pipeline and its readings: \(reason); `almanac run` makes one")
@@ -131,7 +145,7 @@ public struct Runner: Sendable {
     var (context, failures) = (context, [SeriesFailure]())
     context.deadline = clock.limit
     let publication = Publication(root: declaration.rootFolder, state: nil)
-    let (source, opened, run, _) = try open(clock, context, publication, &failures)
+    let (source, opened, run, _, _) = try open(clock, context, publication, &failures)
     var panel = opened
     var judgement = try sparing(&panel, &failures) { panel throws(Failure) in
       try run.checkRows(of: panel, style: source.readings.style)
@@ -142,11 +156,20 @@ public struct Runner: Sendable {
   }
 
   /// Reads the source, and builds the pipeline on the frequency of the readings.
+  ///
+  /// - Parameter shards: which must have read the same.
   private func open(
-    _ clock: RunClock, _ context: StageContext, _ publication: Publication, _ failures: inout [SeriesFailure]
-  ) throws(Failure) -> (source: SourceReadings, panel: Panel, run: PipelineRun, warnings: [String]) {
+    _ clock: RunClock, _ context: StageContext, _ publication: Publication, _ failures: inout [SeriesFailure],
+    gathering shards: ShardSet? = nil
+  ) throws(Failure) -> (
+    source: SourceReadings, panel: Panel, run: PipelineRun, warnings: [String], order: [String]
+  ) {
     var source = try read(context, publication)
+    try shards?.check(source.readings)
+    // No series may fail where one that does ends the run.
+    let order = declaration.run.onSeriesError == .stop ? [] : source.readings.series.map(\.name)
     let panel = try regular(source.readings, &failures)
+    try shards?.check(panel)
     let run = PipelineRun(runner: self, pipeline: try declaration.build(onFrequencyOf: panel), clock: clock)
     var warnings = source.warnings
     warnings += try check(source.readings, panel, in: run.pipeline)
@@ -154,7 +177,7 @@ public struct Runner: Sendable {
     for note in notes { events(.warning(note)) }
     // From here on the panel stands for them.
     source.readings.series = []
-    return (source, panel, run, warnings + notes)
+    return (source, panel, run, warnings + notes, order)
   }
 
   private var sinks: [PipelinePart<any SinkStage>] { declaration.isStreaming ? [] : declaration.parts.sinks }
@@ -176,22 +199,25 @@ public struct Runner: Sendable {
         try Failure.naming(sink.label) { try sink.stage.publish(result.published, to: publication, context) }
       }
     }
-    try keep(result, of: work, in: publication)
+    try keep(result, of: work, run.pipeline.chain.shape, in: publication)
     return try publication.commit(settle: settle)
   }
 
-  private func read(_ context: StageContext, _ publication: Publication) throws(Failure) -> SourceReadings {
+  func read(_ context: StageContext, _ publication: Publication) throws(Failure) -> SourceReadings {
     let part = declaration.parts.source
     var source = try timed(part.label) { () throws(Failure) in
       try Failure.naming(part.label) { try part.stage.read(context) }
     }
     source.readings = declaration.onClockOfSteps(source.readings)
     if let now = declaration.now { source.readings = source.readings.until(now) }
+    if let shard { source.readings.series.removeAll { !shard.holds($0.name) } }
     events(
       .read(
         series: source.readings.series.count, rows: source.readings.series.reduce(0) { $0 + $1.times.count },
         rejected: source.rejected.count))
     events(.came(source.readings))
+    // What is to be said of all series is said once, by whoever gathers them.
+    if shard != nil { return source }
     for warning in source.warnings { events(.warning(warning)) }
     if let path = source.rejectedPath, !declaration.isStreaming {
       try Failure.naming(part.label) { try publication.write(QuarantineFile(source.rejected).csv, to: path) }

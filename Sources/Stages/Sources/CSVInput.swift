@@ -84,9 +84,18 @@ struct CSVInput {
   /// The readings of all texts. Of several files, each series has the file's name, with that of its column or key behind
   /// it where a file has more than one.
   func readings(_ layout: ReadingLayout) throws -> TabularReadings {
-    var result = try texts[0].text.readings(layout).named(after: texts[0].name)
+    let shard = layout.shard
+    var layout = layout
+    // What a series of a file is called is known when the file is read.
+    if texts.contains(where: { $0.name != nil }) { layout.shard = nil }
+    func read(_ name: String?, _ text: Text) throws -> TabularReadings {
+      var found = try text.readings(layout).named(after: name)
+      if let shard { found.readings.series.removeAll { !shard.holds($0.name) } }
+      return found
+    }
+    var result = try read(texts[0].name, texts[0].text)
     for (name, text) in texts.dropFirst() {
-      let next = try text.readings(layout).named(after: name)
+      let next = try read(name, text)
       guard next.timeFormat == result.timeFormat, next.readings.style == result.readings.style else {
         throw Failure(
           .badData,

@@ -114,12 +114,13 @@ struct CSVStage: SourceStage {
     let format = CSVFormat(
       delimiter: delimiter, quote: quote.byte, header: header, skip: skip, skipBelow: skipBelow, comment: comment,
       encoding: encoding)
-    let layout = ReadingLayout(
+    var layout = ReadingLayout(
       arrangement, time: time, timeFormat: timeFormat, zone: zone, targets: target, past: past, future: future,
       statics: `static`, missing: missing,
       numbers: NumberForm(decimalComma: decimal == .comma, grouping: thousands, units: units, suffixes: suffixes),
       condition: `where`, repeated: repeated, shortRows: shortRows, badRows: badRows, mostBadRows: mostBadRows,
       lastRow: lastRow)
+    layout.shard = context.shard
     var found = try input(context, format).readings(layout)
     found.readings.season = season
     return SourceReadings(

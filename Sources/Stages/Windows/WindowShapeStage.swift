@@ -17,13 +17,19 @@ struct WindowShapeStage: WindowStage {
     "Whether windows may begin before their series do: auto where one series of the panel is too short for a whole "
       + "window.")
   var padding = WindowShape.Padding.automatic
+  @Field(
+    "Series that a network learns from at the most, long and short ones in their share, drawn by the seed; the others are "
+      + "forecast all the same, also by the saved model. Without it all.", unit: "series", bounds: .atLeast(1))
+  var sample: Int?
 
   init() {}
 
   func shape() -> WindowShape {
-    WindowShape(
+    var shape = WindowShape(
       lookback: lookback?.steps ?? max(24, 3 * horizon.steps), horizon: horizon.steps, stride: stride.steps,
       padding: padding)
+    shape.sample = sample
+    return shape
   }
 }
 

@@ -106,6 +106,8 @@ public struct LocalForecaster: Forecaster {
       + Baseline.allCases.flatMap { type(of: $0.method).savedParts }
   }
 
+  public var isLocal: Bool { true }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> some FittedForecaster {
     let series = panel.series
     let isGiven = season != nil

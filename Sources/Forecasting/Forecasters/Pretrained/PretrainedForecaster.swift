@@ -38,6 +38,8 @@ public struct PretrainedForecaster: Forecaster {
     (self.seasons, self.levels, self.fineTuning) = (seasons?.sorted(), levels.sorted(), fineTuning)
   }
 
+  public var forecastsUnseen: Bool { true }
+
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> FittedPretrained {
     for series in panel.series where !series.values.contains(where: \.isFinite) {
       throw ForecastingError.nothingRead(series: series.name)
