@@ -64,7 +64,8 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Pipelines", "PipelineFile", "Reports", "Charts", "Forecasting", "Tabular", "Recurrent", "TimeSeries", "Files",
+        "Databases", "Pipelines", "PipelineFile", "Reports", "Charts", "Forecasting", "Tabular", "Recurrent",
+        "TimeSeries", "Files",
       ]),
     // What a run came to, as charts and as a page.
     .target(
@@ -74,10 +75,17 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Page")]),
+    // Tables of databases: DuckDB's command, and SQLite.
+    .target(
+      name: "Databases",
+      dependencies: [
+        "Pipelines", "PipelineFile", "Processes", "Tabular", "TimeSeries", "Files",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(
       name: "Operation",
       dependencies: [
-        "Pipelines", "PipelineFile", "Processes", "Forecasting", "TimeSeries", "Files",
+        "Databases", "Pipelines", "PipelineFile", "Processes", "Forecasting", "TimeSeries", "Files",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
@@ -146,6 +154,7 @@ let package = Package(
       name: "TabularTests",
       dependencies: ["Tabular", "TimeSeries", "TestSupport", "CLibCSV", "CPlainRows", "CZlib", "CZstd"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
+    .testTarget(name: "DatabasesTests", dependencies: ["Databases"] + pipelineFloors),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .target(
@@ -156,7 +165,7 @@ let package = Package(
     .testTarget(name: "PluginsTests", dependencies: pipelineFloors),
     .testTarget(name: "PipelinesTests", dependencies: pipelineFloors),
     .testTarget(name: "OperationTests", dependencies: pipelineFloors + [.product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "StagesTests", dependencies: pipelineFloors),
+    .testTarget(name: "StagesTests", dependencies: pipelineFloors + [.product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "AlmanacCommandTests", dependencies: ["almanac"], exclude: ["Fixtures"]),
     .target(
       name: "FuzzTargets",

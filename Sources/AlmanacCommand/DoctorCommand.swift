@@ -13,8 +13,8 @@ struct DoctorCommand: ParsableCommand {
     abstract: "Looks what is installed and what is missing, with a remedy for each.",
     discussion:
       "It looks at the processor, memory, time zones, the clock, the folder that it is called in with what runs "
-      + "keep there, the folder for temporary files, gnuplot, fonts and curl, and changes nothing. What says "
-      + "limited is not needed for a forecast. Exit codes: 0 forecasts can be made, 1 something that they need is missing, "
+      + "keep there, the folder for temporary files, gnuplot, fonts, curl and duckdb, and changes nothing. What "
+      + "says limited is not needed for a forecast. Exit codes: 0 forecasts can be made, 1 something that they need is missing, "
       + "64 wrong usage.\n\n" + examples("almanac doctor", "almanac doctor --json"))
 
   @Flag(help: "Print what was found as one JSON object.")

@@ -160,7 +160,10 @@ final class RunReport: Sendable {
     guard !failures.isEmpty else { return }
     for failure in failures {
       let fate = failure.isKept ? "keeps its last good forecast" : "is left out"
-      warn("series \"\(failure.series)\" \(fate): \(failure.message)")
+      let fields: Logger.Metadata = [
+        "event": "series_failed", "series": "\(hidden(failure.series))", "reason": "\(hidden(failure.message))",
+      ]
+      warn("series \"\(failure.series)\" \(fate): \(failure.message)", fields)
     }
     warn("\(failures.count) of \(others + failures.count) series could not be forecast")
   }

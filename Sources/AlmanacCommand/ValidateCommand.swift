@@ -3,6 +3,7 @@ import Files
 import Foundation
 import PipelineFile
 import Pipelines
+import Processes
 import Tabular
 import TimeSeries
 
@@ -35,7 +36,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let host = plugins.host()
     let reader = options.reader(host)
-    var report = ValidationReport(asksForInputs: inputs)
+    var report = ValidationReport(inputsBy: inputs ? Signals.interruption() : nil)
     for file in files {
       let found = try PipelineFiles.below(file)
       if found.isEmpty { report.miss(Failure(.noInput, "there is no .yaml, .yml or .md file below \(file)")) }
@@ -124,17 +125,18 @@ extension PipelineFiles {
 
 /// What was found in all the files.
 struct ValidationReport {
-  let asksForInputs: Bool
+  /// What ends the programs that read inputs; nil where nobody asks for inputs.
+  let interruption: Interruption?
   private var files: [(name: String, diagnostics: [Diagnostic], count: Int)] = []
   private var failures: [Failure] = []
 
-  init(asksForInputs: Bool) { self.asksForInputs = asksForInputs }
+  init(inputsBy interruption: Interruption?) { self.interruption = interruption }
 
   mutating func add(_ findings: PipelineReader.Findings, of name: String) {
     files.append((name, findings.diagnostics, findings.count))
-    guard asksForInputs else { return }
+    guard let interruption else { return }
     for pipeline in findings.pipelines {
-      do { try pipeline.checkInput() } catch {
+      do { try pipeline.checkInput(Surroundings.context(of: pipeline, interruption)) } catch {
         failures.append(Failure(error.kind, "\(name): \(pipeline.file.hidden("\(error)"))"))
       }
     }

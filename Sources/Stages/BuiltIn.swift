@@ -7,6 +7,8 @@ public enum Stages {
   /// One line a stage; a package of one's own adds to them.
   public static let builtIn: [any Stage.Type] = [
     CSVStage.self,
+    QueryStage.self,
+    SQLiteStage.self,
     InputCheckStage.self,
     ResampleStage.self,
     CalendarStage.self,
@@ -45,6 +47,7 @@ public enum Stages {
     SelectStage.self,
     EvaluateStage.self,
     WriteStage.self,
+    StoreStage.self,
     PlotStage.self,
     ReportStage.self,
   ]

@@ -265,21 +265,24 @@ extension Table {
 
   /// Reads a CSV file. One that changes meanwhile is read once more; where it goes on growing, what was there is taken.
   ///
-  /// - Parameter deadline: when to wait no longer for a pipe; nil for never.
+  /// - Parameters:
+  ///   - deadline: when to wait no longer for a pipe; nil for never.
+  ///   - source: what messages call it; nil for its path.
   /// - Throws: ``TabularError``, with ``TabularError/changedWhileRead(path:)`` for one that is written anew all the time.
   public init(
-    contentsOf path: String, format: CSVFormat = CSVFormat(), until deadline: ContinuousClock.Instant? = nil
+    contentsOf path: String, format: CSVFormat = CSVFormat(), until deadline: ContinuousClock.Instant? = nil,
+    named source: String? = nil
   ) throws(TabularError) {
-    try self.init(contentsOf: path, format: format, until: deadline, onPiece: { _ in })
+    try self.init(contentsOf: path, format: format, until: deadline, named: source, onPiece: { _ in })
   }
 
   /// - Parameter onPiece: is called with the number of bytes read so far.
   init(
     contentsOf path: String, format: CSVFormat, until deadline: ContinuousClock.Instant? = nil,
-    isSecondTime: Bool = false, onPiece: (Int) -> Void
+    named source: String? = nil, isSecondTime: Bool = false, onPiece: (Int) -> Void
   ) throws(TabularError) {
     var file = try InputFile(path, until: deadline)
-    var reader = CSVReader(source: path, format: format, expectedBytes: file.size)
+    var reader = CSVReader(source: source ?? path, format: format, expectedBytes: file.size)
     while let bytes = try file.next() {
       try reader.append(bytes.span)
       onPiece(file.bytesRead)
@@ -287,7 +290,8 @@ extension Table {
     let change = file.change
     if change != nil, !isSecondTime {
       _ = consume reader
-      try self.init(contentsOf: path, format: format, until: deadline, isSecondTime: true, onPiece: onPiece)
+      try self.init(
+        contentsOf: path, format: format, until: deadline, named: source, isSecondTime: true, onPiece: onPiece)
     } else {
       if change?.isGrowth == false { throw .changedWhileRead(path: path) }
       self = try reader.finish()

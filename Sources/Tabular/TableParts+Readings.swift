@@ -42,6 +42,8 @@ extension TablePartsEnd {
 public struct CSVFile: Sendable {
   /// Where it is.
   public let path: String
+  /// What messages call it.
+  private let source: String
   private let format: CSVFormat
   private let deadline: ContinuousClock.Instant?
   /// The bytes of text that are looked at together, at the least.
@@ -49,19 +51,24 @@ public struct CSVFile: Sendable {
 
   /// The file at a path.
   ///
-  /// - Parameter deadline: when to wait no longer for a pipe; nil for never.
-  public init(_ path: String, format: CSVFormat = CSVFormat(), until deadline: ContinuousClock.Instant? = nil) {
-    (self.path, self.format, self.deadline) = (path, format, deadline)
+  /// - Parameters:
+  ///   - deadline: when to wait no longer for a pipe; nil for never.
+  ///   - source: what messages call it; nil for its path.
+  public init(
+    _ path: String, format: CSVFormat = CSVFormat(), until deadline: ContinuousClock.Instant? = nil,
+    named source: String? = nil
+  ) {
+    (self.path, self.format, self.deadline, self.source) = (path, format, deadline, source ?? path)
   }
 
   /// The table of all rows.
   public func table() throws(TabularError) -> Table {
-    try Table(contentsOf: path, format: format, until: deadline)
+    try Table(contentsOf: path, format: format, until: deadline, named: source)
   }
 
   /// The same file, written in another way.
   public func reading(as format: CSVFormat) -> CSVFile {
-    var file = CSVFile(path, format: format, until: deadline)
+    var file = CSVFile(path, format: format, until: deadline, named: source)
     file.partSize = partSize
     return file
   }
@@ -70,7 +77,7 @@ public struct CSVFile: Sendable {
   public func beginning(of size: Int) throws(TabularError) -> (table: Table, isWhole: Bool) {
     guard InputFile.isPlain(path) else { return (try table(), true) }
     var file = try InputFile(path)
-    var reader = CSVReader(source: path, format: format)
+    var reader = CSVReader(source: source, format: format)
     var isForeign = false
     while let bytes = try file.next() {
       try reader.append(bytes.span)
@@ -95,7 +102,8 @@ public struct CSVFile: Sendable {
     }
     var end = TablePartsEnd.ended
     for allowsGrowth in [false, true] {
-      let parts = try FileParts(path, format, partSize: partSize, allowsGrowth: allowsGrowth)
+      let parts = try FileParts(
+        path, format, named: source, partSize: partSize, allowsGrowth: allowsGrowth)
       if var found = try parts.readings(ofTimes: layout, end: &end) {
         found.bytes += parts.bytes
         return found

@@ -32,6 +32,7 @@ extension Table: TableParts {
 /// Not checked: one thread at a time uses the file.
 final class FileParts: TableParts, @unchecked Sendable {
   fileprivate let path: String
+  fileprivate let source: String
   fileprivate let format: CSVFormat
   fileprivate let partSize: Int
   fileprivate let allowsGrowth: Bool
@@ -40,8 +41,11 @@ final class FileParts: TableParts, @unchecked Sendable {
   /// - Parameters:
   ///   - partSize: the bytes of text that a part has at the least.
   ///   - allowsGrowth: whether a file that goes on growing is read up to where it ended.
-  init(_ path: String, _ format: CSVFormat, partSize: Int, allowsGrowth: Bool) throws(TabularError) {
-    (self.path, self.format, self.partSize, self.allowsGrowth) = (path, format, partSize, allowsGrowth)
+  init(
+    _ path: String, _ format: CSVFormat, named source: String? = nil, partSize: Int, allowsGrowth: Bool
+  ) throws(TabularError) {
+    (self.path, self.source, self.format) = (path, source ?? path, format)
+    (self.partSize, self.allowsGrowth) = (partSize, allowsGrowth)
     file = try InputFile(path)
   }
 
@@ -86,7 +90,7 @@ private final class PartCutter: @unchecked Sendable {
   init(_ parts: FileParts) {
     self.parts = parts
     parts.file.rewind()
-    reader = CSVReader(source: parts.path, format: parts.format)
+    reader = CSVReader(source: parts.source, format: parts.format)
   }
 
   /// The next part, or how it ends; nil after that.

@@ -11,7 +11,8 @@ import Testing
 ///   not looked at then,
 /// - `<!-- output varies -->` does not look at what is printed either,
 /// - `<!-- exits: N -->` says how the last command ends; 0 otherwise,
-/// - `<!-- not run: REASON -->` runs nothing.
+/// - `<!-- not run: REASON -->` runs nothing,
+/// - `<!-- needs: duckdb -->` has the whole document skipped where that program is missing.
 @Suite struct DocumentationTests {
   static let documents: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: repository.appending(path: "docs").path)) ?? []
@@ -104,8 +105,19 @@ import Testing
 
   // MARK: Commands
 
-  @Test(arguments: documents)
-  func `every command runs, and prints what is shown`(document: String) throws {
+  private static func needsDuckDB(_ document: String) -> Bool {
+    (try? text(document).contains("<!-- needs: duckdb -->")) ?? false
+  }
+
+  @Test(arguments: documents.filter { !needsDuckDB($0) })
+  func `every command runs, and prints what is shown`(document: String) throws { try runAll(of: document) }
+
+  @Test(.enabled(if: Workspace.duckDB != nil, "needs duckdb"), arguments: documents.filter(needsDuckDB))
+  func `every command runs where DuckDB is, and prints what is shown`(document: String) throws {
+    try runAll(of: document)
+  }
+
+  private func runAll(of document: String) throws {
     let blocks = Self.blocks(of: try Self.text(document))
     guard blocks.contains(where: { $0.language == "console" && $0.comment("not run") == nil }) else { return }
     let workspace = try Workspace()
@@ -134,7 +146,9 @@ import Testing
           command = command.replacingOccurrences(of: "almanac \(verb) ", with: "almanac \(verb) \(options) ")
         }
       }
-      let path = "\(Workspace.binary.deletingLastPathComponent().path):/usr/local/bin:/usr/bin:/bin"
+      let programs = [Workspace.binary] + (Workspace.duckDB.map { [URL(filePath: $0)] } ?? [])
+      let path = (programs.map { $0.deletingLastPathComponent().path } + ["/usr/local/bin:/usr/bin:/bin"])
+        .joined(separator: ":")
       let outcome = try Workspace.run(
         URL(filePath: "/bin/sh"), ["-c", command], in: workspace.folder, environment: ["PATH": path])
       let code = number == commands.count - 1 ? block.comment("exits").flatMap { Int32($0) } ?? 0 : 0

@@ -112,6 +112,26 @@ final class Workspace {
     return (try? run(URL(fileURLWithPath: "/usr/bin/env"), words, in: repository).code) == 0
   }
 
+  /// DuckDB's command, of the search path or of `Scripts/test`; nil where there is none.
+  static let duckDB: String? = {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let folders = path.split(separator: ":").map(String.init) + [repository.appending(path: ".build/tools/bin").path]
+    return folders.map { "\($0)/duckdb" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }()
+
+  /// The search path with DuckDB's command on it.
+  static let pathWithDuckDB = {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return duckDB.map { "\(URL(filePath: $0).deletingLastPathComponent().path):\(path)" } ?? path
+  }()
+
+  /// Has DuckDB carry out a statement in the workspace.
+  func duckDB(_ statement: String) throws {
+    let program = URL(filePath: try #require(Workspace.duckDB))
+    let outcome = try Workspace.run(program, ["-init", "/dev/null", "-c", statement], in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+  }
+
   /// Copies the command into the workspace, by a program of its own: what this process opens for writing stays open in a
   /// child that another test has just started, and until it is closed there the system runs no such file (ETXTBSY).
   func copyBinary() throws {

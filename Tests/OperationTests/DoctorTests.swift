@@ -15,6 +15,7 @@ import TimeSeries
     try Data().write(to: URL(filePath: "\(folder.path)/fonts/truetype/liberation/LiberationSans-Regular.ttf"))
     try program("gnuplot", "echo gnuplot 5.4 patchlevel 4", in: folder)
     try program("curl", "", in: folder)
+    try program("duckdb", "echo v1.5.6 '(Variegata)'", in: folder)
     return Doctor.Machine(
       folder: "\(folder.path)/project", temporaryFolder: "\(folder.path)/tmp", searchPath: "\(folder.path)/bin",
       environment: [:], fontFolders: ["\(folder.path)/none", "\(folder.path)/fonts"], processor: ("AVX2", true),
@@ -63,7 +64,7 @@ import TimeSeries
     machine.fontFolders = []
     machine.processor = ("baseline", false)
     machine.memory = 10 << 20
-    for subject in ["gnuplot", "curl", "fonts", "processor", "memory"] {
+    for subject in ["gnuplot", "curl", "duckdb", "fonts", "processor", "memory"] {
       let found = try finding(subject, machine)
       #expect(found.state == .limited && found.remedy != nil, "\(found)")
     }

@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import GRDB
 import Operation
 import PipelineFile
 import TestSupport
@@ -21,6 +22,10 @@ import TimeSeries
       "{path: data.csv, time: day}", "{path: data.csv, time: day, target: [south, north], time_format: iso}",
       "{path: long.csv, time: day, layout: long, series: name, target: load}",
       "{path: rows.csv, layout: rows, series: name}", "{path: data.csv, time: day, target: north, past: south}",
+    ],
+    "sqlite": [
+      "{path: data.db, table: long, time: day, series: name, target: load}",
+      "{path: data.db, sql: SELECT * FROM wide, time: day, target: north, past: south}",
     ],
     "check": ["{newest: {warn: 2d}, flat: {warn: 3}, gaps: {warn: 2}, future: warn}"],
     "calendar": ["{features: [day-of-week, month]}"],
@@ -57,6 +62,7 @@ import TimeSeries
       "{train: 0.6, test: 0.4, protocol: long-horizon}", "{train: 40, validation: 20, stride: 2}",
     ],
     "write": ["{path: out.csv}"],
+    "store": ["{path: out.db}"],
     "plot": ["{path: out.gp, render: []}"],
     "report": ["{path: out.html}"],
   ]
@@ -121,6 +127,21 @@ import TimeSeries
     ] {
       try Data(text.utf8).write(to: folder.appendingPathComponent(name))
     }
+    try? FileManager.default.removeItem(at: folder.appendingPathComponent("data.db"))
+    try DatabaseQueue(path: folder.appendingPathComponent("data.db").path).write { db in
+      try db.execute(
+        sql: "CREATE TABLE wide (day TEXT, north REAL, south REAL); CREATE TABLE long (name TEXT, day TEXT, load REAL)")
+      for step in 0..<days {
+        try db.execute(
+          sql: "INSERT INTO wide VALUES (?, ?, ?)",
+          arguments: [day(step), Double(table[0][step]), Double(table[1][step])])
+        for series in names.indices {
+          try db.execute(
+            sql: "INSERT INTO long VALUES (?, ?, ?)",
+            arguments: [names[series], day(step), Double(table[series][step])])
+        }
+      }
+    }
   }
 
   /// A pipeline with a stage in it, and what the stage needs around it.
@@ -174,7 +195,19 @@ import TimeSeries
     #expect(try firstFold(text, in: folder, reader: reader).forecasts != before.forecasts, "\(text)")
   }
 
-  @Test(arguments: registry().stages.map(\.name))
+  @Test(.enabled(if: duckDB != nil, "needs duckdb"))
+  func noQueryLooksAhead() throws {
+    let stage = try #require(registry()["query"])
+    let program = try #require(duckDB)
+    for form in [
+      "from: data.csv, time: day", "from: long.csv, time: day, series: name, target: load",
+      "sql: SELECT * FROM 'data.csv', time: day, target: north, past: south",
+    ] {
+      try Self.check(Self.file(stage, "{\(form), program: \(program)}"))
+    }
+  }
+
+  @Test(arguments: registry().stages.map(\.name).filter { $0 != "query" })
   func noStageLooksAhead(name: String) throws {
     let stage = try #require(registry()[name])
     let forms = try #require(Self.forms[name], "\(name) has no example in this test; add one")

@@ -77,3 +77,12 @@ package final class TemporaryFolder {
     }.sorted()
   }
 }
+
+/// DuckDB's command, of the search path or of `Scripts/test`; nil where there is none.
+package let duckDB: String? = {
+  let tools = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: ".build/tools/bin").path
+  let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  return (path.split(separator: ":").map(String.init) + [tools]).map { "\($0)/duckdb" }
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+}()

@@ -1,3 +1,4 @@
+import Databases
 import Files
 import Foundation
 import Processes
@@ -73,7 +74,7 @@ public struct Doctor: Sendable {
 
   /// All that was found, what is needed first.
   public func findings() -> [Finding] {
-    [processor, memory, timeZones, clock, folder, state, temporaryFolder, gnuplot, fonts, heartbeats]
+    [processor, memory, timeZones, clock, folder, state, temporaryFolder, gnuplot, fonts, heartbeats, duckDB]
   }
 
   private var processor: Finding {
@@ -186,6 +187,19 @@ public struct Doctor: Sendable {
     return Finding(
       subject: "curl", state: .limited, detail: "not found",
       remedy: "install the package curl where a pipeline sets run.heartbeat")
+  }
+
+  private var duckDB: Finding {
+    guard let program = try? ProgramPath.find(DuckDB.name, in: ".", searchPath: machine.searchPath) else {
+      return Finding(
+        subject: DuckDB.name, state: .limited, detail: "not found",
+        remedy: "\(DuckDB.remedy), where a pipeline reads by `query` or writes Parquet")
+    }
+    guard let version = printed(by: program, "--version")?.split(separator: " ").first, version.hasPrefix("v") else {
+      return Finding(
+        subject: DuckDB.name, state: .limited, detail: "\(program) does not say its version", remedy: DuckDB.remedy)
+    }
+    return .well(DuckDB.name, "\(version.dropFirst()) (\(program))")
   }
 
   /// What a program prints, its first kilobyte; nil where it fails.

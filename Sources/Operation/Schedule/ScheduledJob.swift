@@ -52,7 +52,8 @@ public struct ScheduledJob: Sendable {
 
   /// The folders that it writes to, none below another; each is the nearest that exists.
   public var writtenFolders: [String] {
-    let files = pipeline.outputs.map(\.path) + [pipeline.operation.metrics].compactMap { $0 }
+    let changed = pipeline.file.stages.flatMap { ($0.stage as? any PipelineStage)?.changed ?? [] }
+    let files = pipeline.outputs.map(\.path) + changed + [pipeline.operation.metrics].compactMap { $0 }
     var folders = files.map { FilePath(pipeline.rootFolder.resolve($0)).parent.text }
     folders.append(pipeline.stateFolder.path)
     let found = Set(folders.map { existing(ScheduledJob.absolute($0, in: workingFolder)) }).sorted()
@@ -63,6 +64,7 @@ public struct ScheduledJob: Sendable {
   var needsNetwork: Bool {
     let operation = pipeline.operation
     return operation.heartbeat != nil || !operation.onFailure.isEmpty || pipeline.file.usesPlugins
+      || pipeline.file.stages.contains { ($0.stage as? any PipelineStage)?.usesNetwork == true }
   }
 
   /// The variables of the environment that the file asks for.

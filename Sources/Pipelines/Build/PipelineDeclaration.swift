@@ -55,10 +55,22 @@ public struct PipelineDeclaration: Sendable {
   /// Reads the input as a run would.
   ///
   /// - Throws: ``Failure`` with the words of the run.
-  public func checkInput() throws(Failure) {
-    var context = StageContext(root: rootFolder)
+  public func checkInput(_ context: StageContext) throws(Failure) {
+    var context = context
     context.deadline = RunClock(self).limit
-    _ = try Failure.naming(parts.source.label) { try parts.source.stage.read(context) }
+    _ = try readSource(context)
+  }
+
+  /// What the source reads; where the readings show that a field is wrong, the failure says where it stands.
+  func readSource(_ context: StageContext) throws(Failure) -> SourceReadings {
+    let (stage, part) = (parts.source.stage, parts.source.declaration)
+    return try Failure.naming(part.label) {
+      do { return try stage.read(context) } catch let fault as FieldFault {
+        var check = FileCheck(file: file.file)
+        check.fault(fault.placed(among: part.values.locations, otherwise: part.location), in: part.label)
+        throw Failure(.badPipeline, PipelineFileError(check.diagnostics).description)
+      }
+    }
   }
 
   /// The pipeline on a frequency: durations become steps, and the chain is built.

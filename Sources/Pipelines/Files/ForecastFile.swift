@@ -27,13 +27,7 @@ public struct ForecastFile: Sendable {
     _ series: [Forecast.Series], _ columns: Columns = .almanac, name: String = "", style: (TimeIndex) -> TimeStyle
   ) -> [UInt8] {
     var writer = CSVWriter()
-    let levels = series.first?.intervals.map { percent($0.level) } ?? []
-    switch columns {
-    case .almanac:
-      writer.row(["series", "time", "step", "forecast"] + levels.flatMap { ["lower_\($0)", "upper_\($0)"] })
-    case .nixtla:
-      writer.row(["unique_id", "ds", name] + levels.flatMap { ["\(name)-lo-\($0)", "\(name)-hi-\($0)"] })
-    }
+    writer.row(names(columns, of: series, name: name))
     // Most series of a panel end together.
     var times: (index: TimeIndex?, texts: [String]) = (nil, [])
     for series in series {
@@ -54,6 +48,25 @@ public struct ForecastFile: Sendable {
       }
     }
     return writer.bytes
+  }
+
+  /// What the columns are called.
+  package func names(_ columns: Columns) -> [String] {
+    ForecastFile.names(columns, of: forecast.series, name: forecast.name)
+  }
+
+  private static func names(_ columns: Columns, of series: [Forecast.Series], name: String) -> [String] {
+    switch columns {
+    case .almanac: return ["series", "time", "step", "forecast"] + boundNames(of: series)
+    case .nixtla:
+      let levels = series.first?.intervals.map { percent($0.level) } ?? []
+      return ["unique_id", "ds", name] + levels.flatMap { ["\(name)-lo-\($0)", "\(name)-hi-\($0)"] }
+    }
+  }
+
+  /// What the columns of the intervals are called: `lower_80`, `upper_80` for each level.
+  package static func boundNames(of series: [Forecast.Series]) -> [String] {
+    (series.first?.intervals ?? []).flatMap { ["lower_\(percent($0.level))", "upper_\(percent($0.level))"] }
   }
 
   /// As JSON: a list of series, each with its steps.

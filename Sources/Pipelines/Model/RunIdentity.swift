@@ -16,10 +16,12 @@ public struct RunIdentity: Codable, Hashable, Sendable {
   /// - Parameter program: what distinguishes this build from any other.
   public init?(_ pipeline: PipelineDeclaration, program: String) {
     let root = pipeline.rootFolder
-    var inputs: [String] = []
+    var (inputs, names): ([String], [String]) = ([], [])
     for stage in pipeline.file.stages.flatMap(\.withMembers) {
       guard let found = (stage.stage as? any PipelineStage)?.inputs(below: root) else { return nil }
       inputs += found
+      // Of several files the names tell which series, or which part of a table, each one holds.
+      if found.count > 1 { names += found.map { $0.hasPrefix(root.path) ? String($0.dropFirst(root.path.count)) : $0 } }
     }
     if let start = pipeline.run.fineTune { inputs.append(SavedModel.notes(at: root.resolve(start))) }
     var digests: [String] = []
@@ -28,6 +30,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
       guard let digest = SHA256.hex(contentsOf: FilePath(input)) else { return nil }
       digests.append(digest)
     }
+    if !names.isEmpty { digests.append(SHA256.hex(Array(names.joined(separator: "\0").utf8))) }
     self.pipeline = pipeline.digest
     self.inputs = digests.joined(separator: " ")
     self.program = program

@@ -51,7 +51,7 @@ public struct PipelinePlan: Sendable {
     let part = declaration.parts.source
     var context = context
     context.deadline = RunClock(declaration).limit
-    var source = try Failure.naming(part.label) { try part.stage.read(context) }
+    var source = try declaration.readSource(context)
     source.readings = declaration.onClockOfSteps(source.readings)
     let panel = try declaration.regular(source.readings)
     let reading = max(source.bytes, source.readings.bytes + panel.bytes)

@@ -11,6 +11,10 @@ import Synchronization
 /// outlives the end of this one; a move that fails takes the earlier ones back; and the next run ends what a failing
 /// machine has cut.
 ///
+/// What is no file (``OutputTransaction``) is committed right before the journal is written: until then all of it can be
+/// taken back, and a commit that fails leaves the files untouched. Where the files then cannot be moved, it is undone. A
+/// machine that fails between the two leaves the record of the run before, so that the next run does the work again.
+///
 /// Files are made in folders that nobody else can open, prepare or guess the name of (``StagingFolder``), and no link or
 /// folder is followed that a stranger may have put into a folder where everyone may write.
 public final class Publication: OutputFiles {
@@ -32,6 +36,7 @@ public final class Publication: OutputFiles {
   package var places = OutputPlaces()
   private var claimed: Set<String> = []
   private var staged: [Staged] = []
+  private var transactions: [any OutputTransaction] = []
   private let owner: String
   /// Whether some files could neither be moved nor moved back.
   private var isLeftToNextRun = false
@@ -157,6 +162,17 @@ public final class Publication: OutputFiles {
     staged.removeAll { $0.final == final }
   }
 
+  /// The place of a file that is changed where it is; its folder is there then.
+  public func place(of path: FilePath) throws(Failure) -> FilePath {
+    try check(path)
+    let final = root.resolve(path)
+    try undo.making { made throws(Failure) in _ = try open(folder(of: final), named: path.text, &made) }
+    return FilePath(final)
+  }
+
+  /// Has something appear together with the files that is none.
+  public func join(_ transaction: any OutputTransaction) { transactions.append(transaction) }
+
   /// Puts bytes at a path.
   public func write(_ bytes: [UInt8], to path: FilePath) throws(Failure) {
     try prepare(path)
@@ -237,7 +253,7 @@ public final class Publication: OutputFiles {
     try undo.making { made throws(Failure) in
       try synchronize(made)
       if !settle() { throw Failure(.failed, "the run was told to end") }
-      try move(moves, folders: made.staging.values.map(\.path).sorted())
+      try committing { () throws(Failure) in try move(moves, folders: made.staging.values.map(\.path).sorted()) }
       // What stands in them is published.
       made.folders = []
       // The names reach the disk while the journal is still there to repeat the moves.
@@ -247,6 +263,29 @@ public final class Publication: OutputFiles {
     discard()
     if let state { PublicationJournal.remove(in: state) }
     return published
+  }
+
+  /// Commits what is no file, and then does work; where either fails, all is as it was.
+  private func committing(_ work: () throws(Failure) -> Void) throws(Failure) {
+    var committed: [any OutputTransaction] = []
+    do {
+      for transaction in transactions {
+        try transaction.commit()
+        committed.append(transaction)
+      }
+      try work()
+    } catch {
+      var failure = error as? Failure ?? Failure(error)
+      // What is left to the next run belongs to it.
+      if !isLeftToNextRun {
+        for transaction in committed.reversed() {
+          do { try transaction.undo() } catch {
+            failure.message += "; and what was published beside it stays: \(error)"
+          }
+        }
+      }
+      throw failure
+    }
   }
 
   /// Brings the names of all that was made to the disk: a journal that outlives what it names would be of no use.
@@ -284,7 +323,7 @@ public final class Publication: OutputFiles {
   public func discard() {
     if isLeftToNextRun { return }
     undo.made.withLock { undo.clear(&$0) }
-    staged = []
+    (staged, transactions) = ([], [])
   }
 
   private func synchronize(_ temporary: String, named name: String) throws(Failure) {

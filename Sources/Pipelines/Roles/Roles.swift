@@ -13,8 +13,12 @@ public protocol PipelineStage: Stage {
   func check(beside rest: StageSurroundings) throws(FieldFault)
   /// The files that it reads, as the process sees them; nil where others decide too what it gives.
   func inputs(below root: RootFolder) -> [String]?
+  /// Whether it talks to other machines.
+  var usesNetwork: Bool { get }
   /// The files that it writes, so that they can be checked before any work is done.
   var outputs: [FilePath] { get }
+  /// The files that it changes where they are, and puts none in place of.
+  var changed: [FilePath] { get }
   /// The same where a forecaster trains so many networks; without a file for each of them just `outputs`.
   func outputs(networks: Int) -> [FilePath]
 }
@@ -22,7 +26,9 @@ public protocol PipelineStage: Stage {
 extension PipelineStage {
   public func check(beside rest: StageSurroundings) throws(FieldFault) {}
   public func inputs(below root: RootFolder) -> [String]? { [] }
+  public var usesNetwork: Bool { false }
   public var outputs: [FilePath] { [] }
+  public var changed: [FilePath] { [] }
   public func outputs(networks: Int) -> [FilePath] { outputs }
 }
 
@@ -257,4 +263,17 @@ public protocol OutputFiles: AnyObject {
   func stage(_ path: FilePath) throws(Failure) -> String
   /// Leaves a file out that was to be made, and was not.
   func withdraw(_ path: FilePath)
+  /// The place of a file that is changed where it is, such as a database; its folder is there then.
+  func place(of path: FilePath) throws(Failure) -> FilePath
+  /// Has something appear together with the files that is none.
+  func join(_ transaction: any OutputTransaction)
+}
+
+/// What appears with the files of a run and is no file, such as rows of a database. All that may well fail is done before
+/// it joins the files, and what is not committed is taken back when it is let go.
+public protocol OutputTransaction: AnyObject {
+  /// Makes it appear; right before the files do.
+  func commit() throws
+  /// Takes back what was committed, because the files could not appear.
+  func undo() throws
 }

@@ -43,7 +43,7 @@ public struct Failure: Error, Sendable {
   }
 
   /// The failure that an error of another floor stands for.
-  package init(_ error: any Error, stage: String) {
+  package init(_ error: any Error, stage: String? = nil) {
     if var failure = error as? Failure {
       failure.stage = failure.stage ?? stage
       self = failure

@@ -8,10 +8,9 @@ extension Runner {
   /// - Throws: ``Failure``
   public func checkInput() throws(Failure) {
     guard !declaration.parts.checks.isEmpty else { return }
-    let part = declaration.parts.source
     var context = context
     context.deadline = RunClock(declaration, limit: deadline).limit
-    var source = try Failure.naming(part.label) { try part.stage.read(context) }
+    var source = try declaration.readSource(context)
     source.readings = declaration.onClockOfSteps(source.readings)
     var failures: [SeriesFailure] = []
     let panel = try regular(source.readings, &failures)

@@ -206,7 +206,7 @@ public struct Runner: Sendable {
   func read(_ context: StageContext, _ publication: Publication) throws(Failure) -> SourceReadings {
     let part = declaration.parts.source
     var source = try timed(part.label) { () throws(Failure) in
-      try Failure.naming(part.label) { try part.stage.read(context) }
+      try declaration.readSource(context)
     }
     source.readings = declaration.onClockOfSteps(source.readings)
     if let now = declaration.now { source.readings = source.readings.until(now) }

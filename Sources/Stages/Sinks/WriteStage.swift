@@ -1,3 +1,4 @@
+import Databases
 import Files
 import PipelineFile
 import Pipelines
@@ -5,11 +6,13 @@ import Pipelines
 /// Writes the forecast and its scores.
 struct WriteStage: SinkStage {
   static let name = "write"
-  static let summary = "Writes the forecast and its scores as CSV or JSON."
+  static let summary = "Writes the forecast as CSV, JSON or Parquet, and its scores as CSV or JSON."
   static let example = "{path: forecasts/co2.csv, scores: forecasts/co2.scores.json}"
 
-  @Field("The forecast file; `.json` at its end makes it JSON, anything else CSV.") var path: FilePath
-  @Field("What the columns of a CSV file are called.") var columns = ForecastFile.Columns.almanac
+  @Field(
+    "The forecast file; `.json` at its end makes it JSON, `.parquet` Parquet by DuckDB's command, anything else CSV.")
+  var path: FilePath
+  @Field("What the columns of a CSV or Parquet file are called.") var columns = ForecastFile.Columns.almanac
   @Field("The file of the scores: JSON, or CSV where it ends in `.csv`; overall, by fold, series and step.") var scores:
     FilePath?
   @Field("The trained network, as a safetensors file; of several members a file each, the second with .2 in its name.")
@@ -21,6 +24,8 @@ struct WriteStage: SinkStage {
     "Possible futures of each series, as CSV: `series,time,step,path,value`. Recursive networks feed each value back; "
       + "others draw each step from its distribution, neighbouring steps with correlated ranks.")
   var samples: FilePath?
+  @Field("For Parquet: the place of DuckDB's command; without it the `duckdb` of the search path.") var program:
+    FilePath?
   @Field("For samples: paths of each series; without it 100.", bounds: .between(1, 100_000)) var paths: Int?
 
   init() {}
@@ -32,6 +37,7 @@ struct WriteStage: SinkStage {
   }
 
   func check() throws(FieldFault) {
+    if program != nil, !isParquet { throw FieldFault("program", "wants a `path` that ends in .parquet") }
     if paths != nil, samples == nil { throw FieldFault("paths", "wants `samples`, the file of the paths") }
   }
 
@@ -48,9 +54,21 @@ struct WriteStage: SinkStage {
   /// A number and a row of text for each step of a path.
   func bytes(forRows rows: Double) -> Double { samples == nil ? 0 : rows * Double(paths ?? 100) * 80 }
 
+  private var isParquet: Bool { path.text.hasSuffix(".parquet") }
+
+  func prepare(_ context: StageContext) throws {
+    if isParquet { _ = try DuckDB(program, in: context) }
+  }
+
   func publish(_ forecast: PublishedForecast, to files: any OutputFiles, _ context: StageContext) throws {
     let file = ForecastFile(forecast)
-    try files.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
+    if isParquet {
+      let time = forecast.series.first.map { forecast.style.text(of: $0.index[0]) } ?? ""
+      try ParquetFile(csv: file.csv(columns: columns), columns: file.names(columns), time: time)
+        .write(to: FilePath(files.stage(path)), by: DuckDB(program, threads: 1, in: context), context)
+    } else {
+      try files.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
+    }
     if let scores, let card = forecast.scores, let report = ScoreFile(forecast) {
       let isCSV = scores.text.hasSuffix(".csv")
       try files.write(

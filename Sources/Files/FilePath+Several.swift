@@ -1,0 +1,21 @@
+import Foundation
+
+// The files that one path stands for.
+extension FilePath {
+  /// The files that a pattern with `*`, `?` and `[...]` matches, sorted byte by byte; the path itself where nothing does, or
+  /// where it is no pattern.
+  package var matches: [FilePath] {
+    guard !exists, SeriesFiles.isPattern(self) else { return [self] }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(text, GLOB_NOSORT, nil, &found) == 0 else { return [self] }
+    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0] }.map { FilePath(String(cString: $0)) }
+      .sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
+  }
+
+  /// Every file in the folder and those below it, sorted; links to folders are not followed.
+  package var filesBelow: [FilePath] {
+    let entries = ((try? entries()) ?? []).map { appending(FilePath($0)) }
+    return entries.flatMap { $0.isFolder ? $0.linkTarget == nil ? $0.filesBelow : [] : [$0] }
+  }
+}
