@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import GRDB
+internal import GRDB
 import Pipelines
 import TimeSeries
 
