@@ -57,6 +57,7 @@ final class RunReport: Sendable {
         state.lastTenth = -1
         state.progress.begin(fold: fold, of: folds, at: .now)
       }
+    case .forecast(let series, let all): show(series, of: all)
     case .training(let progress): show(progress)
     case .scored(let card):
       clear()
@@ -228,6 +229,21 @@ final class RunReport: Sendable {
     var metadata: Logger.Metadata = ["event": "failed", "exit_code": .stringConvertible(Int(code.rawValue))]
     if let stage { metadata["stage"] = "\(stage)" }
     log.error("\(text)", metadata: metadata)
+  }
+
+  private func show(_ series: Int, of all: Int) {
+    guard log.logLevel <= .info else { return }
+    let quarter = series * 4 / max(1, all)
+    let (isDue, left) = state.withLock { state in
+      state.progress.note(forecast: series, of: all)
+      defer { state.lastTenth = max(quarter, state.lastTenth) }
+      if showsBars { state.isBarShown = true }
+      return (quarter > state.lastTenth, state.progress.text(at: .now))
+    }
+    if showsBars { return Console.status("\r\u{1B}[Kforecast \(series) of \(all) series; \(left)") }
+    log.log(
+      level: isDue ? .info : .debug, "forecast \(series) of \(all) series; \(left)",
+      metadata: ["event": "forecast", "done": number(series), "series": number(all)])
   }
 
   private func show(_ progress: FitProgress) {

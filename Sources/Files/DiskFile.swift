@@ -136,6 +136,25 @@ package enum DiskFile {
     }
   }
 
+  /// Makes a new file of pieces, which are written as they come, and brings it to the disk.
+  ///
+  /// - Throws: ``Fault``, also where something stands there.
+  package static func write(
+    to name: String, in folder: FolderHandle, mode: mode_t = 0o644, pieces: ((_ piece: [UInt8]) -> Void) -> Void
+  ) throws(Fault) {
+    let descriptor = openat(
+      folder.descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw Fault(code: errno, path: folder.path(of: name)) }
+    defer { close(descriptor) }
+    var fault: Fault?
+    pieces { piece in
+      guard fault == nil else { return }
+      do throws(Fault) { try write(piece, to: descriptor, isSynchronized: false) } catch { fault = error }
+    }
+    if fault == nil, fsync(descriptor) != 0 { fault = Fault(code: errno) }
+    if let fault { throw Fault(code: fault.code, path: folder.path(of: name)) }
+  }
+
   /// Replaces a file by bytes, whole or not at all, and brings it to the disk.
   package static func replace(
     _ name: String, in folder: FolderHandle, with bytes: some Collection<UInt8>, mode: mode_t = 0o644

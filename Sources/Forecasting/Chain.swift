@@ -22,6 +22,9 @@ public struct Chain: Sendable {
     self.calibration = calibration
   }
 
+  /// Whether all that it learns it learns of each series alone.
+  package var isLocal: Bool { calibration == nil && forecaster.isLocal && transforms.allSatisfy(\.isLocal) }
+
   /// Fits every part on these rows, and on nothing else.
   ///
   /// Calibration fits a second time, without the rows that it measures errors on, unless the forecaster itself keeps

@@ -58,6 +58,14 @@ public struct CSVWriter: Sendable {
     (cellsInRow, rowStart) = (0, bytes.count)
   }
 
+  /// Hands over what has been written since it was last asked; a row must have ended.
+  public mutating func take() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &bytes)
+    rowStart = 0
+    return taken
+  }
+
   private mutating func beginCell() {
     if cellsInRow > 0 { bytes.append(delimiter) }
     cellsInRow += 1

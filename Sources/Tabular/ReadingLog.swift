@@ -35,16 +35,16 @@ struct ReadingLog {
     /// - Parameters:
     ///   - distance: how far the numbers of two readings are apart.
     ///   - order: where each reading stands among those of all groups.
-    ///   - ends: where the readings of each group end.
+    ///   - first: the first group, and `ends` where the readings of each from that on end.
     func sort<Number>(
-      _ numbers: UnsafePointer<Number>, every distance: Int, by order: [Int], _ ends: [Int],
+      _ numbers: UnsafePointer<Number>, every distance: Int, by order: [Int], from first: Int, _ ends: [Int],
       _ take: (_ group: Int, UnsafeBufferPointer<Number>) -> Void
     ) {
       withUnsafeTemporaryAllocation(of: Number.self, capacity: count) { sorted in
         for place in 0..<count { sorted.initializeElement(at: order[place], to: numbers[place * distance]) }
         var start = 0
         for (group, end) in ends.enumerated() where end > start {
-          take(group, UnsafeBufferPointer(rebasing: sorted[start..<end]))
+          take(first + group, UnsafeBufferPointer(rebasing: sorted[start..<end]))
           start = end
         }
       }
@@ -84,12 +84,7 @@ struct ReadingLog {
     let columns = columns
     var sizes = [Int](repeating: 0, count: count)
     for block in blocks { for place in 0..<block.count { sizes[Int(block.groups[place])] += 1 } }
-    var result = sizes.map { size in
-      var group = Group(values: Array(repeating: [], count: columns))
-      group.times.reserveCapacity(size)
-      for column in 0..<columns { group.values[column].reserveCapacity(size) }
-      return group
-    }
+    var result = Array(repeating: Group(values: Array(repeating: [], count: columns)), count: count)
     // As blocks go arrays are filled, and of each array a first page at least.
     let readings = sizes.reduce(0, +)
     let number = MemoryLayout<Double>.stride
@@ -97,27 +92,34 @@ struct ReadingLog {
     bytes = max(
       readings * (MemoryLayout<UInt32>.stride + (1 + columns) * number) + firsts, readings * (1 + columns) * number)
     blocks.reverse()
-    var ends = [Int](repeating: 0, count: count)
     var order = [Int](repeating: 0, count: min(blockSize, readings))
     while let block = blocks.popLast() {
+      // The groups that it may have readings of: few, where one came after another.
+      let groups = UnsafeBufferPointer(start: block.groups, count: block.count)
+      let (first, last) = (Int(groups.min() ?? 0), Int(groups.max() ?? 0))
       // One group after another, so that each array is looked up once a block.
-      for group in 0..<count { ends[group] = 0 }
-      for place in 0..<block.count { ends[Int(block.groups[place])] += 1 }
+      var ends = [Int](repeating: 0, count: last - first + 1)
+      for group in groups { ends[Int(group) - first] += 1 }
       var sum = 0
-      for group in 0..<count {
-        let size = ends[group]
-        ends[group] = sum
+      for place in ends.indices {
+        let size = ends[place]
+        ends[place] = sum
         sum += size
+        let group = first + place
+        // Made when they are needed: blocks that go make room for them.
+        if size > 0, result[group].times.capacity < sizes[group] {
+          result[group].times.reserveCapacity(sizes[group])
+          for column in 0..<columns { result[group].values[column].reserveCapacity(sizes[group]) }
+        }
       }
       // Where each reading goes; `ends` become what they are called.
-      for place in 0..<block.count {
-        let group = Int(block.groups[place])
-        order[place] = ends[group]
-        ends[group] += 1
+      for (place, group) in groups.enumerated() {
+        order[place] = ends[Int(group) - first]
+        ends[Int(group) - first] += 1
       }
-      block.sort(block.times, every: 1, by: order, ends) { result[$0].times.append(contentsOf: $1) }
+      block.sort(block.times, every: 1, by: order, from: first, ends) { result[$0].times.append(contentsOf: $1) }
       for column in 0..<columns {
-        block.sort(block.values + column, every: columns, by: order, ends) {
+        block.sort(block.values + column, every: columns, by: order, from: first, ends) {
           result[$0].values[column].append(contentsOf: $1)
         }
       }

@@ -3,6 +3,21 @@ import Testing
 @testable import Tabular
 
 @Suite struct CSVWriterTests {
+  @Test func `what is taken in pieces is what would be written at once`() {
+    func rows(_ writer: inout CSVWriter, _ texts: [String]) {
+      for text in texts { writer.row([text]) }
+    }
+    var (whole, parts) = (CSVWriter(), CSVWriter())
+    rows(&whole, ["a", "", "b\"c"])
+    var bytes: [UInt8] = []
+    for text in ["a", "", "b\"c"] {
+      rows(&parts, [text])
+      bytes += parts.take()
+    }
+    #expect(bytes == whole.bytes && parts.bytes.isEmpty)
+    #expect(String(decoding: bytes, as: UTF8.self) == "a\n\"\"\n\"b\"\"c\"\n")
+  }
+
   private func text(_ write: (inout CSVWriter) -> Void) -> String {
     var writer = CSVWriter()
     write(&writer)

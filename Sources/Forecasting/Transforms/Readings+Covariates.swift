@@ -35,6 +35,12 @@ extension Readings.Series {
 extension Regularization.Aggregate {
   /// One value a step for readings whose steps never fall; `blank` where there is none.
   func values(of readings: [Double], at steps: [Int], count: Int, blank: Double = .nan) -> [Double] {
+    // One of each step is what it is; but no sum or mean is a zero below zero.
+    if self != .count, readings.count == count, steps.last == count - 1, steps.indices.allSatisfy({ steps[$0] == $0 }),
+      !readings.contains(where: { $0 == 0 && $0.sign == .minus })
+    {
+      return readings
+    }
     var result = [Double](repeating: blank, count: count)
     var position = 0
     var bucket: [Double] = []

@@ -22,10 +22,27 @@ public struct ForecastFile: Sendable {
     ForecastFile.csv(forecast.series, columns, name: forecast.name) { _ in forecast.style }
   }
 
+  /// The same in pieces of some hundred thousand bytes, so that it is never held at once.
+  public func csv(columns: Columns = .almanac, pieces: (_ piece: [UInt8]) -> Void) {
+    ForecastFile.csv(
+      forecast.series, columns, name: forecast.name, style: { _ in forecast.style }, pieces: pieces)
+  }
+
   /// Series of a forecast as CSV, each with its times in a style.
   package static func csv(
     _ series: [Forecast.Series], _ columns: Columns = .almanac, name: String = "", style: (TimeIndex) -> TimeStyle
   ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    csv(series, columns, name: name, style: style) { bytes += $0 }
+    return bytes
+  }
+
+  private static let sizeOfPiece = 1 << 19
+
+  private static func csv(
+    _ series: [Forecast.Series], _ columns: Columns, name: String, style: (TimeIndex) -> TimeStyle,
+    pieces: (_ piece: [UInt8]) -> Void
+  ) {
     var writer = CSVWriter()
     writer.row(names(columns, of: series, name: name))
     // Most series of a panel end together.
@@ -46,8 +63,9 @@ public struct ForecastFile: Sendable {
         }
         writer.endRow()
       }
+      if writer.bytes.count >= sizeOfPiece { pieces(writer.take()) }
     }
-    return writer.bytes
+    pieces(writer.take())
   }
 
   /// What the columns are called.

@@ -181,6 +181,14 @@ public final class Publication: OutputFiles {
     }
   }
 
+  /// Puts bytes at a path that are made piece by piece.
+  public func write(to path: FilePath, pieces: ((_ piece: [UInt8]) -> Void) -> Void) throws(Failure) {
+    try prepare(path)
+    _ = try stage(root.resolve(path), named: path.text, path: path) { folder, name throws(DiskFile.Fault) in
+      try DiskFile.write(to: name, in: folder, pieces: pieces)
+    }
+  }
+
   /// Puts files for the next run into a folder of the state folder, replacing the whole folder.
   func keep(_ files: [String: Data], in name: String) throws(Failure) {
     guard let state else { return }

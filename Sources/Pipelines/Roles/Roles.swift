@@ -259,6 +259,8 @@ extension SinkStage {
 public protocol OutputFiles: AnyObject {
   /// Puts bytes at a path.
   func write(_ bytes: [UInt8], to path: FilePath) throws(Failure)
+  /// Puts bytes at a path that are made piece by piece, so that they are never held at once.
+  func write(to path: FilePath, pieces: ((_ piece: [UInt8]) -> Void) -> Void) throws(Failure)
   /// A path for the file, where something else (gnuplot, say) makes it: under its own name, in a folder of its own.
   func stage(_ path: FilePath) throws(Failure) -> String
   /// Leaves a file out that was to be made, and was not.

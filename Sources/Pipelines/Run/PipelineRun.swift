@@ -64,9 +64,14 @@ struct PipelineRun {
     let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
     events(.fitBegan(fold: nil, of: judged?.backtest.origins.count ?? 0))
     let (fitted, forecast) = try runner.timed(parts.forecaster.label) { () throws(Failure) in
-      try namingParts(parts.forecaster.label) {
+      try namingParts(parts.forecaster.label) { () -> (FittedChain, Forecast) in
+        // What is learned of very many series, each by itself, is let go once they are forecast.
+        if pipeline.forgets(panel) {
+          let made = try byParts(panel) { try published.fit($0, context: context).forecast(after: $0) }
+          return (try published.fit(Panel([]), context: context), made)
+        }
         let fitted = try published.fit(panel, context: context)
-        return (fitted, try fitted.forecast(after: panel))
+        return (fitted, try prediction(of: panel, by: fitted))
       }
     }
     try check(forecast, of: fitted)
@@ -105,7 +110,7 @@ struct PipelineRun {
     on panel: Panel, with model: SavedModel, reason: String, forecast made: Forecast? = nil
   ) throws(Failure) -> Work {
     let chain = pipeline.adopted(model.chain)
-    let forecast = try namingParts(parts.forecaster.label) { try made ?? chain.forecast(after: panel) }
+    let forecast = try namingParts(parts.forecaster.label) { try made ?? prediction(of: panel, by: chain) }
     try check(forecast, of: chain)
     let backtest = model.backtest?.moved(from: model.rows, to: panel)
     let scores = backtest.flatMap { result in pipeline.backtest.map { result.scorecard(metrics: $0.metrics) } }
@@ -114,6 +119,30 @@ struct PipelineRun {
       fitted: chain, forecast: forecast, backtest: backtest, scores: scores, fallback: model.fallback,
       use: .reused(trained: model.trained, reason: reason), trained: model.trained)
   }
+
+  /// The forecast of a fitted chain: of very many series part by part, where they have nothing to do with each other.
+  private func prediction(of panel: Panel, by chain: FittedChain) throws -> Forecast {
+    // Calibrated intervals may follow the errors of all series.
+    guard chain.calibration == nil || chain.fittedAnew != nil else { return try chain.forecast(after: panel) }
+    return try byParts(panel) { try chain.forecast(after: $0) }
+  }
+
+  /// The forecast of a panel part by part, so that what is held beside it stays small.
+  private func byParts(_ panel: Panel, _ forecast: (Panel) throws -> Forecast) throws -> Forecast {
+    var result = Forecast([])
+    result.series.reserveCapacity(panel.series.count)
+    for start in stride(from: 0, to: panel.series.count, by: Self.seriesOfPart) {
+      try clock.check()
+      let part = panel.series[start..<min(start + Self.seriesOfPart, panel.series.count)]
+      result.series += try forecast(Panel(Array(part))).series
+      if panel.series.count > Self.seriesOfPart {
+        events(.forecast(series: result.series.count, of: panel.series.count))
+      }
+    }
+    return result
+  }
+
+  private static let seriesOfPart = 10_000
 
   /// Judges the chain by the backtest that the evaluator describes; nil without an evaluator.
   func judge(_ chain: Chain, on panel: Panel, context: FitContext) throws(Failure) -> Judgement? {
@@ -184,6 +213,12 @@ extension MemoryBudget {
 }
 
 extension Pipeline {
+  /// Whether what is learned of a panel is too much to keep, and of no use to the next run: that of very many series, each by
+  /// itself.
+  func forgets(_ panel: Panel) -> Bool {
+    declaration.run.retrain == .always && panel.series.count > 20_000 && chain.isLocal
+  }
+
   /// About how many bytes the forecasts of a panel hold, with all that is made of them.
   fileprivate func outputBytes(on panel: Panel) -> Double {
     let rows = Double(panel.series.count) * Double(chain.shape.horizon)
@@ -204,7 +239,7 @@ extension Pipeline {
   func bytes(on panel: Panel, _ outline: FitOutline?) -> Int {
     let copies = chain.transforms.isEmpty ? 1 : 2
     // Measured on 20,000 series: what each takes in the document of a model while that is written.
-    let kept = Double(panel.series.count * 3700)
+    let kept = forgets(panel) ? 0 : Double(panel.series.count * 3700)
     let beside = max(Double(outline?.bytes ?? 0), outputBytes(on: panel) + kept)
     return copies * panel.bytes + Int(min(beside, 0x1p60))
   }

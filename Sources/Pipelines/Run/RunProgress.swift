@@ -26,6 +26,11 @@ public struct RunProgress: Sendable {
     advance(within: Double(progress.epoch) / Double(max(1, progress.epochs)))
   }
 
+  /// So many of the series are forecast by the fit at work.
+  public mutating func note(forecast series: Int, of all: Int) {
+    advance(within: Double(series) / Double(max(1, all)))
+  }
+
   private mutating func advance(within: Double) {
     share = max(share, min(1, (Double(fits.done) + min(1, within)) / Double(max(1, fits.all))))
   }

@@ -67,6 +67,8 @@ public enum RunEvent: Sendable {
   case stageEnded(String, seconds: Double)
   /// A fit began: the fold's number and how many there are, or nil for the forecast itself.
   case fitBegan(fold: Int?, of: Int)
+  /// So many of the series are forecast; of few nothing is said.
+  case forecast(series: Int, of: Int)
   /// A fit goes on.
   case training(FitProgress)
   /// The scores are there.

@@ -69,13 +69,17 @@ extension Runner {
 
   /// Puts what the next run needs among the files that are published.
   func keep(
-    _ result: RunResult, of work: PipelineRun.Work, _ shape: WindowShape, in publication: Publication
+    _ result: RunResult, of work: PipelineRun.Work, _ pipeline: Pipeline, in publication: Publication
   ) throws(Failure) {
     guard let state = keptState else { return }
-    if case .trained = work.use {
+    let forgets = pipeline.forgets(result.published.panel)
+    // One of an earlier run would be taken for what this one has learned.
+    if case .trained = work.use, forgets {
+      _ = try? state.folder.open().remove(SavedModel.folder)
+    } else if case .trained = work.use {
       var panel = result.published.panel
       // The others are as unknown to the model as series that come later.
-      if let sample = shape.sample, work.fitted.fittedAnew != nil {
+      if let sample = pipeline.chain.shape.sample, work.fitted.fittedAnew != nil {
         panel = panel.sample(sample, seed: UInt64(declaration.run.seed))
       }
       let model = SavedModel(

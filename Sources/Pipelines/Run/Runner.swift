@@ -72,6 +72,7 @@ public struct Runner: Sendable {
       failures += shards.failures.filter { failed in !failures.contains { $0.series == failed.series } }
       let failed = Set(failures.map(\.series))
       panel.series.removeAll { failed.contains($0.name) }
+      if panel.series.isEmpty, let first = failures.first { throw Failure(.badData, first.message) }
     }
     var trainings: TrainingLog?
     let work = try sparing(&panel, &failures) { panel throws(Failure) in
@@ -199,7 +200,7 @@ public struct Runner: Sendable {
         try Failure.naming(sink.label) { try sink.stage.publish(result.published, to: publication, context) }
       }
     }
-    try keep(result, of: work, run.pipeline.chain.shape, in: publication)
+    try keep(result, of: work, run.pipeline, in: publication)
     return try publication.commit(settle: settle)
   }
 

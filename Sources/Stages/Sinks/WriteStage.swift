@@ -66,8 +66,10 @@ struct WriteStage: SinkStage {
       let time = forecast.series.first.map { forecast.style.text(of: $0.index[0]) } ?? ""
       try ParquetFile(csv: file.csv(columns: columns), columns: file.names(columns), time: time)
         .write(to: FilePath(files.stage(path)), by: DuckDB(program, threads: 1, in: context), context)
+    } else if path.text.hasSuffix(".json") {
+      try files.write(file.json(), to: path)
     } else {
-      try files.write(path.text.hasSuffix(".json") ? file.json() : file.csv(columns: columns), to: path)
+      try files.write(to: path) { file.csv(columns: columns, pieces: $0) }
     }
     if let scores, let card = forecast.scores, let report = ScoreFile(forecast) {
       let isCSV = scores.text.hasSuffix(".csv")
