@@ -162,13 +162,16 @@ struct ShardForecast {
 }
 
 extension PipelineDeclaration {
-  /// A digest of all that the file says but its tests and the path of the input: what was read is told by fingerprints.
+  /// A digest of all that the file says of what a shard does: not of its tests, nor of what checks and publishes, which is for
+  /// whoever gathers; nor of the path of the input, for what was read is told by fingerprints.
   var shardDigest: String {
     let root = file.tree.root
-    let stages = (root["stages"]?.items ?? []).enumerated().map { position, stage in
-      guard position == parts.source.declaration.position, let fields = stage["with"] else {
-        return YAMLWriter.text(stage)
-      }
+    let items = root["stages"]?.items ?? []
+    let stages = file.stages.compactMap { declaration -> String? in
+      if declaration.role == .check { return nil }
+      if declaration.role == .sink, (declaration.stage as? any SinkStage)?.readsFolds != true { return nil }
+      let stage = items[declaration.position]
+      guard declaration.role == .source, let fields = stage["with"] else { return YAMLWriter.text(stage) }
       return YAMLWriter.text(stage.without("with")) + YAMLWriter.text(fields.without("path"))
     }
     let rest = YAMLWriter.text(root.without("vars").without("tests").without("stages"))
