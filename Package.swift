@@ -154,7 +154,9 @@ let package = Package(
       name: "TabularTests",
       dependencies: ["Tabular", "TimeSeries", "TestSupport", "CLibCSV", "CPlainRows", "CZlib", "CZstd"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TimeSeries"], exclude: ["Fixtures"]),
-    .testTarget(name: "DatabasesTests", dependencies: ["Databases"] + pipelineFloors + [.product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(
+      name: "DatabasesTests",
+      dependencies: ["Databases"] + pipelineFloors + [.product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .target(
