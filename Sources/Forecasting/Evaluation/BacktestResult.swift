@@ -151,7 +151,8 @@ public struct JudgedReadings: Sendable, Codable {
   mutating func add(_ fold: BacktestResult.Fold) {
     let series = fold.forecasts[0].series
     if rows.isEmpty { rows = series.map { _ in [:] } }
-    for (position, found) in series.enumerated() {
+    // Of one that was too short to be judged nothing was forecast.
+    for (position, found) in series.enumerated() where fold.origins[position] > 0 {
       let chosen: Forecast.Interval? =
         switch wanted {
         case .level(let level): found.intervals.first { $0.level == level }
