@@ -18,4 +18,14 @@ extension FilePath {
     let entries = ((try? entries()) ?? []).map { appending(FilePath($0)) }
     return entries.flatMap { $0.isFolder ? $0.linkTarget == nil ? $0.filesBelow : [] : [$0] }
   }
+
+  /// What tells whether a file was written to, or another put in its place; nil where there is none.
+  package var stamp: [Int64]? {
+    var status = stat()
+    guard stat(text, &status) == 0 else { return nil }
+    return [
+      Int64(bitPattern: UInt64(status.st_ino)), Int64(status.st_size), Int64(status.st_mtim.tv_sec),
+      Int64(status.st_mtim.tv_nsec),
+    ]
+  }
 }

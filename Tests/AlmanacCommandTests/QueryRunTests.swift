@@ -154,6 +154,33 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("tmp")).isEmpty)
   }
 
+  @Test func `files that are written while they are read are told of, and nothing is published`() throws {
+    let workspace = try workspace()
+    let script = "#!/bin/sh\necho >>rows.csv\nexec \(try #require(Workspace.duckDB)) \"$@\"\n"
+    try workspace.write(script, to: "duck")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: workspace.path("duck"))
+    try workspace.write(
+      Self.pipeline("query", "from: rows.csv, \(Self.fields), program: ./duck"), to: "query.yaml")
+    let outcome = try run(workspace)
+    #expect(outcome.code == 65 && outcome.errors.contains("rows.csv: is written while it is read"), "\(outcome.errors)")
+    #expect(workspace.files() == ["duck", "query.yaml", "rows.csv"])
+  }
+
+  @Test func `a signal ends DuckDB, and leaves nothing behind`() throws {
+    let workspace = try workspace()
+    try workspace.write("#!/bin/sh\ntouch started\nexec sleep 100\n", to: "duck")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: workspace.path("duck"))
+    try FileManager.default.createDirectory(atPath: workspace.path("tmp"), withIntermediateDirectories: true)
+    try workspace.write(
+      Self.pipeline("query", "from: rows.csv, \(Self.fields), program: ./duck"), to: "query.yaml")
+    let run = try BackgroundProgram(
+      ["env", "TMPDIR=\(workspace.path("tmp"))", Workspace.binary.path, "run", "query.yaml"], in: workspace.folder)
+    while !workspace.exists("started") { usleep(10_000) }
+    #expect(run.end(by: SIGTERM) == SIGTERM)
+    #expect(workspace.files() == ["duck", "query.yaml", "rows.csv", "started"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("tmp")).isEmpty)
+  }
+
   @Test func `files that have not changed leave nothing to do, and a renamed one is another input`() throws {
     let workspace = try workspace()
     try workspace.duckDB("COPY (FROM 'rows.csv') TO 'parts' (FORMAT parquet, PARTITION_BY region)")

@@ -2,6 +2,7 @@ import Databases
 import Files
 import PipelineFile
 import Pipelines
+import Tabular
 
 /// Reads what DuckDB's command can read.
 struct QueryStage: SourceStage {
@@ -49,6 +50,7 @@ struct QueryStage: SourceStage {
     let duckDB = try DuckDB(program, memory: memory, threads: threads, secret: postgres, in: context)
     return try context.withFolder { folder in
       let file = folder.appending("rows.csv")
+      let before = stamps(below: context.root)
       let statement = rows.query.statement(from: source(context.root))
       do throws(DuckDBError) {
         try duckDB.run(
@@ -57,6 +59,10 @@ struct QueryStage: SourceStage {
       } catch {
         guard error.isOfStatement else { throw error }
         throw FieldFault(sql == nil ? table == nil ? "from" : "table" : "sql", "cannot be carried out: \(error)")
+      }
+      // DuckDB may open a file more than once.
+      guard stamps(below: context.root) == before else {
+        throw TabularError.changedWhileRead(path: from?.text ?? "")
       }
       guard file.exists else { throw DuckDBError.refused("nothing, and gave no rows") }
       return try rows.query.readings(of: file, named: from?.text ?? "the rows of `\(sql == nil ? "table" : "sql")`")
@@ -79,12 +85,22 @@ struct QueryStage: SourceStage {
     from.flatMap { $0.text.contains("://") ? nil : FilePath(root.resolve($0)).absolute }
   }
 
+  /// The statements that make the tables of a database known.
   private func attachment(_ root: RootFolder) -> [String] {
-    let (target, type) =
-      database.map { (FilePath(root.resolve($0)).absolute.text, "") } ?? postgres.map { ($0, ", TYPE postgres") } ?? (
-        "", ""
-      )
-    return target.isEmpty ? [] : ["ATTACH \(target.sqlText) AS source (READ_ONLY\(type))", "USE source"]
+    let target: String
+    if let database {
+      target = "\(FilePath(root.resolve(database)).absolute.text.sqlText) AS source (READ_ONLY)"
+    } else if let postgres {
+      target = "\(postgres.sqlText) AS source (READ_ONLY, TYPE postgres)"
+    } else {
+      return []
+    }
+    return ["ATTACH \(target)", "USE source"]
+  }
+
+  /// What tells whether the files of `from` have changed.
+  private func stamps(below root: RootFolder) -> [[Int64]?] {
+    from == nil ? [] : (inputs(below: root) ?? []).map { FilePath($0).stamp }
   }
 
   /// A statement may read whatever it likes; what files hold is known where only they are read.
