@@ -11,16 +11,17 @@ package struct RowQuery: Sendable {
   /// The rows that a layout asks for.
   package init(_ layout: ReadingLayout) { self.layout = layout }
 
+  private var keys: [String] { if case .long(let keys) = layout.arrangement { keys } else { [] } }
+
   /// The columns that are named: those of the key, then those of times, then all others.
   private var named: [String] {
-    let keys = if case .long(let keys) = layout.arrangement { keys } else { [String]() }
     var seen: Set<String> = []
     return (keys + layout.time + layout.targets + layout.past + layout.future + layout.statics)
       .filter { seen.insert($0).inserted }
   }
 
   /// The statement that gives the rows of a table, by key, time and all else, so that their order is one whatever the
-  /// database does.
+  /// database does, and whether it keeps a key as text or as a number.
   ///
   /// - Parameters:
   ///   - table: what stands behind FROM.
@@ -28,7 +29,10 @@ package struct RowQuery: Sendable {
   package func statement(from table: String, columns: [String]? = nil) -> String {
     let named = named
     let rest = columns.map { $0.filter { column in !named.contains(column) } }
-    var wanted = named.map { "readings.\($0.sqlName) AS \($0.sqlName)" }
+    var wanted = named.map { name in
+      let column = "readings.\(name.sqlName)"
+      return "\(keys.contains(name) ? "CAST(\(column) AS TEXT)" : column) AS \(name.sqlName)"
+    }
     if layout.targets.isEmpty {
       wanted += rest?.map(\.sqlName) ?? ["* EXCLUDE (\(named.map(\.sqlName).joined(separator: ", ")))"]
     }

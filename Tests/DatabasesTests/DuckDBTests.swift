@@ -29,7 +29,7 @@ import Testing
       .long(keys: ["store", "item"]), time: ["day"], targets: ["sold"], past: ["price"], statics: ["store"])
     #expect(
       RowQuery(layout).statement(from: "t")
-        == "SELECT readings.\"store\" AS \"store\", readings.\"item\" AS \"item\", readings.\"day\" AS \"day\", "
+        == "SELECT CAST(readings.\"store\" AS TEXT) AS \"store\", CAST(readings.\"item\" AS TEXT) AS \"item\", readings.\"day\" AS \"day\", "
         + "readings.\"sold\" AS \"sold\", readings.\"price\" AS \"price\" FROM t AS readings ORDER BY ALL")
     let open = RowQuery(ReadingLayout(time: ["day"]))
     #expect(
