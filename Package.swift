@@ -158,7 +158,7 @@ let package = Package(
       name: "DatabasesTests",
       dependencies: ["Databases"] + pipelineFloors + [.product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
-    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries", "TestSupport"]),
+    .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Recurrent", "TimeSeries"]),
     .target(
       name: "TestSupport",
       dependencies: ["Stages", "Operation", "Plugins", "Pipelines", "PipelineFile", "Forecasting"],

@@ -255,7 +255,7 @@ import Testing
     let stages = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
     let window = try #require(stages.first { $0["name"] as? String == "window" })
     let fields = try #require(window["fields"] as? [[String: Any]])
-    #expect(fields.map { $0["name"] as? String } == ["lookback", "horizon", "stride", "padding"])
+    #expect(fields.map { $0["name"] as? String } == ["lookback", "horizon", "stride", "padding", "sample"])
     #expect(fields[0]["type"] as? String == "steps or duration")
     #expect(fields[0]["required"] as? Bool == false && fields[1]["required"] as? Bool == true)
     #expect(fields[2]["default"] as? String == "1")

@@ -51,7 +51,7 @@ struct QueryStage: SourceStage {
     return try context.withFolder { folder in
       let file = folder.appending("rows.csv")
       let before = stamps(below: context.root)
-      let statement = rows.query.statement(from: source(context.root))
+      let statement = rows.query(context).statement(from: source(context.root))
       do throws(DuckDBError) {
         try duckDB.run(
           attachment(context.root) + ["COPY (\(statement)) TO \(file.text.sqlText) (FORMAT csv, HEADER)"],
@@ -65,7 +65,8 @@ struct QueryStage: SourceStage {
         throw TabularError.changedWhileRead(path: from?.text ?? "")
       }
       guard file.exists else { throw DuckDBError.refused("nothing, and gave no rows") }
-      return try rows.query.readings(of: file, named: from?.text ?? "the rows of `\(sql == nil ? "table" : "sql")`")
+      return try rows.query(context).readings(
+        of: file, named: from?.text ?? "the rows of `\(sql == nil ? "table" : "sql")`")
     }
   }
 

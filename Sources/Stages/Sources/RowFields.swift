@@ -1,5 +1,6 @@
 import Databases
 import PipelineFile
+import Pipelines
 import Tabular
 import TimeSeries
 
@@ -25,12 +26,13 @@ struct RowFields: FieldGroup {
 
   init() {}
 
-  /// The rows that the fields ask for.
-  var query: RowQuery {
-    RowQuery(
-      ReadingLayout(
-        series.isEmpty ? .wide : .long(keys: series), time: time, timeFormat: timeFormat, zone: zone, targets: target,
-        past: past, future: future, statics: `static`, repeated: repeated, lastRow: .take))
+  /// The rows that the fields ask for, of the shard that is read.
+  func query(_ context: StageContext) -> RowQuery {
+    var layout = ReadingLayout(
+      series.isEmpty ? .wide : .long(keys: series), time: time, timeFormat: timeFormat, zone: zone, targets: target,
+      past: past, future: future, statics: `static`, repeated: repeated, lastRow: .take)
+    layout.shard = context.shard
+    return RowQuery(layout)
   }
 
   func check() throws(FieldFault) {

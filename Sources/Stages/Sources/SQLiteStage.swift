@@ -27,12 +27,13 @@ struct SQLiteStage: SourceStage {
       let file = folder.appending("rows.csv")
       let database = SQLiteRows(FilePath(context.root.resolve(path)), until: context.deadline)
       do throws(SQLiteError) {
-        try database.write(table.map { .table($0) } ?? .statement(sql ?? ""), rows.query, to: file)
+        try database.write(table.map { .table($0) } ?? .statement(sql ?? ""), rows.query(context), to: file)
       } catch {
         guard case .refused = error else { throw error }
         throw FieldFault(sql == nil ? "table" : "sql", "cannot be carried out: \(error)")
       }
-      return try rows.query.readings(of: file, named: table.map { "the table \($0) of \(path)" } ?? "the rows of `sql`")
+      return try rows.query(context).readings(
+        of: file, named: table.map { "the table \($0) of \(path)" } ?? "the rows of `sql`")
     }
   }
 
