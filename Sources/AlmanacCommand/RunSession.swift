@@ -50,8 +50,12 @@ struct RunSession {
       attendance?.note(event)
       report.report(event)
     }
-    interruption.whenItComes { [wordsOfInterruption = wordsOfInterruption(of: pipeline)] _ in
-      report.interrupt(wordsOfInterruption)
+    let (lost, resumes) = (wordsOfInterruption, !isStreaming && shard == nil)
+    interruption.whenItComes { [file, folder = pipeline.stateFolder] _ in
+      // Whether there is anything to go on with is known only then.
+      let remedy =
+        resumes && folder.holdsCheckpoints ? "; `almanac run \(file) --resume` goes on with the training" : ""
+      report.interrupt(lost + remedy)
     }
     plugins.begin(run: id) { events(.program($0, $1)) }
     let runner = runner(of: pipeline, interruption, events)
@@ -76,11 +80,10 @@ struct RunSession {
     }
   }
 
-  private func wordsOfInterruption(of pipeline: PipelineDeclaration) -> String {
+  private var wordsOfInterruption: String {
     if isStreaming { return "the forecast is not whole" }
     if shard != nil { return "nothing new is left of the shard" }
     return "nothing new is published, and the files of before stay"
-      + (pipeline.stateFolder.holdsCheckpoints ? "; `almanac run \(file) --resume` goes on with the training" : "")
   }
 
   /// Publishes, unless there is nothing to do; false where some series are missing or old.

@@ -1,4 +1,3 @@
-import Glibc
 import TimeSeries
 
 /// Collects the readings of a text whose rows are times: its parts are taken in their order, then each series is sorted.
@@ -384,23 +383,6 @@ private struct SeriesFacts {
   var known: [(text: String, line: Int)?]
 
   init(_ count: Int) { known = Array(repeating: nil, count: count) }
-}
-
-extension Span<UInt8> {
-  /// Whether both have the same bytes.
-  @inline(__always)
-  func isSame(as other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    return withUnsafeBufferPointer { own in
-      other.withUnsafeBufferPointer { other in
-        guard let a = own.baseAddress, let b = other.baseAddress else { return true }
-        return memcmp(a, b, own.count) == 0
-      }
-    }
-  }
-
-  /// Whether it is a text, byte by byte.
-  fileprivate func isText(_ text: String) -> Bool { isSame(as: text.utf8.span) }
 }
 
 extension Array {
