@@ -19,7 +19,7 @@ struct WindowShapeStage: WindowStage {
   var padding = WindowShape.Padding.automatic
   @Field(
     "Series that a network learns from at the most, long and short ones in their share, drawn by the seed; the others are "
-      + "forecast all the same, also by the saved model. Without it all.", unit: "series", bounds: .atLeast(1))
+      + "forecast all the same, also by the saved model. Without it all.", unit: "series", bounds: .between(1, 1e9))
   var sample: Int?
 
   init() {}
