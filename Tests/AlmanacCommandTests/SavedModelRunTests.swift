@@ -210,7 +210,7 @@ import Testing
 
   @Test func `a run ends in time with the best weights so far`() throws {
     let workspace = try Self.workspace(
-      "{timeout: 5s}", stages: Self.stages.replacing("epochs: 3", with: "epochs: 100000, patience: 100000"))
+      "{timeout: 2s}", stages: Self.stages.replacing("epochs: 3", with: "epochs: 100000, patience: 100000"))
     let outcome = try workspace.almanac("run", "load.yaml")
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(

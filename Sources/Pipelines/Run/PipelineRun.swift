@@ -67,7 +67,10 @@ struct PipelineRun {
       try namingParts(parts.forecaster.label) { () -> (FittedChain, Forecast) in
         // What is learned of very many series, each by itself, is let go once they are forecast.
         if pipeline.forgets(panel) {
-          let made = try byParts(panel) { try published.fit($0, context: context).forecast(after: $0) }
+          let made = try byParts(panel) { part in
+            try clock.check()
+            return try published.fit(part, context: context).forecast(after: part)
+          }
           return (try published.fit(Panel([]), context: context), made)
         }
         let fitted = try published.fit(panel, context: context)
@@ -132,7 +135,6 @@ struct PipelineRun {
     var result = Forecast([])
     result.series.reserveCapacity(panel.series.count)
     for start in stride(from: 0, to: panel.series.count, by: Self.seriesOfPart) {
-      try clock.check()
       let part = panel.series[start..<min(start + Self.seriesOfPart, panel.series.count)]
       result.series += try forecast(Panel(Array(part))).series
       if panel.series.count > Self.seriesOfPart {
