@@ -22,28 +22,9 @@ struct GatherCommand: ParsableCommand {
 
   @OptionGroup var source: InputOption
 
-  @Option(
-    help: ArgumentHelp("Write a page about the run as well, as a report stage does: one HTML file.", valueName: "file"),
-    completion: .file(extensions: ["html"]))
-  var report: String?
-
-  @OptionGroup var closing: ChartOption
-
-  @OptionGroup var resources: ResourceOptions
-
-  @Flag(help: "Publish even where nothing changed since the last run.")
-  var force = false
-
-  @Option(help: ArgumentHelp("The present moment for checks, such as 2026-05-01T06:30Z.", valueName: "time"))
-  var now: String?
+  @OptionGroup var publishing: PublishingOptions
 
   @OptionGroup var logging: LogOptions
-
-  func validate() throws {
-    if let now, Clock(now) == nil {
-      throw ValidationError("--now wants a time such as 2026-05-01T06:30Z, not \"\(now)\"")
-    }
-  }
 
   func run() throws {
     let shards = try reportingFailures { () throws(Failure) in try ShardSet(in: folders.map { FilePath($0) }) }
@@ -57,12 +38,8 @@ struct GatherCommand: ParsableCommand {
     }
     var options = try PipelineOptions(of: origin)
     if let input = source.input ?? origin.input { options.replaceInput(with: input) }
-    if let report { options.addReport(at: report) }
-    var session = RunSession(
-      file: pipeline ?? origin.file, options: options, resources: resources, logging: logging)
-    (session.force, session.gathered) = (force, shards)
-    session.present = now.flatMap { Clock($0) }
-    session.showsChart = !closing.noChart
+    var session = publishing.session(pipeline ?? origin.file, options, logging)
+    session.gathered = shards
     try session.run()
   }
 }

@@ -30,23 +30,10 @@ struct RunCommand: ParsableCommand {
         + "pings.", valueName: "-"))
   var output: String?
 
-  @Option(
-    help: ArgumentHelp("Write a page about the run as well, as a report stage does: one HTML file.", valueName: "file"),
-    completion: .file(extensions: ["html"]))
-  var report: String?
-
-  @OptionGroup var closing: ChartOption
-
-  @OptionGroup var resources: ResourceOptions
-
-  @Flag(help: "Run even where nothing changed since the last run.")
-  var force = false
+  @OptionGroup var publishing: PublishingOptions
 
   @Flag(help: "Go on with the training of a run that was interrupted; the result is that of a run that was not.")
   var resume = false
-
-  @Option(help: ArgumentHelp("The present moment for checks, such as 2026-05-01T06:30Z.", valueName: "time"))
-  var now: String?
 
   @Option(
     help: ArgumentHelp(
@@ -72,7 +59,7 @@ struct RunCommand: ParsableCommand {
       throw ValidationError(
         "--shard and --into go together: a part of the series, and the folder for what it comes to")
     }
-    if shard != nil, output != nil || report != nil || now != nil || resume {
+    if shard != nil, output != nil || publishing.report != nil || publishing.now != nil || resume {
       throw ValidationError(
         "a shard publishes nothing and trains nothing: leave --output, --report, --now and --resume to `almanac gather`"
       )
@@ -80,22 +67,16 @@ struct RunCommand: ParsableCommand {
     if let output, output != "-" {
       throw ValidationError("--output takes - alone; files are named by the pipeline's write stages")
     }
-    if output != nil, report != nil {
+    if output != nil, publishing.report != nil {
       throw ValidationError("--output - publishes nothing, and a report neither; leave one of them out")
-    }
-    if let now, Clock(now) == nil {
-      throw ValidationError("--now wants a time such as 2026-05-01T06:30Z, not \"\(now)\"")
     }
   }
 
   func run() throws {
     var options = options
     if let input = source.input { options.replaceInput(with: input) }
-    if let page = report { options.addReport(at: page) }
-    var session = RunSession(file: file, options: options, resources: resources, logging: logging)
-    (session.isStreaming, session.force, session.resume) = (output != nil, force, resume)
-    session.present = now.flatMap { Clock($0) }
-    session.showsChart = !closing.noChart
+    var session = publishing.session(file, options, logging)
+    (session.isStreaming, session.resume) = (output != nil, resume)
     if let shard, let into {
       session.shard = (shard, FilePath(into), .init(file: file, self.options, input: source.input))
     }

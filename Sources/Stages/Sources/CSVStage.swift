@@ -25,13 +25,7 @@ struct CSVStage: SourceStage {
       + "skipped in spring no gap.")
   var zone: LocalZone?
   @Field("The column, or columns, to forecast; all that are left when none is named.") var target: [String] = []
-  @Field("Columns of numbers beside the target that are known up to its last value, such as the weather.")
-  var past: [String] = []
-  @Field(
-    "Columns of numbers beside the target that are known ahead, such as promotions; rows with an empty target after "
-      + "its last value hold them for the horizon.")
-  var future: [String] = []
-  @Field("Columns with one number or text for the whole series, such as its region.") var `static`: [String] = []
+  var covariates = CovariateFields()
   @Field(
     "How series lie in the table: a column each, key columns, a row each, or a row each with the times in the header; "
       + "with a column of years across may be a table of months.")
@@ -88,8 +82,8 @@ struct CSVStage: SourceStage {
     if zone != nil, time.isEmpty || layout == .across {
       throw FieldFault("zone", "is for rows with times, of the layouts wide and long")
     }
-    if layout == .across, !(past + future).isEmpty {
-      throw FieldFault(past.isEmpty ? "future" : "past", "is for the layouts wide and long")
+    if layout == .across, !(covariates.past + covariates.future).isEmpty {
+      throw FieldFault(covariates.past.isEmpty ? "future" : "past", "is for the layouts wide and long")
     }
     if decimal == .comma, thousands == .comma { throw FieldFault("thousands", "is the same as decimal") }
     if decimal == .point, thousands == .point {
@@ -98,7 +92,7 @@ struct CSVStage: SourceStage {
     if !time.isEmpty || layout == .across && timeFormat?.isNumbered != true, season != nil {
       throw FieldFault("season", "is for rows without times; set it on the stages, or remove `time`")
     }
-    for (field, columns) in [("past", past), ("future", future), ("static", `static`)]
+    for (field, columns) in [("past", covariates.past), ("future", covariates.future), ("static", covariates.static)]
     where layout == .rows && !columns.isEmpty {
       throw FieldFault(field, "is for the layouts wide and long; in rows every cell behind the name is a value")
     }
@@ -115,8 +109,9 @@ struct CSVStage: SourceStage {
       delimiter: delimiter, quote: quote.byte, header: header, skip: skip, skipBelow: skipBelow, comment: comment,
       encoding: encoding)
     var layout = ReadingLayout(
-      arrangement, time: time, timeFormat: timeFormat, zone: zone, targets: target, past: past, future: future,
-      statics: `static`, missing: missing,
+      arrangement, time: time, timeFormat: timeFormat, zone: zone, targets: target, past: covariates.past,
+      future: covariates.future,
+      statics: covariates.static, missing: missing,
       numbers: NumberForm(decimalComma: decimal == .comma, grouping: thousands, units: units, suffixes: suffixes),
       condition: `where`, repeated: repeated, shortRows: shortRows, badRows: badRows, mostBadRows: mostBadRows,
       lastRow: lastRow)

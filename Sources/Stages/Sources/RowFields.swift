@@ -14,13 +14,7 @@ struct RowFields: FieldGroup {
   var series: [String] = []
   @Field("The column, or columns, to forecast; all columns of numbers that are left when none is named.")
   var target: [String] = []
-  @Field("Columns of numbers beside the target that are known up to its last value, such as the weather.")
-  var past: [String] = []
-  @Field(
-    "Columns of numbers beside the target that are known ahead, such as promotions; rows with an empty target after "
-      + "its last value hold them for the horizon.")
-  var future: [String] = []
-  @Field("Columns with one number or text for the whole series, such as its region.") var `static`: [String] = []
+  var covariates = CovariateFields()
   @Field("What becomes of readings of one series that have the same time: refuse, or one value for all of them.")
   var repeated = RepeatedTimes.refuse
 
@@ -30,7 +24,7 @@ struct RowFields: FieldGroup {
   func query(_ context: StageContext) -> RowQuery {
     var layout = ReadingLayout(
       series.isEmpty ? .wide : .long(keys: series), time: time, timeFormat: timeFormat, zone: zone, targets: target,
-      past: past, future: future, statics: `static`, repeated: repeated, lastRow: .take)
+      past: covariates.past, future: covariates.future, statics: covariates.static, repeated: repeated, lastRow: .take)
     layout.shard = context.shard
     return RowQuery(layout)
   }
