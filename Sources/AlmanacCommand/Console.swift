@@ -20,6 +20,14 @@ enum Console {
   /// A line for whoever asked: results.
   static func line(_ text: String) { _ = write(plain(text) + "\n", to: STDOUT_FILENO) }
 
+  /// A line for whoever asked, of pieces in colours: codes of the terminal, such as 34 for blue; nil for none.
+  static func line(_ pieces: [(text: String, colour: String?)]) {
+    let line = pieces.map { piece in
+      piece.colour.map { "\u{1B}[\($0)m\(plain(piece.text))\u{1B}[0m" } ?? plain(piece.text)
+    }
+    _ = write(line.joined() + "\n", to: STDOUT_FILENO)
+  }
+
   /// Text for whoever asked, with its own line ends.
   static func text(_ text: String) { _ = write(plain(text), to: STDOUT_FILENO) }
 

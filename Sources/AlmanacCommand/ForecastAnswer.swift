@@ -22,9 +22,7 @@ struct ForecastAnswer {
   private static let mostSeries = 3
 
   /// The answer for a person.
-  ///
-  /// - Parameter chart: draws what stands at its end; nil for nothing.
-  func lines(chart: ClosingChart?) -> [String] {
+  var lines: [String] {
     var lines = [""] + MemberLines(forecast.members).lines
     if let scores = forecast.scores {
       lines.append(ScoreTable(scores, folds: forecast.backtest?.origins.count ?? 0).text)
@@ -34,7 +32,7 @@ struct ForecastAnswer {
     if forecast.series.count > ForecastAnswer.mostSeries {
       lines += ["\(forecast.series.count - ForecastAnswer.mostSeries) more series; --output FILE writes them all", ""]
     }
-    return lines + (chart?.lines(of: forecast) ?? []) + ["took \(String(format: "%.1f", seconds)) s"]
+    return lines
   }
 
   private func table(of series: Forecast.Series) -> [String] {

@@ -113,8 +113,9 @@ struct ForecastCommand: ParsableCommand {
       }
     }
     guard speaks else { return }
-    let chart = closing.noChart ? nil : ClosingChart(interruption: interruption)
-    for line in answer.lines(chart: chart) { Console.line(line) }
+    for line in answer.lines { Console.line(line) }
+    if !closing.noChart { ClosingChart(interruption: interruption).show(result.published) }
+    Console.line("took \(String(format: "%.1f", seconds)) s")
     for path in (file.map { [$0] } ?? []) + result.files.map(\.text) { Console.line("wrote \(path.onOneLine)") }
   }
 

@@ -130,7 +130,8 @@ struct RunSession {
     report.end(with: result, isStreaming: false)
     // Whoever reads a log or a file has no use for it.
     if Console.isTerminal, logging.level <= .info, logging.logFormat == .text, showsChart {
-      for line in [""] + ClosingChart(interruption: interruption).lines(of: result.published) { Console.line(line) }
+      Console.line("")
+      ClosingChart(interruption: interruption).show(result.published)
     }
     let isComplete = result.failures.isEmpty
     attendance?.succeed(result, code: isComplete ? 0 : Int(ExitCode.incomplete.rawValue))

@@ -21,6 +21,12 @@ enum Surroundings {
     (environment["NO_COLOR"] ?? "").isEmpty && ![nil, "", "dumb"].contains(environment["TERM"])
   }
 
+  /// Whether letters beyond ASCII are shown, by the locale.
+  static var writesUnicode: Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return locale.uppercased().contains("UTF-8") || locale.uppercased().contains("UTF8")
+  }
+
   /// Where programs are looked for.
   static var searchPath: String { environment["PATH"] ?? "" }
 

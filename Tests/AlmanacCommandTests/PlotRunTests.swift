@@ -119,9 +119,9 @@ import Testing
   @Test func aRunOnATerminalEndsWithAPicture() throws {
     let workspace = try Workspace()
     try workspace.sales()
-    func run(_ words: String) throws -> [String] {
+    func run(_ words: String, _ environment: [String: String] = ["LC_ALL": "C"]) throws -> [String] {
       let outcome = try workspace.terminal(
-        ["run", "sales.yaml", "--force"] + words.split(separator: " ").map(String.init))
+        ["run", "sales.yaml", "--force"] + words.split(separator: " ").map(String.init), environment: environment)
       return outcome.output.components(separatedBy: "\r\n")
     }
     let lines = try run("")
@@ -130,6 +130,13 @@ import Testing
     #expect(chart.count >= 14 && chart.allSatisfy { $0.count <= 60 } && chart.contains { $0.count > 50 })
     #expect(try !run("--no-chart").contains { $0.contains("history, forecast") })
     #expect(try !run("--quiet").contains { $0.contains("history, forecast") })
+    // Where the locale has braille the curves are dots, and coloured where the terminal is and nobody minds.
+    let plain = try run("", ["LC_ALL": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1"])
+    #expect(plain.contains { $0.contains("\u{2524}") } && plain.contains { $0.contains("\u{252C}") })
+    #expect(plain.contains { $0.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } })
+    #expect(plain.allSatisfy { $0.count <= 60 || !$0.contains("\u{2502}") } && !plain.joined().contains("\u{1B}["))
+    let coloured = try run("", ["LC_ALL": "C.UTF-8", "TERM": "xterm", "NO_COLOR": ""])
+    #expect(coloured.contains { $0.contains("\u{1B}[1;33m") })
     // A file or a pipe is no terminal.
     #expect(try !workspace.almanac("run", "sales.yaml", "--force").output.contains("history, forecast"))
   }

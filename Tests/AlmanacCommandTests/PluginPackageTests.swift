@@ -21,7 +21,7 @@ import Testing
       [
         "swift", "build", "--package-path", package.path, "--scratch-path", scratch.path, "--disable-index-store",
         "-debug-info-format", "none", "--product", "almanac-seasons",
-      ], in: package)
+      ], in: package, environment: ["ALMANAC_OPTIMIZED": ""])
     try #require(build.code == 0, "\(build.output)\(build.errors)")
     let binary = scratch.appendingPathComponent("debug/almanac-seasons")
 

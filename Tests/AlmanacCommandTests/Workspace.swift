@@ -79,6 +79,9 @@ final class Workspace {
       environment: environment)
   }
 
+  /// How long a program may run, in seconds; under a sanitizer and on a busy machine too.
+  private static let longestRun = 1200.0
+
   /// Runs a program to its end.
   static func run(
     _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String] = [:]
@@ -100,7 +103,11 @@ final class Workspace {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
+    // What hangs fails its test rather than all of them.
+    let end = DispatchWorkItem { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    DispatchQueue.global().asyncAfter(deadline: .now() + longestRun, execute: end)
     process.waitUntilExit()
+    end.cancel()
     return Outcome(
       code: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
       output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))

@@ -24,7 +24,7 @@ struct QueryStage: SourceStage {
   @Field("The place of DuckDB's command; without it the `duckdb` of the search path.") var program: FilePath?
   @Field("Memory that DuckDB works in; what needs more goes to the disk.", unit: "MB", bounds: .between(64, 16_777_216))
   var memory = 1024
-  @Field("Threads that DuckDB works on.", bounds: .between(1, 1024)) var threads = 2
+  @Field("Threads that DuckDB works on; one where `sql` asks `postgres`.", bounds: .between(1, 1024)) var threads = 2
 
   init() {}
 
@@ -47,6 +47,9 @@ struct QueryStage: SourceStage {
   }
 
   func read(_ context: StageContext) throws -> SourceReadings {
+    // A function of the extension, such as postgres_execute, uses the connection that another thread reads by: both then
+    // wait for each other.
+    let threads = sql != nil && postgres != nil ? 1 : threads
     let duckDB = try DuckDB(program, memory: memory, threads: threads, secret: postgres, in: context)
     return try context.withFolder { folder in
       let file = folder.appending("rows.csv")
