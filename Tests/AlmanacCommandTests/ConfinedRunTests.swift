@@ -42,6 +42,35 @@ struct ConfinedRunTests {
     }
   }
 
+  @Test func `a disk that is full in one shard leaves nothing of it, and the next run of that shard mends it`() throws {
+    let workspace = try ShardRunTests.workspace(evaluate: "")
+    #expect(try workspace.almanac("run", "sold.yaml", "-q").code == 0)
+    let whole = try workspace.read("out.csv")
+    let outcome = try Confinement.run(
+      """
+      mkdir parts && mount -t tmpfs -o size=64k tmpfs parts || exit 99
+      "$ALMANAC" run sold.yaml --shard 1/2 --into parts -q; echo "first $?"
+      dd if=/dev/zero of=parts/filler bs=1024 count=4096 2>/dev/null
+      "$ALMANAC" run sold.yaml --shard 2/2 --into parts -q; echo "full $?"
+      find parts -type f | grep -v filler | sort | tr '\\n' ' '; echo .
+      "$ALMANAC" gather parts -q; echo "missing $?"
+      rm parts/filler; rm out.csv
+      "$ALMANAC" run sold.yaml --shard 2/2 --into parts -q; echo "again $?"
+      "$ALMANAC" gather parts -q --force; echo "whole $?"
+      """, in: workspace)
+    #expect(
+      outcome.output == """
+        first 0
+        full 73
+        parts/1-of-2.json parts/1-of-2.part .
+        missing 66
+        again 0
+        whole 0
+
+        """, "\(outcome)")
+    #expect(try workspace.read("out.csv") == whole)
+  }
+
   @Test func `folders that may only be read are an error in the program's words, before anything is trained`() throws {
     let workspace = try Workspace()
     try workspace.sales()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -73,7 +73,7 @@ def _send(df: DataFrame, path: FilePath | None) -> str | None:
     if path is None:
         return None
     folder = Path(tempfile.mkdtemp(prefix="almanac-"))
-    made = shutil.make_archive(str(folder / "made"), "tar", path) if Path(path).is_dir() else shutil.copy(path, folder)
+    made = shutil.make_archive(str(folder / "made"), "tar", path) if Path(path).is_dir() else shutil.copy(path, str(folder))
     sent = Path(made).rename(folder / folder.name)
     df.sparkSession.sparkContext.addFile(str(sent))
     return sent.name
@@ -109,12 +109,12 @@ class _Task:
         (folder / self.name).write_bytes(self.text)
         program, options = "almanac", self.options
         if self.binary:
-            program = shutil.copy(SparkFiles.get(self.binary), folder / "almanac")
+            program = shutil.copy(SparkFiles.get(self.binary), str(folder / "almanac"))
             os.chmod(program, 0o700)
         if self.model:
             shutil.unpack_archive(SparkFiles.get(self.model), folder / "model", "tar")
             options = (*options, f"run.state={folder / 'model'}")
-        words = [str(program), "run", str(folder / self.name), "--input", "-", "--output", "-", "--log-format", "json"]
+        words = [program, "run", str(folder / self.name), "--input", "-", "--output", "-", "--log-format", "json"]
         return words + [word for option in options for word in ("--set", option)]
 
     def _run(self, batches: Iterator[pa.RecordBatch], folder: Path) -> Iterator[pa.RecordBatch]:
@@ -126,6 +126,7 @@ class _Task:
             except OSError as error:
                 raise AlmanacError(f"almanac cannot be started: {error}; install it on the workers, or give binary") from error
             try:
+                assert process.stdin is not None
                 self._feed(batches, process.stdin, series)
                 code = process.wait()
             finally:
@@ -135,13 +136,13 @@ class _Task:
             yield from self._rows(code, log.read().decode(errors="replace").splitlines(), series, made)
 
     def _feed(self, batches: Iterator[pa.RecordBatch], pipe: IO[bytes], series: set[str]) -> None:
-        writer = None
+        first = next(batches)
         try:
-            for batch in batches:
+            writer = pacsv.CSVWriter(pipe, first.schema)
+            for batch in chain([first], batches):
                 names = [pc.fill_null(batch.column(number), "") for number in range(self.keys)]
                 found = pc.unique(pc.binary_join_element_wise(*names, "/")).to_pylist()
                 series.update(f"{name}/{target}" if len(self.targets) > 1 else name for name in found for target in self.targets)
-                writer = writer or pacsv.CSVWriter(pipe, batch.schema)
                 writer.write_batch(batch)
             writer.close()
             pipe.close()
@@ -149,7 +150,7 @@ class _Task:
             pass  # Its exit code tells why it reads no more.
 
     def _rows(self, code: int, log: list[str], series: set[str], made: Path) -> Iterator[pa.RecordBatch]:
-        entries = [json.loads(line) if line.startswith("{") else {"event": "failed", "message": line} for line in log]
+        entries: list[dict[str, Any]] = [json.loads(line) if line.startswith("{") else {"event": "failed", "message": line} for line in log]
         errors = {e["fields"]["series"]: e["fields"]["reason"] for e in entries if e["event"] == "series_failed"}
         words = "; ".join(e["message"] for e in entries if e["event"] == "failed") or "without a word"
         anew = [e["message"] for e in entries if e["event"] == "model" and e["message"].startswith("training anew")]
