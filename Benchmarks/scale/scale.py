@@ -6,6 +6,9 @@ compared with what the one process has published, byte by byte. Time is that of 
 set, both as the system counts them. `--linear` runs a hundredth and a tenth of the series as well.
 
 The network is trained once, on a sample of the smallest panel, and knows none of the others.
+
+With `--spark` the companions also forecast by almanac-spark on two workers (spark_job.py), beside the same processes without
+Spark.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import os
 import pathlib
 import random
 import shutil
+import subprocess
 import sys
 import time
 
@@ -46,6 +50,8 @@ stages:
 # The bars of a machine of its own: series a second and core of the whole process, bytes.
 FASTEST = {"gru": 1000, "theta": 100, "ets": 100}
 MOST_WHOLE, MOST_SIXTEENTH = 1.5e9, 400e6
+# Spark's time over that of the processes alone.
+MOST_IN_SPARK = 1.2
 
 
 def make_rows(path, count):
@@ -90,6 +96,37 @@ def same(one, other):
                 return True
 
 
+def in_spark(given, case, work):
+    """Forecasts of a case by Spark, beside the processes alone and the one process."""
+    path = rows_of(given.spark_series, work)
+    run([given.almanac, "run", str(work / f"{case}.yaml"), "--quiet", "--force", "--input", str(path)], work)
+    levels = ["--levels", "0.8"]
+    words = [
+        given.spark, str(pathlib.Path(__file__).with_name("spark_job.py")), "--almanac", given.almanac, "--rows", str(path),
+        "--pipeline", str(work / f"{case}.yaml"), "--one", str(work / f"{case}.csv"), *levels]
+    with open(work / "log", "ab") as log:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=log, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(words)} failed:\n" + (work / "log").read_text()[-4000:])
+    result = json.loads(done.stdout.splitlines()[-1])
+    ratio = round(result["spark_seconds"] / result["processes_seconds"], 2)
+    return {"case": case, "series": given.spark_series, **result, "spark_over_processes": ratio}
+
+
+def rows_of(size, work):
+    """The file of so many series, made where it is not there."""
+    path = work / f"rows-{size}.csv"
+    if not path.exists():
+        make_rows(path.with_suffix(".part"), size)
+        path.with_suffix(".part").rename(path)
+    return path
+
+
+def show(line):
+    print("  ".join(f"{key} {value / 1e6:.0f} MB" if key.endswith("memory") else f"{key} {value}"
+                    for key, value in line.items()), flush=True)
+
+
 def main():
     options = argparse.ArgumentParser(prog="Scripts/bench scale")
     options.add_argument("--almanac", required=True, help=argparse.SUPPRESS)
@@ -98,6 +135,8 @@ def main():
     options.add_argument("--shards", type=int, default=4)
     options.add_argument("--only", default=",".join(CASES), help="cases, with commas")
     options.add_argument("--linear", action="store_true", help="a hundredth and a tenth of the series too")
+    options.add_argument("--spark", help="a Python that has pyspark and almanac-spark, such as Scripts/test-spark makes")
+    options.add_argument("--spark-series", type=int, default=100_000)
     given = options.parse_args()
     work = given.work.absolute()
     work.mkdir(parents=True, exist_ok=True)
@@ -105,10 +144,7 @@ def main():
     cases = given.only.split(",")
     sizes = [given.series // 100, given.series // 10, given.series] if given.linear else [given.series]
     for size in sizes:
-        path = work / f"rows-{size}.csv"
-        if not path.exists():
-            make_rows(path.with_suffix(".part"), size)
-            path.with_suffix(".part").rename(path)
+        rows_of(size, work)
 
     found = []
     for case in cases:
@@ -150,11 +186,20 @@ def main():
             if size != sizes[0]:
                 line["times_the_smallest"] = round(seconds[size] / seconds[sizes[0]], 2)
             found.append(line)
-            print("  ".join(f"{key} {value / 1e6:.0f} MB" if key.endswith("memory") else f"{key} {value}"
-                            for key, value in line.items()), flush=True)
+            show(line)
+        if given.spark and not is_network:
+            found.append(in_spark(given, case, work))
+            show(found[-1])
 
     missed = []
     for line in found:
+        if "spark_same" in line:
+            name = f"{line['case']} of {line['series']} series in Spark"
+            if not line["spark_same"]:
+                missed.append(f"{name}: the forecasts are others than those of the one process")
+            if line["spark_over_processes"] > MOST_IN_SPARK:
+                missed.append(f"{name}: {line['spark_over_processes']} times the time of the processes")
+            continue
         name = f"{line['case']} of {line['series']} series"
         if line["series_per_second_and_core"] < FASTEST.get(line["case"], 0):
             missed.append(f"{name}: {line['series_per_second_and_core']} series a second and core")
