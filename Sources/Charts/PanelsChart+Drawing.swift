@@ -74,18 +74,25 @@ private struct ShadedCells {
   let rows: [Double]
   let values: [[Double]]
 
+  /// Where columns meet, and both ends: halfway to the neighbour, for months are not of one length.
+  private var edges: [Double] {
+    let inner = zip(columns, columns.dropFirst()).map { ($0 + $1) / 2 }
+    guard let low = inner.first, let high = inner.last else { return columns.flatMap { [$0 - 0.5, $0 + 0.5] } }
+    return [2 * columns[0] - low] + inner + [2 * columns[columns.count - 1] - high]
+  }
+
   /// The shades that occur, from 1, each with the cells' middles and bounds.
   var blocks: [(shade: Int, columns: [[Double]])] {
     let most = values.joined().filter(\.isFinite).max() ?? 0
     guard most > 0, columns.count > 0 else { return [] }
-    let width = columns.count > 1 ? columns[1] - columns[0] : 1
+    let edges = edges
     var cells = [[[Double]]](repeating: [], count: Self.shades + 1)
     for (row, values) in zip(rows, values) {
       let shades = values.map { $0.isFinite ? Int((max(0, $0) / most * Double(Self.shades)).rounded()) : 0 }
       var start = 0
       while start < shades.count {
         let end = shades[start...].firstIndex { $0 != shades[start] } ?? shades.count
-        let (left, right) = (columns[start] - width / 2, columns[end - 1] + width / 2)
+        let (left, right) = (edges[start], edges[end])
         cells[shades[start]].append([(left + right) / 2, row, left, right, row - 0.5, row + 0.5])
         start = end
       }
@@ -121,7 +128,8 @@ struct DrawnPanel {
     Layout.axisWidth(axis(of: panel, height: height), hasLabel: panel.yLabel != nil)
   }
 
-  init(_ panel: PanelsChart.Panel, number: Int, cell: Layout.Cell, axisWidth: Double) {
+  /// - Parameter half: how much what is drawn takes beyond its first and last place, in this panel or one of the same times.
+  init(_ panel: PanelsChart.Panel, number: Int, cell: Layout.Cell, axisWidth: Double, half: Double) {
     (self.panel, self.number, self.cell) = (panel, number, cell)
     axis = DrawnPanel.axis(of: panel, height: cell.height)
     let frame = PlotFrame(
@@ -129,7 +137,6 @@ struct DrawnPanel {
       top: cell.top + (panel.flag == nil ? 30 : 46), bottom: cell.top + cell.height - (panel.xLabel == nil ? 50 : 62))
     let places = panel.marks.flatMap(\.x).filter(\.isFinite)
     var (low, high) = (places.min() ?? 0, places.max() ?? 1)
-    let half = panel.marks.map(\.half).max() ?? 0
     let pad = max((high - low) * 0.015, half)
     (low, high) = high > low ? (low - pad, high + pad) : (low - max(half, 0.5), high + max(half, 0.5))
     area = .init(frame: frame, x: low...high, y: axis.range)

@@ -130,7 +130,10 @@ public struct PanelsChart: Chart, Equatable {
         let cell = Layout.Cell(
           left: margin / 2 + Double(column) * width, top: top + Double(row) * rowHeight, width: width, height: rowHeight
         )
-        let drawn = DrawnPanel(panel, number: number, cell: cell, axisWidth: left)
+        // One time stands above the other where both are of the same times.
+        let alike = rows.joined().filter { $0.times == panel.times }
+        let half = (panel.times == nil ? [panel] : alike).flatMap(\.marks).map(\.half).max() ?? 0
+        let drawn = DrawnPanel(panel, number: number, cell: cell, axisWidth: left, half: half)
         script.areas.append(drawn.area)
         script.blocks += drawn.blocks
         if number > 1 { commands += ["unset label", "unset arrow"] }

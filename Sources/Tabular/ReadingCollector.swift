@@ -296,7 +296,7 @@ struct ReadingCollector {
     for group in groups.indices {
       if layout.zone != nil, let times { groups[group].times = times.moments(of: groups[group].times) }
       groups[group].settle(layout.repeated, targets: columns.targets.count, number: group, &sought)
-      // Most series of a panel have the times of the one before, which are then held once.
+      // Those that had to be sorted or moved may be alike only now.
       if group > 0, groups[group].times == groups[group - 1].times { groups[group].times = groups[group - 1].times }
     }
     return sought.isEmpty ? nil : sought

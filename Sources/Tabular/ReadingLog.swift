@@ -107,8 +107,7 @@ struct ReadingLog {
         sum += size
         let group = first + place
         // Made when they are needed: blocks that go make room for them.
-        if size > 0, result[group].times.capacity < sizes[group] {
-          result[group].times.reserveCapacity(sizes[group])
+        if size > 0, columns > 0, result[group].values[0].capacity < sizes[group] {
           for column in 0..<columns { result[group].values[column].reserveCapacity(sizes[group]) }
         }
       }
@@ -117,7 +116,15 @@ struct ReadingLog {
         order[place] = ends[Int(group) - first]
         ends[Int(group) - first] += 1
       }
-      block.sort(block.times, every: 1, by: order, from: first, ends) { result[$0].times.append(contentsOf: $1) }
+      block.sort(block.times, every: 1, by: order, from: first, ends) { group, times in
+        // Most series of a panel have the times of the one before, which are then held once.
+        if times.count == sizes[group], group > 0, result[group - 1].times.elementsEqual(times) {
+          result[group].times = result[group - 1].times
+        } else {
+          result[group].times.reserveCapacity(sizes[group])
+          result[group].times.append(contentsOf: times)
+        }
+      }
       for column in 0..<columns {
         block.sort(block.values + column, every: columns, by: order, from: first, ends) {
           result[$0].values[column].append(contentsOf: $1)

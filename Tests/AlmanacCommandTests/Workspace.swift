@@ -119,11 +119,14 @@ final class Workspace {
     return (try? run(URL(fileURLWithPath: "/usr/bin/env"), words, in: repository).code) == 0
   }
 
-  /// DuckDB's command, of the search path or of `Scripts/test`; nil where there is none.
+  /// DuckDB's command, of the search path or of `Scripts/test`; nil where there is none that this user can start.
   static let duckDB: String? = {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let folders = path.split(separator: ":").map(String.init) + [repository.appending(path: ".build/tools/bin").path]
-    return folders.map { "\($0)/duckdb" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    return folders.map { "\($0)/duckdb" }.first { program in
+      FileManager.default.isExecutableFile(atPath: program)
+        && (try? run(URL(filePath: program), ["--version"], in: repository).code) == 0
+    }
   }()
 
   /// The search path with DuckDB's command on it.

@@ -78,11 +78,18 @@ package final class TemporaryFolder {
   }
 }
 
-/// DuckDB's command, of the search path or of `Scripts/test`; nil where there is none.
+/// DuckDB's command, of the search path or of `Scripts/test`; nil where there is none that this user can start.
 package let duckDB: String? = {
   let tools = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: ".build/tools/bin").path
   let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
   return (path.split(separator: ":").map(String.init) + [tools]).map { "\($0)/duckdb" }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
+    .first { program in
+      let process = Process()
+      (process.executableURL, process.arguments) = (URL(filePath: program), ["--version"])
+      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+      guard FileManager.default.isExecutableFile(atPath: program), (try? process.run()) != nil else { return false }
+      process.waitUntilExit()
+      return process.terminationStatus == 0
+    }
 }()
