@@ -1,8 +1,9 @@
 """The rows of scale.py as a Spark DataFrame, forecast by almanac-spark on two workers, beside the processes alone.
 
-Run by scale.py with a Python that has pyspark. It reads Parquet, forecasts, and writes Parquet; then the rows of each of its
-partitions are given to the command as a file, two processes at a time, as two workers have it. Last line: JSON with the
-seconds of both by the clock, and whether Spark's forecasts are those of the file that scale.py has from one process.
+Run by scale.py with a Python that has pyspark. It reads Parquet, forecasts, and writes Parquet; Spark alone brings the same
+rows into their partitions and sorts them; then the rows of each partition are given to the command as a file, two processes
+at a time, as two workers have it. Last line: JSON with the seconds of the three by the clock, and whether Spark's forecasts are
+those of the file that scale.py has from one process.
 """
 
 import argparse
@@ -35,27 +36,30 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = pathlib.Path(made)
         types = pyarrow.csv.ConvertOptions(column_types={"series": "string", "month": "string", "value": "float64"})
-        rows = folder / "rows"
-        rows.mkdir()
+        files = folder / "rows"
+        files.mkdir()
         with pyarrow.csv.open_csv(given.rows, convert_options=types) as table:
             for number, batch in enumerate(table):
-                pyarrow.parquet.write_table(pyarrow.Table.from_batches([batch]), rows / f"{number}.parquet")
+                pyarrow.parquet.write_table(pyarrow.Table.from_batches([batch]), files / f"{number}.parquet")
         spark = (
             SparkSession.builder.master("local-cluster[2,1,2048]").config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1").config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false").config("spark.local.dir", made)
             .config("spark.executor.memory", "2g").config("spark.driver.memory", "1g").getOrCreate())
         spark.sparkContext.setLogLevel("OFF")
-        df = spark.read.parquet(str(rows))
+        df = spark.read.parquet(str(files))
         one = {"key": "series", "time": "month", "target": "value", "levels": given.levels}
         # Workers and their Python are started before the clock is.
         forecast(df.limit(500), given.pipeline, partitions=2, **one).count()
         began = time.monotonic()
         forecast(df, given.pipeline, partitions=given.partitions, **one).write.parquet(str(folder / "forecast"))
         in_spark = time.monotonic() - began
-
         columns = ["series", "month", "value"]
-        df.repartition(given.partitions, "series").sortWithinPartitions("series", "month").select(
+        rows = df.repartition(given.partitions, "series").sortWithinPartitions("series", "month")
+        began = time.monotonic()
+        rows.write.format("noop").mode("overwrite").save()
+        of_spark = time.monotonic() - began
+        rows.select(
             functions.spark_partition_id().alias("partition"), *columns
         ).write.partitionBy("partition").csv(str(folder / "parts"), header=True)
         columns = ["series", "time", "step", "forecast", *(f"{side}_{level * 100:g}" for level in given.levels for side in ("lower", "upper"))]
@@ -75,7 +79,9 @@ def main() -> None:
         processes = time.monotonic() - began
         same = matches(given.one, found)
         shutil.rmtree(folder / "parts")
-    print(json.dumps({"spark_seconds": round(in_spark, 1), "processes_seconds": round(processes, 1), "spark_same": same}))
+    print(json.dumps({
+        "spark_seconds": round(in_spark, 1), "spark_alone_seconds": round(of_spark, 1), "processes_seconds": round(processes, 1),
+        "spark_same": same}))
 
 
 def matches(path, found):

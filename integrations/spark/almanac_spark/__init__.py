@@ -16,7 +16,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
-from pyspark import SparkFiles
+from pyspark import SparkFiles, TaskContext
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
@@ -114,7 +114,9 @@ class _Task:
         if self.model:
             shutil.unpack_archive(SparkFiles.get(self.model), folder / "model", "tar")
             options = (*options, f"run.state={folder / 'model'}")
+        context = TaskContext.get()  # None of a test without Spark.
         words = [program, "run", str(folder / self.name), "--input", "-", "--output", "-", "--log-format", "json"]
+        words += ["--threads", str(context.cpus() if context else 1)]
         return words + [word for option in options for word in ("--set", option)]
 
     def _run(self, batches: Iterator[pa.RecordBatch], folder: Path) -> Iterator[pa.RecordBatch]:
