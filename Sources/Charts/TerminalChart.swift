@@ -80,8 +80,10 @@ public struct TerminalChart: Sendable {
     let pages = text.split(separator: "\u{0C}", omittingEmptySubsequences: true)
     guard pages.count == 3 else { throw .pictureIncomplete(path: named) }
     let place = pages[1].split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-    guard place.count == 4 else { throw .pictureIncomplete(path: named) }
     let letters = TerminalChart.rows(of: pages[0]).filter { !$0.isEmpty }.prefix(size.rows)
+    guard place.count == 4, place[0] < place[1], place[2] < place[3], place[3] < letters.count else {
+      throw .pictureIncomplete(path: named)
+    }
     let picture = TerminalPicture(
       letters: letters.map { Array($0) }, columns: place[0]...place[1],
       // Rows are counted from below.
