@@ -35,6 +35,13 @@ public enum Almanac {
       Console.error("almanac: error: \(reason)")
       RootCommand.exit(withError: ExitCode.failed)
     }
+    // Swift reads them there, and would say that there are none.
+    if CommandLine.arguments.isEmpty {
+      Console.error(
+        "almanac: error: the arguments cannot be read, for there is no /proc; `mount -t proc proc /proc` as root makes one"
+      )
+      RootCommand.exit(withError: ExitCode(EX_UNAVAILABLE))
+    }
     let order = WordOrder(
       words: Array(CommandLine.arguments.dropFirst()),
       commands: RootCommand.configuration.subcommands.map { $0.configuration.commandName ?? "" })

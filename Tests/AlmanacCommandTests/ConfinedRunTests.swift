@@ -71,6 +71,12 @@ struct ConfinedRunTests {
     #expect(try workspace.read("out.csv") == whole)
   }
 
+  @Test func `without the folder proc, where arguments are read, no command is taken for none`() throws {
+    let outcome = try Confinement.run("umount -l /proc; \"$ALMANAC\" --version", in: try Workspace())
+    #expect(outcome.code == 69 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("`mount -t proc proc /proc` as root makes one"), "\(outcome.errors)")
+  }
+
   @Test func `folders that may only be read are an error in the program's words, before anything is trained`() throws {
     let workspace = try Workspace()
     try workspace.sales()
