@@ -8,6 +8,7 @@ import PipelineFile
 import Pipelines
 import Processes
 import Stages
+import TimeSeries
 
 struct ForecastCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,12 +22,15 @@ struct ForecastCommand: ParsableCommand {
       + "64 wrong usage, 65 nothing to forecast in the file, 66 no such file, 73 an output cannot be written.\n\n"
       + examples(
         "almanac forecast sales.csv", "almanac forecast sales.csv --horizon 12 --budget 10s --output next.csv",
-        "almanac forecast shops.csv --series shop --save shops"))
+        "almanac forecast shops.csv --series shop --save shops", "almanac forecast shops.csv --save shops --train",
+        "almanac forecast shops.csv --save shops --shard 1/16"))
 
   @OptionGroup var table: SketchArguments
 
   @Option(help: ArgumentHelp("The time that it may take, such as 30s or 5m.", valueName: "time"))
-  var budget = "60s"
+  var budget = ForecastCommand.usualBudget
+
+  private static let usualBudget = "60s"
 
   @Option(
     name: .shortAndLong, help: "A file for the forecast: JSON where it ends in .json, CSV otherwise.",
@@ -44,6 +48,19 @@ struct ForecastCommand: ParsableCommand {
       valueName: "file"),
     completion: .file(extensions: ["html"]))
   var report: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "With --save, for very many series: judge and train on some of them, keep the model for --shard, and forecast "
+        + "nothing yet."))
+  var train = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --save, after --train: forecast the third of sixteen parts of the series, and leave it in the folder's parts "
+        + "for `almanac gather`.", valueName: "3/16"),
+    transform: SeriesShard.argument)
+  var shard: SeriesShard?
 
   @Flag(help: "Print the forecast, the scores and what was assumed as one JSON object.")
   var json = false
@@ -65,10 +82,24 @@ struct ForecastCommand: ParsableCommand {
       throw ValidationError("--save keeps the forecast in its folder, beside all else; leave --output out")
     }
     if json, output == "-" { throw ValidationError("--json and --output - both print the forecast; leave one out") }
+    if train || shard != nil {
+      let what = train ? "--train" : "--shard"
+      if train, shard != nil { throw ValidationError("--train comes first, once, and --shard after it; leave one out") }
+      if save == nil { throw ValidationError("\(what) wants --save: the folder of pipeline, model and parts") }
+      if json || output != nil || report != nil {
+        throw ValidationError("\(what) prints no forecast: leave --json, --output and --report to `almanac gather`")
+      }
+      let said =
+        table.said + (budget == ForecastCommand.usualBudget ? [] : ["--budget"]) + (seed == nil ? [] : ["--seed"])
+      if shard != nil, let first = said.first {
+        throw ValidationError("--shard forecasts as --train has decided; leave \(first) out")
+      }
+    }
     if let seed, seed < 0 { throw ValidationError("--seed wants a number from 0 on, not \(seed)") }
   }
 
   func run() throws {
+    if let save, train || shard != nil { return try runInShards(in: FilePath(save)) }
     let report = RunReport(logging, run: RunIdentifier.new(), isWatched: Console.isWatched)
     do { try run(report) } catch { throw report.fail(error) ?? error }
   }
@@ -119,6 +150,39 @@ struct ForecastCommand: ParsableCommand {
     for path in (file.map { [$0] } ?? []) + result.files.map(\.text) { Console.line("wrote \(path.onOneLine)") }
   }
 
+  /// Trains for shards, or forecasts one of them, by the pipeline of a folder.
+  private func runInShards(in folder: FilePath) throws {
+    let file = folder.appending("pipeline.yaml").text
+    var session = RunSession(file: file, options: try PipelineOptions.parse([]), resources: resources, logging: logging)
+    session.showsChart = false
+    if let shard {
+      try reportingFailures {
+        guard !FilePath(file).exists else { return }
+        throw Failure(
+          .noInput,
+          "there is no \(file) to forecast a shard by; `almanac forecast \(table.csv) --save \(folder) --train` makes it"
+        )
+      }
+      let origin = ShardFile.Origin(file: file, session.options, input: table.csv)
+      session.options.replaceInput(with: table.csv)
+      session.shard = (shard, folder.appending("parts"), origin)
+      return try session.run()
+    }
+    try reportingFailures {
+      let sketch = try table.sketch()
+      if speaks { for line in sketch.summary { Console.line(line) } }
+      let gnuplot = try? Gnuplot(searching: Surroundings.searchPath, environment: Surroundings.environment)
+      try keep(sketch.yaml(for: places(drawsPictures: gnuplot != nil)), at: file)
+    }
+    session.trainsAlone = true
+    try session.run()
+    if speaks {
+      Console.line(
+        "next: `almanac forecast \(table.csv) --save \(folder) --shard 1/4`, up to 4/4 or how many there are,")
+      Console.line("then: `almanac gather \(folder.appending("parts"))`")
+    }
+  }
+
   /// Whether there are words for a person on standard output.
   private var speaks: Bool { !json && !logging.quiet && output != "-" }
 
@@ -127,6 +191,7 @@ struct ForecastCommand: ParsableCommand {
     places.command = "forecast"
     places.budget = TimeSpan(budget)
     places.seed = seed
+    places.isForShards = train
     places.drawsPictures = drawsPictures
     places.folder = save
     places.file = save.map { FilePath($0).appending("pipeline.yaml").text }

@@ -35,16 +35,14 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Go on with the training of a run that was interrupted; the result is that of a run that was not.")
   var resume = false
 
+  @Flag(help: "Judge and train, keep the model for runs and shards that use it, and forecast nothing.")
+  var train = false
+
   @Option(
     help: ArgumentHelp(
       "Forecast the third of sixteen parts of the series, and publish nothing: what it came to is left in the folder of "
         + "--into, for `almanac gather`.", valueName: "3/16"),
-    transform: { text in
-      guard let shard = SeriesShard(text) else {
-        throw ValidationError("wants a part and the number of parts such as 3/16, not \"\(text)\"")
-      }
-      return shard
-    })
+    transform: SeriesShard.argument)
   var shard: SeriesShard?
 
   @Option(
@@ -64,6 +62,9 @@ struct RunCommand: ParsableCommand {
         "a shard publishes nothing and trains nothing: leave --output, --report, --now and --resume to `almanac gather`"
       )
     }
+    if train, shard != nil || output != nil || publishing.report != nil {
+      throw ValidationError("--train publishes nothing and forecasts nothing: leave --shard, --output and --report out")
+    }
     if let output, output != "-" {
       throw ValidationError("--output takes - alone; files are named by the pipeline's write stages")
     }
@@ -76,10 +77,20 @@ struct RunCommand: ParsableCommand {
     var options = options
     if let input = source.input { options.replaceInput(with: input) }
     var session = publishing.session(file, options, logging)
-    (session.isStreaming, session.resume) = (output != nil, resume)
+    (session.isStreaming, session.resume, session.trainsAlone) = (output != nil, resume, train)
     if let shard, let into {
       session.shard = (shard, FilePath(into), .init(file: file, self.options, input: source.input))
     }
     try session.run()
+  }
+}
+
+extension SeriesShard {
+  /// What the argument of --shard says.
+  static func argument(_ text: String) throws -> SeriesShard {
+    guard let shard = SeriesShard(text) else {
+      throw ValidationError("wants a part and the number of parts such as 3/16, not \"\(text)\"")
+    }
+    return shard
   }
 }

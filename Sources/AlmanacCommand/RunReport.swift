@@ -145,6 +145,29 @@ final class RunReport: Sendable {
     }
   }
 
+  /// Reports what a training came to, on standard output.
+  func end(with result: TrainingResult) {
+    clear()
+    report(result.failures, of: result.series)
+    let what =
+      result.fallback.map { "the \($0.baseline.rawValue) forecast, which is better in the backtest," } ?? "the model"
+    if speaks, !isJSON {
+      for line in MemberLines(result.members).lines { Console.line(line) }
+      if let scores = result.scores { Console.line(ScoreTable(scores, folds: result.folds).text) }
+    }
+    if let fallback = result.fallback { warn("\(fallback.comparison): it stands in for the model") }
+    let folder = hidden(result.folder)
+    if isJSON {
+      log.info(
+        "trained",
+        metadata: [
+          "event": "trained", "series": number(result.series), "learned": number(result.learned), "model": "\(folder)",
+        ])
+    } else if speaks {
+      Console.line("trained on \(result.learned) of \(result.series) series; \(what) is kept in \(folder)".onOneLine)
+    }
+  }
+
   /// Reports what a backtest came to, on standard output.
   func end(with judgement: Judgement) {
     clear()

@@ -23,6 +23,8 @@ struct RunSession {
   var present: Clock?
   /// Whether a chart stands at the end on a terminal.
   var showsChart = true
+  /// Whether it trains the model and keeps it, and does nothing else.
+  var trainsAlone = false
   /// What one of several parts of the series is left in; nil for a run that publishes.
   var shard: (shard: SeriesShard, folder: FilePath, origin: ShardFile.Origin)?
   /// What has been forecast already; nil for nothing.
@@ -45,7 +47,8 @@ struct RunSession {
     report.hide(pipeline.file.hidden)
     report.report(pipeline.warnings)
     // Of many filters or shards at once, each over a part of the series, none speaks for the pipeline.
-    let attendance = isStreaming || shard != nil ? nil : attendance(of: pipeline, id: id, interruption, report)
+    let attendance =
+      isStreaming || shard != nil || trainsAlone ? nil : attendance(of: pipeline, id: id, interruption, report)
     let events: @Sendable (RunEvent) -> Void = { event in
       attendance?.note(event)
       report.report(event)
@@ -67,6 +70,8 @@ struct RunSession {
         isComplete = result.failures.isEmpty
       } else if isStreaming {
         isComplete = try filter(begun(runner, plugins), report)
+      } else if trainsAlone {
+        isComplete = try train(runner, plugins, report, interruption)
       } else {
         isComplete = try publish(runner, plugins, attendance, report, interruption)
       }
@@ -83,7 +88,30 @@ struct RunSession {
   private var wordsOfInterruption: String {
     if isStreaming { return "the forecast is not whole" }
     if shard != nil { return "nothing new is left of the shard" }
+    if trainsAlone { return "the model of before stays" }
     return "nothing new is published, and the files of before stay"
+  }
+
+  /// The lock of the state folder; nil where another run holds it, which is said.
+  private func lock(
+    _ pipeline: PipelineDeclaration, _ report: RunReport, _ interruption: Interruption
+  ) throws -> RunLock? {
+    let folder = pipeline.stateFolder
+    if let lock = try RunLock.take(folder, policy: pipeline.operation.ifLocked) { return lock }
+    if !interruption.settle() { Signals.waitForTheEnd() }
+    report.skip("another run holds the lock of \(folder.path); this one is skipped")
+    return nil
+  }
+
+  /// Trains the model; false where some series are missing.
+  private func train(
+    _ runner: Runner, _ plugins: PluginHost, _ report: RunReport, _ interruption: Interruption
+  ) throws -> Bool {
+    guard let lock = try lock(runner.declaration, report, interruption) else { return true }
+    defer { withExtendedLifetime(lock) {} }
+    let result = try begun(runner, plugins).train()
+    report.end(with: result)
+    return result.failures.isEmpty
   }
 
   /// Publishes, unless there is nothing to do; false where some series are missing or old.
@@ -93,11 +121,7 @@ struct RunSession {
   ) throws -> Bool {
     let pipeline = runner.declaration
     let folder = pipeline.stateFolder
-    guard let lock = try RunLock.take(folder, policy: pipeline.operation.ifLocked) else {
-      if !interruption.settle() { Signals.waitForTheEnd() }
-      report.skip("another run holds the lock of \(folder.path); this one is skipped")
-      return true
-    }
+    guard let lock = try lock(pipeline, report, interruption) else { return true }
     defer { withExtendedLifetime(lock) {} }
     attendance?.begin()
     let warn = { (text: String) in

@@ -65,6 +65,18 @@ struct SketchArguments: ParsableArguments {
     _ = try wishes()
   }
 
+  /// The options that were given.
+  var said: [String] {
+    let given: [(String, Bool)] = [
+      ("--horizon", horizon != nil), ("--season", season != nil), ("--target", !target.isEmpty),
+      ("--time", !time.isEmpty),
+      ("--steps", steps), ("--series", !series.isEmpty), ("--time-format", timeFormat != nil), ("--zone", zone != nil),
+      ("--dayfirst", dayfirst != nil), ("--where", `where` != nil), ("--repeated", repeated != nil),
+      ("--levels", !levels.isEmpty),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
   private func wishes() throws -> SketchWishes {
     var wishes = SketchWishes(targets: target, time: time, isStepped: steps, keys: series, dayFirst: dayfirst)
     if let timeFormat {

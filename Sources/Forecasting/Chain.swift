@@ -31,6 +31,8 @@ public struct Chain: Sendable {
   /// enough rows unseen. With a sample of the series nothing is learned from the others; they can be forecast all the same.
   public func fit(_ panel: Panel, context: FitContext) throws -> FittedChain {
     guard let sample = shape.sample else { return try fitAll(panel, context: context) }
+    var context = context
+    context.forecastSeries = panel.series.count
     var fitted = try fitAll(panel.sample(sample, seed: context.seed), context: context)
     fitted.fittedAnew = transforms
     return fitted

@@ -313,7 +313,7 @@ import Testing
     #expect(
       gru.errors.contains(
         "stages[2] (gru): no shard can be run: it learns of all series together, and a shard has only its own; train once with "
-          + "`almanac run sold.yaml`, then run the shards with `run: {retrain: never}`"), "\(gru.errors)")
+          + "`almanac run sold.yaml --train`, with `run: {retrain: never}` in the file"), "\(gru.errors)")
     #expect(try refused("{use: auto}").errors.contains("it learns of all series together"))
     #expect(
       try refused("{use: ensemble, with: {members: [{use: theta}, {use: ets}], combine: weighted}}").errors
@@ -333,7 +333,7 @@ import Testing
     #expect(untrained.code == 66)
     #expect(
       untrained.errors.contains(
-        "a shard trains nothing, and there is no saved model yet; train once with `almanac run sold.yaml`"))
+        "a shard trains nothing, and there is no saved model yet; train once with `almanac run sold.yaml --train`"))
   }
 
   @Test func `what does not go with a shard is refused`() throws {
@@ -445,12 +445,13 @@ import Testing
   }
 
   @Test func `a sample is not for what must have learned from every series`() throws {
-    for forecaster in ["{use: ets}", "{use: gru, with: {hidden: 2, epochs: 1, series_embedding: 2}}"] {
+    let embedded = "{use: gru, with: {hidden: 2, epochs: 1, series_embedding: 2}}"
+    for forecaster in [embedded, "{use: select, with: {members: [{use: naive}, {use: theta}]}}"] {
       let workspace = try Self.workspace(forecaster, evaluate: "", window: "{lookback: 6, horizon: 3, sample: 20}")
       let outcome = try workspace.almanac("run", "sold.yaml")
       #expect(outcome.code == 78)
       #expect(
-        outcome.errors.contains("sample is for a network that forecasts series which it has not learned from"),
+        outcome.errors.contains("sample is for what forecasts series that it has not learned from"),
         "\(outcome.errors)")
     }
     // Calibrated intervals follow the errors of all series.

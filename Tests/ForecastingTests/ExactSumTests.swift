@@ -107,7 +107,7 @@ import TimeSeries
       try reader.end()
       return (result: read, places: places)
     }
-    let joined = try BacktestResult(joining: parts, series: 9)
+    let joined = try BacktestResult(joining: parts, of: panel)
     let (one, other) = (whole.scorecard(metrics: backtest.metrics), joined.scorecard(metrics: backtest.metrics))
     #expect("\(one)" == "\(other)")
     #expect(whole.origins == joined.origins && whole.origins[0][0] == 0)

@@ -81,12 +81,13 @@ extension BacktestResult {
     try checkStored(rows: rows)
   }
 
-  /// The backtest of all series.
+  /// The backtest of all series; those of no part were not judged.
   ///
   /// - Parameters:
   ///   - parts: that of each part, with the place of each of its series among all. All judged the same folds.
-  ///   - count: of all series.
-  package init(joining parts: [(result: BacktestResult, places: [Int])], series count: Int) throws(SavingError) {
+  ///   - panel: all series.
+  package init(joining parts: [(result: BacktestResult, places: [Int])], of panel: Panel) throws(SavingError) {
+    let count = panel.series.count
     guard let first = parts.first?.result else { throw .damaged("there is no backtest") }
     for (part, _) in parts {
       guard part.season == first.season, part.horizon == first.horizon, part.names == first.names,
@@ -100,14 +101,21 @@ extension BacktestResult {
       return result
     }
     self.init(season: first.season, horizon: first.horizon, names: first.names, sums: first.sums.blank(series: count))
+    if first.units != nil { units = joined(Scale(center: 0, spread: 1)) { $0.units ?? [] } }
+    let unknown = [Double](repeating: .nan, count: first.horizon)
     origins = first.origins.indices.map { fold in joined(0) { $0.origins[fold] } }
     folds = first.folds.indices.map { fold in
       let origins = joined(0) { $0.folds[fold].origins }
       return Fold(
-        origins: origins, truth: joined([]) { $0.folds[fold].truth },
+        origins: origins, truth: joined(unknown) { $0.folds[fold].truth },
         forecasts: first.names.indices.map { forecaster in
           let all = joined(nil as Forecast.Series?) { $0.folds[fold].forecasts[forecaster].series }
-          return Forecast(all.compactMap { $0 }).levelled(where: origins)
+          return Forecast(
+            zip(all, panel.series).map { found, series in
+              found
+                ?? .init(name: series.name, index: series.index.following(first.horizon), point: unknown, intervals: [])
+            }
+          ).levelled(where: origins)
         }, backgrounds: joined(Background(scale: .nan, squaredScale: .nan, origin: .nan)) { $0.folds[fold].backgrounds }
       )
     }

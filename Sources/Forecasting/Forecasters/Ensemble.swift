@@ -65,6 +65,9 @@ public struct Ensemble: Forecaster {
     case .median: return (nil, nil)
     case .mean: return (members.map { _ in 1 / Double(members.count) }, nil)
     case .weighted(let folds):
+      var shape = shape
+      // What is judged is fitted here, once.
+      shape.sample = nil
       let errors = try members.enumerated().map { position, member in
         try Contest(folds: folds).scores(of: member, panel, shape: shape, context: context.branch(position)).mean
       }

@@ -97,6 +97,8 @@ public struct FitContext: Sendable {
   /// Steps at the end of each series that decide when a training stops, where a fixed split says so; nil for what the
   /// forecaster itself is set to.
   public var validation: Int?
+  /// Series that will be forecast by what is fitted to a sample of them; nil where it is fitted to all.
+  public var forecastSeries: Int?
   /// Whether the panel is in the units of the readings, so that a forecaster may choose what suits them; a transform that
   /// changes them is a choice that somebody has made.
   public var seesOwnUnits = true

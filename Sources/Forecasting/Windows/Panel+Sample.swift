@@ -7,7 +7,12 @@ extension Panel {
   ///
   /// - Returns: itself where it has no more series.
   package func sample(_ count: Int, seed: UInt64) -> Panel {
-    guard count < series.count else { return self }
+    count < series.count ? Panel(samplePositions(count, seed: seed).map { series[$0] }) : self
+  }
+
+  /// Where the series of ``sample(_:seed:)`` stand.
+  package func samplePositions(_ count: Int, seed: UInt64) -> [Int] {
+    guard count < series.count else { return Array(series.indices) }
     let keys = series.map { series in
       var key = Fingerprint()
       key.add(seed)
@@ -15,7 +20,6 @@ extension Panel {
       return (count: series.count, word: key.word)
     }
     let order = series.indices.sorted { (keys[$0].count, keys[$0].word) < (keys[$1].count, keys[$1].word) }
-    let drawn = (0..<count).map { order[(2 * $0 + 1) * series.count / (2 * count)] }
-    return Panel(drawn.sorted().map { series[$0] })
+    return (0..<count).map { order[(2 * $0 + 1) * series.count / (2 * count)] }.sorted()
   }
 }

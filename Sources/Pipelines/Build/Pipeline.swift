@@ -32,15 +32,18 @@ public struct Pipeline: Sendable {
     self.backtest = backtest
   }
 
-  /// A saved chain with what its stages do not save with it.
-  func adopted(_ saved: FittedChain) -> FittedChain {
+  /// The chain of a saved model with what its stages do not save with it.
+  func adopted(_ model: SavedModel) -> FittedChain {
+    let saved = model.chain
     var adopted = FittedChain(
       transforms: saved.transforms.enumerated().map { position, transform in
         parts.transforms.indices.contains(position)
           ? parts.transforms[position].stage.adopt(transform, in: surroundings) : transform
       },
       forecaster: parts.forecaster.stage.adopt(saved.forecaster, in: surroundings), calibration: saved.calibration)
-    if chain.shape.sample != nil { adopted.fittedAnew = chain.transforms }
+    if chain.shape.sample != nil {
+      adopted.fittedAnew = model.fallback == nil ? chain.transforms : chain.transformsOfBaselines
+    }
     return adopted
   }
 }

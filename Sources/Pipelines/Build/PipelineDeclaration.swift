@@ -87,8 +87,8 @@ public struct PipelineDeclaration: Sendable {
     if pipeline.chain.shape.sample != nil, !pipeline.chain.forecaster.forecastsUnseen {
       check.fault(
         FieldFault(
-          "sample is for a network that forecasts series which it has not learned from; \(parts.forecaster.name) must have "
-            + "learned from each: leave `sample` out, or take a network without `series_embedding`",
+          "sample is for what forecasts series that it has not learned from; \(parts.forecaster.name) must have learned from "
+            + "each: leave `sample` out, or take a network without `series_embedding`",
           at: parts.window.declaration.values.locations["sample"]), in: parts.window.label)
       throw PipelineFileError(check.diagnostics)
     }

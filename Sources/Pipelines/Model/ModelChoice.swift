@@ -119,7 +119,7 @@ extension Pipeline {
     guard folds >= 1, declaration.run.retrain == .whenWorse || asked?.requirements.isEmpty == false else { return nil }
     let season = asked?.season ?? panel.series.first?.index.frequency.usualSeason ?? 1
     return try Failure.naming(parts.forecaster.label) {
-      let result = try adopted(model.chain).judged(on: panel, shape: shape, folds: folds, season: season)
+      let result = try adopted(model).judged(on: panel, shape: shape, folds: folds, season: season)
       let metrics = [.mase] + (asked?.metrics ?? []).filter { $0 != .mase }
       return result.scorecard(metrics: metrics.contains(.mae) ? metrics : metrics + [.mae])
     }

@@ -12,12 +12,16 @@ struct PipelineRun {
   var parts: PipelineParts { pipeline.parts }
   var declaration: PipelineDeclaration { pipeline.declaration }
   private func events(_ event: RunEvent) { runner.events(event) }
+  /// The present moment for people.
+  var now: Date { declaration.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date() }
 
   /// What the chain came to on a panel.
   struct Work {
     var fitted: FittedChain
     var forecast: Forecast
     var backtest: BacktestResult?
+    /// That of the sample of series that was judged alone; nil where all were.
+    var sampled: BacktestResult?
     var scores: Scorecard?
     var fallback: Fallback?
     var use: ModelUse?
@@ -27,7 +31,6 @@ struct PipelineRun {
   /// Judges the chain, fits it and forecasts with it, or forecasts with the saved model.
   func work(on panel: Panel, _ trainings: inout TrainingLog?) throws(Failure) -> Work {
     try Failure.naming(parts.forecaster.label) { try clock.check() }
-    let now = declaration.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date()
     var use: ModelUse?
     if let state = runner.state {
       switch try pipeline.modelChoice(for: panel, in: state, now: now, warn: { runner.events(.warning($0)) }) {
@@ -41,6 +44,45 @@ struct PipelineRun {
         if declaration.run.retrain != .always { events(.model(trained)) }
       }
     }
+    let (judged, published, context) = try prepared(on: panel, &trainings)
+    let (fitted, forecast) = try runner.timed(parts.forecaster.label) { () throws(Failure) in
+      try namingParts(parts.forecaster.label) { () -> (FittedChain, Forecast) in
+        // What is learned of very many series, each by itself, is let go once they are forecast.
+        if pipeline.forgets(panel) {
+          let made = try byParts(panel) { part in
+            try clock.check()
+            return try published.fit(part, context: context).forecast(after: part)
+          }
+          return (try published.fit(Panel([]), context: context), made)
+        }
+        let fitted = try published.fit(panel, context: context)
+        return (fitted, try prediction(of: panel, by: fitted))
+      }
+    }
+    try check(forecast, of: fitted)
+    remark(on: fitted)
+    return Work(
+      fitted: fitted, forecast: forecast, backtest: judged?.backtest, sampled: judged?.sampled,
+      scores: judged?.scores, fallback: judged?.fallback, use: use, trained: now)
+  }
+
+  /// Judges the chain and fits it, and forecasts nothing.
+  func training(on panel: Panel, _ trainings: inout TrainingLog?) throws(Failure) -> Work {
+    try Failure.naming(parts.forecaster.label) { try clock.check() }
+    let (judged, published, context) = try prepared(on: panel, &trainings)
+    let fitted = try runner.timed(parts.forecaster.label) { () throws(Failure) in
+      try namingParts(parts.forecaster.label) { try published.fit(panel, context: context) }
+    }
+    remark(on: fitted)
+    return Work(
+      fitted: fitted, forecast: Forecast([]), backtest: judged?.backtest, sampled: judged?.sampled,
+      scores: judged?.scores, fallback: judged?.fallback, use: .trained(reason: "it was asked for"), trained: now)
+  }
+
+  /// Judges the chain, and gives the one that is to be fitted for the forecast: the pipeline's, or a baseline that is better.
+  private func prepared(
+    on panel: Panel, _ trainings: inout TrainingLog?
+  ) throws(Failure) -> (judged: Judgement?, chain: Chain, context: FitContext) {
     // Made once a run, and only where something is trained: the trainings are counted from its beginning on.
     if trainings == nil { trainings = try runner.trainingLog() }
     let chain = pipeline.chain
@@ -63,28 +105,14 @@ struct PipelineRun {
     }
     let published = judged?.fallback.map { chain.replaced(by: $0.baseline, scores: judged?.scores) } ?? chain
     events(.fitBegan(fold: nil, of: judged?.backtest.origins.count ?? 0))
-    let (fitted, forecast) = try runner.timed(parts.forecaster.label) { () throws(Failure) in
-      try namingParts(parts.forecaster.label) { () -> (FittedChain, Forecast) in
-        // What is learned of very many series, each by itself, is let go once they are forecast.
-        if pipeline.forgets(panel) {
-          let made = try byParts(panel) { part in
-            try clock.check()
-            return try published.fit(part, context: context).forecast(after: part)
-          }
-          return (try published.fit(Panel([]), context: context), made)
-        }
-        let fitted = try published.fit(panel, context: context)
-        return (fitted, try prediction(of: panel, by: fitted))
-      }
-    }
-    try check(forecast, of: fitted)
+    return (judged, published, context)
+  }
+
+  private func remark(on fitted: FittedChain) {
     if fitted.forecaster.isCutShort {
       events(.warning("the time was spent before the training ended; its best weights so far are used"))
     }
     if let remark = fitted.calibration?.remark { events(.warning("\(parts.forecaster.label): \(remark)")) }
-    return Work(
-      fitted: fitted, forecast: forecast, backtest: judged?.backtest, scores: judged?.scores,
-      fallback: judged?.fallback, use: use, trained: now)
   }
 
   /// Refuses rows that no forecast can follow.
@@ -112,15 +140,24 @@ struct PipelineRun {
   func work(
     on panel: Panel, with model: SavedModel, reason: String, forecast made: Forecast? = nil
   ) throws(Failure) -> Work {
-    let chain = pipeline.adopted(model.chain)
+    let chain = pipeline.adopted(model)
     let forecast = try namingParts(parts.forecaster.label) { try made ?? prediction(of: panel, by: chain) }
     try check(forecast, of: chain)
-    let backtest = model.backtest?.moved(from: model.rows, to: panel)
+    let (backtest, sampled) = try namingParts(parts.forecaster.label) { try kept(by: model, on: panel) }
     let scores = backtest.flatMap { result in pipeline.backtest.map { result.scorecard(metrics: $0.metrics) } }
     if let scores { events(.scored(scores)) }
     return Work(
-      fitted: chain, forecast: forecast, backtest: backtest, scores: scores, fallback: model.fallback,
+      fitted: chain, forecast: forecast, backtest: backtest, sampled: sampled, scores: scores, fallback: model.fallback,
       use: .reused(trained: model.trained, reason: reason), trained: model.trained)
+  }
+
+  /// The backtest that a model keeps, on rows that may have moved since; nil where it keeps none of these.
+  private func kept(by model: SavedModel, on panel: Panel) throws -> (all: BacktestResult?, sampled: BacktestResult?) {
+    guard pipeline.chain.shape.sample != nil else { return (model.backtest?.moved(from: model.rows, to: panel), nil) }
+    let places = Dictionary(panel.series.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    let judged = model.rows.compactMap { places[$0.name] }
+    let sampled = model.backtest?.moved(from: model.rows, to: Panel(judged.map { panel.series[$0] }))
+    return (try sampled.map { try BacktestResult(joining: [($0, judged)], of: panel) }, sampled)
   }
 
   /// The forecast of a fitted chain: of very many series part by part, where they have nothing to do with each other.
@@ -149,8 +186,11 @@ struct PipelineRun {
   /// Judges the chain by the backtest that the evaluator describes; nil without an evaluator.
   func judge(_ chain: Chain, on panel: Panel, context: FitContext) throws(Failure) -> Judgement? {
     guard let evaluator = parts.evaluator, let backtest = pipeline.backtest else { return nil }
+    // What is learned from a sample is judged on it: all others are forecast once, not at every fold.
+    let sample = chain.shape.sample.map { panel.samplePositions($0, seed: context.seed) }
+    let judged = sample.map { Panel($0.map { panel.series[$0] }) } ?? panel
     let result = try namingParts(evaluator.label) {
-      try backtest.run(chain, on: panel, context: context) { event in
+      try backtest.run(chain, on: judged, context: context) { event in
         switch event {
         case .foldBegan(let fold, let folds): events(.fitBegan(fold: fold, of: folds))
         case .cutShort(let fold):
@@ -165,7 +205,15 @@ struct PipelineRun {
     let shortfall = backtest.requirements.lazy.compactMap {
       scores.shortfall(of: $0, for: fallback?.baseline.rawValue ?? "model")
     }.first
-    return Judgement(backtest: result, scores: scores, fallback: fallback, shortfall: shortfall)
+    guard let sample else {
+      return Judgement(backtest: result, scores: scores, fallback: fallback, shortfall: shortfall)
+    }
+    return try namingParts(evaluator.label) {
+      let all = try BacktestResult(joining: [(result, sample)], of: panel)
+      return Judgement(
+        backtest: all, sampled: result, scores: all.scorecard(metrics: backtest.metrics), fallback: fallback,
+        shortfall: shortfall)
+    }
   }
 
   /// Runs work on the chain, so that its errors name the stage of the part where they happened.
@@ -198,13 +246,13 @@ extension Chain {
   /// The baseline as it was judged, on the readings themselves, with the levels of the model and within its bounds.
   fileprivate func replaced(by baseline: Baseline, scores: Scorecard?) -> Chain {
     let levels = scores?.rows.first?.intervals.map(\.level) ?? []
-    var shape = shape
-    // It is fitted to each series.
-    shape.sample = nil
     return Chain(
-      transforms: transforms.prefix(while: \.keepsUnits).filter { $0 is Bounds }, shape: shape,
+      transforms: transformsOfBaselines, shape: shape,
       forecaster: baseline.forecaster(season: scores?.season, levels: levels))
   }
+
+  /// What stands before a baseline that is published in place of the forecaster.
+  var transformsOfBaselines: [any Transform] { transforms.prefix(while: \.keepsUnits).filter { $0 is Bounds } }
 }
 
 extension MemoryBudget {

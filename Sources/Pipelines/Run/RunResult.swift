@@ -20,6 +20,8 @@ public struct RunResult: Sendable {
 public struct Judgement: Sendable {
   /// The backtest.
   public var backtest: BacktestResult
+  /// That of the sample of series that was judged alone; nil where all were.
+  var sampled: BacktestResult?
   /// Its scores.
   public var scores: Scorecard
   /// The baseline whose forecast would be published in place of the model's; nil for the model's.

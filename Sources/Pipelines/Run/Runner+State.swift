@@ -77,19 +77,7 @@ extension Runner {
     if case .trained = work.use, forgets {
       _ = try? state.folder.open().remove(SavedModel.folder)
     } else if case .trained = work.use {
-      var panel = result.published.panel
-      // The others are as unknown to the model as series that come later.
-      if let sample = pipeline.chain.shape.sample, work.fitted.fittedAnew != nil {
-        panel = panel.sample(sample, seed: UInt64(declaration.run.seed))
-      }
-      let model = SavedModel(
-        declaration, trained: work.trained, panel: panel, chain: work.fitted, fallback: work.fallback,
-        backtest: work.backtest)
-      let files: [String: Data]
-      do { files = try model.files(of: declaration, coder: state.coder) } catch {
-        throw Failure(.failed, "the model cannot be saved: \(error)")
-      }
-      try publication.keep(files, in: SavedModel.folder)
+      try keepModel(of: work, on: result.published.panel, pipeline, in: publication)
     }
     if declaration.run.onSeriesError == .keep, let data = try? JSONEncoder().encode(Forecast(result.published.series)) {
       try publication.keep(data, as: Self.forecastFile)
@@ -102,6 +90,26 @@ extension Runner {
     do { try publication.keep(JSONEncoder().encode(record), as: PublishedRecord.name) } catch let failure as Failure {
       throw failure
     } catch { throw Failure(.failed, "the record of the publication cannot be written: \(error)") }
+  }
+
+  /// Puts the model that was trained on a panel among the files that are published.
+  func keepModel(
+    of work: PipelineRun.Work, on panel: Panel, _ pipeline: Pipeline, in publication: Publication
+  ) throws(Failure) {
+    guard let state = keptState else { return }
+    var panel = panel
+    // The others are as unknown to the model as series that come later.
+    if let sample = pipeline.chain.shape.sample {
+      panel = panel.sample(sample, seed: UInt64(declaration.run.seed))
+    }
+    let model = SavedModel(
+      declaration, trained: work.trained, panel: panel, chain: work.fitted, fallback: work.fallback,
+      backtest: work.sampled ?? work.backtest)
+    let files: [String: Data]
+    do { files = try model.files(of: declaration, coder: state.coder) } catch {
+      throw Failure(.failed, "the model cannot be saved: \(error)")
+    }
+    try publication.keep(files, in: SavedModel.folder)
   }
 
   /// Adds the last good forecasts of the series that could not be forecast.

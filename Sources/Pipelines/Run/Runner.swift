@@ -159,7 +159,7 @@ public struct Runner: Sendable {
   /// Reads the source, and builds the pipeline on the frequency of the readings.
   ///
   /// - Parameter shards: which must have read the same.
-  private func open(
+  func open(
     _ clock: RunClock, _ context: StageContext, _ publication: Publication, _ failures: inout [SeriesFailure],
     gathering shards: ShardSet? = nil
   ) throws(Failure) -> (

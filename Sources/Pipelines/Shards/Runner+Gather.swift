@@ -18,7 +18,6 @@ extension PipelineRun {
   /// What shards came to, as if it had been done here.
   func work(on panel: Panel, gathering shards: ShardSet) throws(Failure) -> Work {
     let found = try shards.forecast(of: panel, pipeline)
-    let now = declaration.now.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) } ?? Date()
     if shards.model != nil {
       guard let state = runner.state, shards.model == state.modelDigest,
         case .reuse(let model, let reason) = try pipeline.modelChoice(

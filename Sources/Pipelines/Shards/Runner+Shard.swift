@@ -115,7 +115,7 @@ extension Pipeline {
       return model
     }
     let remedy =
-      "; train once with `almanac run \(declaration.file.file)`, then run the shards with `run: {retrain: never}`"
+      "; train once with `almanac run \(declaration.file.file) --train`, with `run: {retrain: never}` in the file"
     if run.retrain != .always {
       throw refusal(
         of: "run.retrain", "shards want never, for a saved model, or always, where each series is fitted alone")
@@ -129,6 +129,10 @@ extension Pipeline {
     }
     if chain.calibration != nil {
       throw refusal(of: parts.forecaster.label, "`calibration` counts the errors of all series together" + remedy)
+    }
+    if chain.shape.sample != nil, backtest != nil {
+      throw refusal(
+        of: parts.window.label, "`sample` is drawn from all series, and a shard knows only its own" + remedy)
     }
     if let evaluator = parts.evaluator, let backtest {
       if backtest.split != nil {
@@ -151,7 +155,7 @@ extension Pipeline {
 
   fileprivate func cannotTrain(_ reason: String) -> Failure {
     Failure(
-      .noInput, "a shard trains nothing, and \(reason); train once with `almanac run \(declaration.file.file)`")
+      .noInput, "a shard trains nothing, and \(reason); train once with `almanac run \(declaration.file.file) --train`")
   }
 }
 

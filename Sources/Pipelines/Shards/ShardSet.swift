@@ -131,7 +131,7 @@ public struct ShardSet: Sendable {
         "series \"\(panel.series[position].name)\" is in none of the shards: the input changed; run them again")
     }
     do {
-      let backtest = backtests.isEmpty ? nil : try BacktestResult(joining: backtests, series: panel.series.count)
+      let backtest = backtests.isEmpty ? nil : try BacktestResult(joining: backtests, of: panel)
       return ShardForecast(forecast: Forecast(all.compactMap { $0 }), backtest: backtest)
     } catch { throw Failure(.badData, "the backtests of the shards do not fit: \(error); run them again") }
   }

@@ -41,6 +41,9 @@ public struct PipelineSketch: Sendable {
 
   // A network that reads a season at a time takes that many steps in its stride.
   private static let mostLookback = 800
+  // Of more series some are learned from, for all would take longer than a person waits.
+  private static let mostLearned = 20_000
+  private static let sample = 2000
   // Shorter series leave nothing to learn from.
   private static let fewest = 8
 
@@ -189,7 +192,11 @@ extension PipelineSketch {
     lines += ["#"] + remarks.map { "# " + $0.onOneLine }
     lines += ["version: 1", "name: \(YAMLWriter.scalar(name))", "description: \(YAMLWriter.scalar(subject))"]
     if let root = paths.root { lines.append("root: \(YAMLWriter.scalar(root))  # paths below are seen from here") }
-    if let seed = places.seed { lines += ["", "run:", "  seed: \(seed)"] }
+    if places.seed != nil || places.isForShards { lines += ["", "run:"] }
+    if let seed = places.seed { lines.append("  seed: \(seed)") }
+    if places.isForShards {
+      lines.append("  retrain: never  # by `almanac run FILE --train` alone; shards use the model")
+    }
     lines += ["", "stages:", "  - use: csv"]
     lines += ["    with:"] + csvFields(path: paths.input, in: places).map { "      \($0)" }
     lines += resampleLines.map { "  \($0)" }
@@ -201,6 +208,10 @@ extension PipelineSketch {
       "      lookback: \(shape.lookback)\(seasons(shape.lookback))", "      horizon: \(shape.horizon)",
       "      padding: always  # a network may see less at the beginning of a series",
     ]
+    if places.isForShards || panel.series.count > PipelineSketch.mostLearned {
+      lines.append(
+        "      sample: \(PipelineSketch.sample)  # series that are learned from and judged; all are forecast")
+    }
     lines += forecasterLines(budget: places.budget) + evaluatorLines + sinkLines(places)
     return lines.joined(separator: "\n") + "\n"
   }

@@ -45,6 +45,8 @@ public struct SketchPlaces: Sendable {
   public var command = "init"
   /// Where randomness comes from; nil for the usual seed.
   public var seed: Int?
+  /// Whether it is to be run in shards, by a model that is trained once.
+  public var isForShards = false
   /// What the fits of a run may take; nil for what the stage has by itself.
   public var budget: TimeSpan?
 

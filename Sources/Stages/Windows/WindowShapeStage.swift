@@ -18,8 +18,9 @@ struct WindowShapeStage: WindowStage {
       + "window.")
   var padding = WindowShape.Padding.automatic
   @Field(
-    "Series that a network learns from at the most, long and short ones in their share, drawn by the seed; the others are "
-      + "forecast all the same, also by the saved model. Without it all.", unit: "series", bounds: .between(1, 1e9))
+    "Series that are learned from and judged at the most, long and short ones in their share, drawn by the seed; the others "
+      + "are forecast all the same, also by the saved model. Methods of one series are fitted wherever one is forecast. "
+      + "Without it all.", unit: "series", bounds: .between(1, 1e9))
   var sample: Int?
 
   init() {}

@@ -9,6 +9,13 @@ struct AutoCandidate {
   var training: String?
   /// Whether its fit takes no time to speak of.
   var isInstant = false
+  /// What a series of a hundred steps takes, fitted and forecast on one core, in seconds, about.
+  var secondsPerSeries = 0.000_05
+
+  /// What so many series take on two cores, about.
+  func seconds(forSeries count: Int, of steps: Int) -> Double {
+    Double(count) * secondsPerSeries * Double(max(1, steps)) / 100 / 2
+  }
 }
 
 extension AutoCandidate {
@@ -22,6 +29,8 @@ extension AutoCandidate {
       name: name ?? baseline.rawValue,
       forecaster: baseline.forecaster(season: season, levels: [AutoCandidate.widthLevel]),
       isInstant: [.naive, .seasonalNaive, .mean].contains(baseline))
+    if baseline == .theta { secondsPerSeries = 0.000_3 }
+    if baseline == .ets { secondsPerSeries = 0.01 }
   }
 
   /// Candidates for series whose values are seldom zero.
@@ -39,14 +48,15 @@ extension AutoCandidate {
         AutoCandidate(
           name: "pretrained",
           forecaster: PretrainedForecaster(seasons: seasons.isEmpty ? [1] : seasons, levels: [widthLevel]),
-          isInstant: panel.series.count * choice.every <= mostInstant))
+          isInstant: panel.series.count * choice.every <= mostInstant, secondsPerSeries: 0.001))
     }
     // Smoothing of a season has a state for each of its steps, too many for long ones to be learned.
     if seasons.count > 1 || season > 24 {
       candidates.append(
         AutoCandidate(
           name: "mstl",
-          forecaster: LocalForecaster(SeveralSeasons(periods: seasons), season: season, levels: [widthLevel])))
+          forecaster: LocalForecaster(SeveralSeasons(periods: seasons), season: season, levels: [widthLevel]),
+          secondsPerSeries: 0.002))
     }
     return candidates
   }

@@ -35,14 +35,12 @@ public struct AutoForecaster: Forecaster {
   }
 
   public var readsCovariates: Bool { true }
+  public var forecastsUnseen: Bool { true }
 
   public func outline(of panel: Panel, shape: WindowShape, validation: Int?) throws -> FitOutline? {
-    let groups = SeriesGroup.groups(of: panel)
-    let outlines = groups.compactMap { group in
+    let outlines = SeriesGroup.groups(of: panel).compactMap { group in
       let panel = group.panel(of: panel)
-      return candidates(
-        for: panel, group.kind, seasons: seasons ?? AutoForecaster.seasons(of: panel), shape: shape
-      ).compactMap { candidate in
+      return candidates(for: panel, group.kind, shape: shape, of: panel.series.count).taken.compactMap { candidate in
         try? candidate.forecaster.outline(of: panel, shape: shape, validation: 0)
       }
     }
@@ -53,13 +51,13 @@ public struct AutoForecaster: Forecaster {
     let groups = SeriesGroup.groups(of: panel)
     return groups.map { group in
       let panel = group.panel(of: panel)
-      let names = candidates(
-        for: panel, group.kind, seasons: seasons ?? AutoForecaster.seasons(of: panel), shape: shape
-      ).map { candidate in
+      let (taken, tooSlow) = candidates(for: panel, group.kind, shape: shape, of: panel.series.count)
+      let names = taken.map { candidate in
         candidate.training.map { "\(candidate.name) (\($0))" } ?? candidate.name
       }
       let whose = groups.count > 1 ? "\(panel.series.count) \(group.kind.rawValue) series: " : ""
-      return whose + names.joined(separator: ", ")
+      let left = tooSlow.map { "; not \($0.name), which \($0.reason)" }
+      return whose + names.joined(separator: ", ") + left.joined()
     }
   }
 
@@ -70,19 +68,36 @@ public struct AutoForecaster: Forecaster {
         try fit(group, of: group.panel(of: panel), shape: shape, context: context.branch(number, distance: 0xA076_1D64))
       )
     }
-    return FittedAuto(parts: parts)
+    return FittedAuto(parts: parts, isOfSample: shape.sample != nil)
   }
 
+  /// The candidates for a group of series, and those that would take too long on all that will be forecast.
+  ///
+  /// - Parameter count: the series that will be forecast, of which the panel may be a sample.
   private func candidates(
-    for panel: Panel, _ kind: SeriesGroup.Kind, seasons: [Int], shape: WindowShape
-  ) -> [AutoCandidate] {
+    for panel: Panel, _ kind: SeriesGroup.Kind, shape: WindowShape, of count: Int
+  ) -> (taken: [AutoCandidate], tooSlow: [(name: String, reason: String)]) {
+    let seasons = seasons ?? AutoForecaster.seasons(of: panel)
     switch kind {
     case .regular:
-      return AutoCandidate.regular(panel, seasons: seasons)
-        + (network
-          ? AutoCandidate.tuned(panel, seasons: seasons, shape: shape, budget: budget)
-            + AutoCandidate.network(panel, seasons: seasons, shape: shape, budget: budget) : [])
-    case .intermittent: return AutoCandidate.intermittent(panel, seasons: seasons)
+      var taken = AutoCandidate.regular(panel, seasons: seasons)
+      var tooSlow: [(name: String, reason: String)] = []
+      // What is fitted wherever a series is forecast, no clock can end.
+      if shape.sample != nil {
+        let steps = panel.series.reduce(0) { $0 + $1.count } / max(1, panel.series.count)
+        tooSlow = taken.compactMap { candidate in
+          let seconds = candidate.seconds(forSeries: count, of: steps)
+          return seconds <= budget
+            ? nil : (candidate.name, "would take some \(Int(seconds / 60) + 1) minutes for \(count) series")
+        }
+        taken.removeAll { candidate in tooSlow.contains { $0.name == candidate.name } }
+      }
+      if network {
+        taken += AutoCandidate.tuned(panel, seasons: seasons, shape: shape, budget: budget)
+        taken += AutoCandidate.network(panel, seasons: seasons, shape: shape, budget: budget)
+      }
+      return (taken, tooSlow)
+    case .intermittent: return (AutoCandidate.intermittent(panel, seasons: seasons), [])
     }
   }
 
@@ -90,11 +105,17 @@ public struct AutoForecaster: Forecaster {
     _ group: SeriesGroup, of panel: Panel, shape: WindowShape, context: FitContext
   ) throws -> FittedAuto.Part {
     let seasons = seasons ?? AutoForecaster.seasons(of: panel)
-    let candidates = candidates(for: panel, group.kind, seasons: seasons, shape: shape)
+    let count = context.forecastSeries ?? panel.series.count
+    let (candidates, tooSlow) = candidates(for: panel, group.kind, shape: shape, of: count)
+    // A trial fits each series that it judges once, and forecasts it from several origins.
+    var trialShape = shape
+    trialShape.sample = nil
     var refusals: [Int: String] = [:]
     var isCutShort = false
     /// The fitted candidate; nil where it cannot be, for a reason that is kept, or where the time is spent.
-    func fitted(_ position: Int, on panel: Panel, _ context: FitContext) throws -> (any FittedForecaster)? {
+    func fitted(
+      _ position: Int, on panel: Panel, _ shape: WindowShape, _ context: FitContext
+    ) throws -> (any FittedForecaster)? {
       let candidate = candidates[position]
       var own = context.branch(position)
       // The time ends a training with what it has; series that are fitted one by one, it ends altogether.
@@ -120,7 +141,7 @@ public struct AutoForecaster: Forecaster {
       var trial = Trial(plan, of: panel, judging: group.kind)
       for position in candidates.indices {
         let half = context.sharing(among: 2)
-        if let fitted = try fitted(position, on: trial.training, half) {
+        if let fitted = try fitted(position, on: trial.training, trialShape, half) {
           trial.add(try fitted.forecasts(on: trial.panel, before: plan.origins), as: position)
         }
       }
@@ -131,13 +152,13 @@ public struct AutoForecaster: Forecaster {
     }
     var parts: [(position: Int, forecaster: any FittedForecaster)] = []
     for position in choice.fitted {
-      if let fitted = try fitted(position, on: panel, context) { parts.append((position, fitted)) }
+      if let fitted = try fitted(position, on: panel, shape, context) { parts.append((position, fitted)) }
     }
     // Where the time ended the fit of what gives the intervals their shape, the naive forecast does, which takes none.
     var reference = choice.reference
     if !parts.contains(where: { $0.position == reference }) {
       (reference, reaches) = (0, nil)
-      if !parts.contains(where: { $0.position == 0 }), let fitted = try fitted(0, on: panel, context) {
+      if !parts.contains(where: { $0.position == 0 }), let fitted = try fitted(0, on: panel, shape, context) {
         parts.append((0, fitted))
       }
     }
@@ -158,11 +179,12 @@ public struct AutoForecaster: Forecaster {
             ?? levels.map { [Double](repeating: PooledErrors.expectedReach(of: $0), count: shape.horizon) }
         )
       })
-    let reports = candidates.indices.map { position in
-      MemberReport(
-        candidates[position].name, error: choice.errors?[position],
-        weight: choice.shares(of: taken)[position] ?? 0, remark: refusals[position])
-    }
+    let reports =
+      candidates.indices.map { position in
+        MemberReport(
+          candidates[position].name, error: choice.errors?[position],
+          weight: choice.shares(of: taken)[position] ?? 0, remark: refusals[position])
+      } + tooSlow.map { MemberReport($0.name, remark: $0.reason) }
     return FittedAuto.Part(
       kind: group.kind, series: panel.series.map(\.name), ensemble: ensemble, candidates: reports,
       rule: choice.rule, isCutShort: isCutShort)

@@ -20,24 +20,30 @@ public struct FittedAuto: NetworkForecaster {
   }
 
   let parts: [Part]
+  /// Whether it was fitted to a sample of the series, so that what a series is like decides which part is its own.
+  let isOfSample: Bool
   private let owners: [String: Int]
 
-  init(parts: [Part]) {
-    self.parts = parts
+  init(parts: [Part], isOfSample: Bool) {
+    (self.parts, self.isOfSample) = (parts, isOfSample)
     owners = Dictionary(parts.enumerated().flatMap { part in part.element.series.map { ($0, part.offset) } }) {
       first, _ in first
     }
   }
 
-  private enum CodingKeys: String, CodingKey { case parts }
+  private enum CodingKeys: String, CodingKey { case parts, isOfSample = "of_sample" }
 
   public init(from decoder: any Decoder) throws {
-    self.init(parts: try decoder.container(keyedBy: CodingKeys.self).decode([Part].self, forKey: .parts))
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      parts: try container.decode([Part].self, forKey: .parts),
+      isOfSample: try container.decodeIfPresent(Bool.self, forKey: .isOfSample) ?? false)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(parts, forKey: .parts)
+    if isOfSample { try container.encode(true, forKey: .isOfSample) }
   }
 
   public func checkStored() throws(SavingError) {
@@ -48,7 +54,7 @@ public struct FittedAuto: NetworkForecaster {
   public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
     var found = ends.map { _ in [Forecast.Series?](repeating: nil, count: panel.series.count) }
     for (number, part) in parts.enumerated() {
-      let positions = panel.series.indices.filter { owners[panel.series[$0].name] == number }
+      let positions = panel.series.indices.filter { owner(of: panel.series[$0]) == number }
       if positions.isEmpty { continue }
       let group = Panel(positions.map { panel.series[$0] })
       let forecasts = try part.ensemble.forecasts(on: group, before: ends.map { ends in positions.map { ends[$0] } })
@@ -95,7 +101,15 @@ public struct FittedAuto: NetworkForecaster {
 
   /// The series of a group.
   private func group(_ number: Int, of panel: Panel) -> Panel {
-    Panel(panel.series.filter { owners[$0.name] == number })
+    Panel(panel.series.filter { owner(of: $0) == number })
+  }
+
+  /// The part that forecasts a series; nil where nothing was learned of it.
+  private func owner(of series: Series) -> Int? {
+    if let owner = owners[series.name] { return owner }
+    guard isOfSample else { return nil }
+    let kind: SeriesGroup.Kind = IntermittentMethod.suits(series.values) ? .intermittent : .regular
+    return parts.firstIndex { $0.kind == kind } ?? 0
   }
 
   /// None: a combination of paths is no path.

@@ -84,7 +84,8 @@ public struct LocalForecast: Sendable, Hashable {
 
 /// Forecasts each series of a panel by a local method, with its prediction intervals.
 ///
-/// The method closes gaps; rows before the first known value are left out.
+/// The method closes gaps; rows before the first known value are left out. With a sample of the series nothing is kept of
+/// any: each is fitted wherever it is forecast, and so are those that the sample does not have.
 public struct LocalForecaster: Forecaster {
   /// The method.
   public var method: any LocalMethod
@@ -107,22 +108,38 @@ public struct LocalForecaster: Forecaster {
   }
 
   public var isLocal: Bool { true }
+  public var forecastsUnseen: Bool { true }
 
   public func fit(_ panel: Panel, shape: WindowShape, context: FitContext) throws -> some FittedForecaster {
-    let series = panel.series
-    let isGiven = season != nil
-    let fits = try series.concurrentMap(threads: context.threads) { series in
-      try context.checkTime()
-      let season = season ?? series.index.frequency.usualSeason
-      let values = try series.knownValues()
-      let method = isGiven ? method : method.suited(to: series.index.frequency)
-      return FittedLocalForecaster.Fit(
-        start: series.index, first: series.count - values.count, season: season,
-        method: method.fit(method.closingGaps(values, season: season), season: season))
+    let fitting = LocalFitting(method: method, season: season)
+    var fits: [String: FittedLocalForecaster.Fit] = [:]
+    if shape.sample == nil {
+      let found = try panel.series.concurrentMap(threads: context.threads) { series in
+        try context.checkTime()
+        return try fitting.fit(series)
+      }
+      fits = Dictionary(zip(panel.series.map(\.name), found)) { first, _ in first }
     }
     return FittedLocalForecaster(
-      method: method, fits: Dictionary(zip(series.map(\.name), fits)) { first, _ in first }, horizon: shape.horizon,
+      method: method, fits: fits, anew: shape.sample == nil ? nil : .init(season: season), horizon: shape.horizon,
       levels: levels)
+  }
+}
+
+/// How a local method is fitted to a series.
+private struct LocalFitting: Sendable {
+  var method: any LocalMethod
+  /// In steps; nil for the usual one of the frequency.
+  var season: Int?
+
+  func fit(_ series: Series) throws -> FittedLocalForecaster.Fit {
+    let frequency = series.index.frequency
+    let values = try series.knownValues()
+    let method = season == nil ? method.suited(to: frequency) : method
+    let season = season ?? frequency.usualSeason
+    return FittedLocalForecaster.Fit(
+      start: series.index, first: series.count - values.count, season: season,
+      method: method.fit(method.closingGaps(values, season: season), season: season))
   }
 }
 
@@ -138,8 +155,15 @@ struct FittedLocalForecaster: FittedForecaster {
     @Kinded var method: any FittedLocalMethod
   }
 
+  struct Anew: Sendable, Codable {
+    /// In steps; nil for the usual one of the frequency.
+    var season: Int?
+  }
+
   @Kinded var method: any LocalMethod
   let fits: [String: Fit]
+  /// How each series is fitted wherever it is forecast; nil where only those can be that it was fitted to.
+  let anew: Anew?
   let horizon: Int
   let levels: [Double]
 
@@ -147,6 +171,7 @@ struct FittedLocalForecaster: FittedForecaster {
   func checkStored() throws(SavingError) {
     try require(Stored.horizons.contains(horizon), "a horizon of \(horizon) steps")
     try require(Stored.areLevels(levels), "the levels \(levels)")
+    if let season = anew?.season { try require(Stored.steps.contains(season), "a season of \(season) steps") }
     for (series, fit) in fits {
       try require(Stored.steps.contains(fit.season), "a season of \(fit.season) steps for \(series)")
       try require(
@@ -163,9 +188,10 @@ struct FittedLocalForecaster: FittedForecaster {
   }
 
   func forecast(after history: Panel) throws -> Forecast {
-    Forecast(
+    let fitting = anew.map { LocalFitting(method: method, season: $0.season) }
+    return Forecast(
       try history.series.map { series in
-        let fit = try fits.learned(of: series.name)
+        let fit = try fitting?.fit(series) ?? fits.learned(of: series.name)
         let values = try series.knownValues()
         let first = series.count - values.count
         let start = series.index.offset(from: fit.start)
