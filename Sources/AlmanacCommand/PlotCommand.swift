@@ -19,6 +19,7 @@ struct PlotCommand: ParsableCommand {
       + "usage, 65 bad data, 66 no finished run, 73 the chart cannot be written, 78 bad pipeline file.\n\n"
       + examples(
         "almanac plot sales.yaml", "almanac plot sales.yaml --chart residuals --render svg,png",
+        "almanac plot sales.yaml --chart decomposition --series north",
         "almanac plot sales.yaml --chart members --theme dark --output members.gp"))
 
   @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -45,6 +46,11 @@ struct PlotCommand: ParsableCommand {
   @Option(help: "What the values are, beside the vertical axis.")
   var unit: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A series to draw, by name; may be given several times. Without it those that tell most.", valueName: "name"))
+  var series: [String] = []
+
   @Option(help: "Series that are drawn at the most.")
   var maxSeries = 6
 
@@ -63,6 +69,7 @@ struct PlotCommand: ParsableCommand {
     if formats.contains(nil) { throw ValidationError("--render wants svg, png and pdf, not \"\(render)\"") }
     if Theme(rawValue: theme) == nil { throw ValidationError("--theme wants light or dark, not \"\(theme)\"") }
     if !(1...24).contains(maxSeries) { throw ValidationError("--max-series wants 1 to 24, not \(maxSeries)") }
+    if let fault = kind?.fault(named: series.count) { throw ValidationError("--series: \(fault)") }
     if let output, let fault = ChartFile(path: FilePath(output), render: [], theme: .light).fault {
       throw ValidationError("--output \(fault)")
     }
@@ -92,7 +99,7 @@ struct PlotCommand: ParsableCommand {
       let path = FilePath(output ?? "\(pipeline.name)-\(chart).gp")
       let file = ChartFile(path: path, render: formats.compactMap { $0 }, theme: theme)
       let publication = Publication(root: RootFolder("."), owner: "plot \(pipeline.name)")
-      let drawn = try kind.chart(of: published, unit: unit, series: maxSeries)
+      let drawn = try kind.chart(of: published, unit: unit, series: ShownSeries(series, most: maxSeries))
       if let remark = try file.write(drawn, to: publication, context) { Console.error("almanac: warning: \(remark)") }
       for path in try publication.commit(settle: { interruption.settle() }) {
         Console.line("wrote \(path.text.onOneLine)")

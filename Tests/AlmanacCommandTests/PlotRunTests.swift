@@ -87,6 +87,44 @@ import Testing
     #expect(try workspace.read("out/importance.svg").contains("growth of the error, %"))
   }
 
+  @Test func theSeriesThatAreAskedForAreDrawn() throws {
+    let workspace = try workspace(kinds: ["decomposition"])
+    let stage = "{path: out/decomposition.gp, chart: decomposition, render: [svg]"
+    let text = try workspace.read("sales.yaml").replacing(stage, with: stage + ", series: [south]")
+    try workspace.write(text, to: "sales.yaml")
+    #expect(try workspace.almanac("run", "sales.yaml", "--quiet").code == 0)
+    #expect(try workspace.read("out/decomposition.svg").contains("one of 3 series"))
+    for kind in ["residuals", "decomposition"] {
+      let typical = try workspace.almanac("plot", "sales.yaml", "--chart", kind, "-o", "typical.gp")
+      #expect(typical.code == 0, "\(typical.errors)")
+      #expect(try workspace.read("typical.svg").contains("a typical one of 3 series"))
+      let north = try workspace.almanac("plot", "sales.yaml", "--chart", kind, "--series", "north", "-o", "north.gp")
+      #expect(north.code == 0, "\(north.errors)")
+      #expect(try workspace.read("north.svg").contains("north"))
+    }
+    for kind in ["forecast", "anomalies"] {
+      let two = try workspace.almanac(
+        "plot", "sales.yaml", "--chart", kind, "--series", "south", "--series", "north", "-o", "two.gp")
+      #expect(two.code == 0, "\(two.errors)")
+      let script = try workspace.read("two.gp")
+      #expect(script.contains("'south") && script.contains("'north") && !script.contains("east"), "\(kind)")
+    }
+    for (options, code, words) in [
+      (["--chart", "forecast", "--series", "nroth"], 65, "no series is called \"nroth\"; did you mean \"north\"?"),
+      (["--chart", "residuals", "--series", "north", "--series", "south"], 64, "shows 1 series at the most"),
+      (["--chart", "errors", "--series", "north"], 64, "a chart of errors is about all series"),
+    ] {
+      let outcome = try Workspace.run(
+        Workspace.binary, ["plot", "sales.yaml", "-o", "no.gp"] + options, in: workspace.folder)
+      #expect(outcome.code == code && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+    try workspace.write(text.replacing("series: [south]", with: "series: [south, north]"), to: "wrong.yaml")
+    let wrong = try workspace.almanac("validate", "wrong.yaml")
+    #expect(
+      wrong.code == 78 && wrong.errors.contains("names too many: a chart of decomposition shows 1 series"),
+      "\(wrong.errors)")
+  }
+
   @Test func whatARunDoesNotHoldIsSaid() throws {
     let workspace = try workspace(kinds: ["forecast"], method: "use: naive")
     let early = try workspace.almanac("plot", "sales.yaml")

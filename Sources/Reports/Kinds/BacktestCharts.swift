@@ -23,12 +23,12 @@ extension PanelsChart {
   }
 
   /// What a backtest was off by.
-  init(residualsOf run: PublishedForecast, title: String, unit: String?) throws(Failure) {
+  init(residualsOf run: PublishedForecast, title: String, unit: String?, series shown: ShownSeries) throws(Failure) {
     let kind = ChartKind.residuals
     guard run.backtest != nil else {
       throw kind.missing("an evaluate stage, whose forecasts are compared with what came")
     }
-    let series = run.typicalSeries()
+    let series = try shown.one(in: run)
     let rows = PanelsChart.judged(run, series: series).filter { $0.truth.isFinite && $0.forecast.isFinite }
     guard rows.count >= 3, let index = run.panel.series.indices.contains(series) ? run.panel.series[series].index : nil
     else {
@@ -65,7 +65,9 @@ extension PanelsChart {
     (memory.counts, memory.guides) = (true, [0])
     self.init(
       title: "\(title): errors of the backtest",
-      subtitle: run.remark(on: series) + ["mean error \(brief(mean))", "\(counted(errors.count, "judged step"))"],
+      subtitle: run.remark(on: series, shown) + [
+        "mean error \(brief(mean))", "\(counted(errors.count, "judged step"))",
+      ],
       rows: [[overTime], [histogram, memory]])
   }
 
@@ -134,7 +136,7 @@ extension PanelsChart {
   }
 
   /// Readings outside of the interval that was forecast for them.
-  init(anomaliesOf run: PublishedForecast, title: String, unit: String?, series most: Int) throws(Failure) {
+  init(anomaliesOf run: PublishedForecast, title: String, unit: String?, series shown: ShownSeries) throws(Failure) {
     let kind = ChartKind.anomalies
     guard let level = run.backtest?.folds.first?.forecasts[0].series.first?.intervals.last?.level else {
       throw kind.missing("an evaluate stage, and a forecaster with `levels`")
@@ -142,7 +144,9 @@ extension PanelsChart {
     var found = 0
     var looked = 0
     var panels: [(count: Int, panel: Panel)] = []
-    for (position, series) in run.panel.series.enumerated() {
+    let named = try shown.positions(in: run)
+    for position in named.isEmpty ? Array(run.panel.series.indices) : named {
+      let series = run.panel.series[position]
       let rows = PanelsChart.judged(run, series: position)
       guard let first = rows.first?.row, let last = rows.last?.row else { continue }
       let places = rows.map { PanelsChart.place(of: series.index[$0.row], in: series.index) }
@@ -166,6 +170,7 @@ extension PanelsChart {
     }
     guard !panels.isEmpty else { throw kind.missing("a judged series") }
     // Those with most to look at, in their own order.
+    let most = named.isEmpty ? shown.most : named.count
     let chosen = panels.indices.sorted { (-panels[$0].count, $0) < (-panels[$1].count, $1) }.prefix(most).sorted()
     let note = panels.count > chosen.count ? ["the \(chosen.count) of \(panels.count) series with most of them"] : []
     self.init(

@@ -6,9 +6,9 @@ import TimeSeries
 extension PanelsChart {
   /// Trend, seasons and rest.
   init(
-    decompositionOf run: PublishedForecast, title: String, unit: String?, history: Int?
+    decompositionOf run: PublishedForecast, title: String, unit: String?, series shown: ShownSeries, history: Int?
   ) throws(Failure) {
-    let position = run.typicalSeries()
+    let position = try shown.one(in: run)
     guard run.panel.series.indices.contains(position), run.forecast.series.indices.contains(position) else {
       throw ChartKind.decomposition.missing("a series")
     }
@@ -46,7 +46,7 @@ extension PanelsChart {
     var rest = Panel("rest", marks(parts.rest), times: span)
     rest.guides = [0]
     rows.append([rest])
-    self.init(title: "\(title): its parts", subtitle: run.remark(on: position), rows: rows)
+    self.init(title: "\(title): its parts", subtitle: run.remark(on: position, shown), rows: rows)
     canvas.height = 480
   }
 }

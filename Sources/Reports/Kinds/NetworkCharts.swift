@@ -47,8 +47,8 @@ extension PanelsChart {
   }
 
   /// What the gates of a network do over the window that its forecast is made of.
-  init(gatesOf run: PublishedForecast, title: String, unit: String?) throws(Failure) {
-    let position = run.typicalSeries()
+  init(gatesOf run: PublishedForecast, title: String, unit: String?, series choice: ShownSeries) throws(Failure) {
+    let position = try choice.one(in: run)
     let shown = try run.window(of: position, for: .gates, wanting: "a recurrent network")
     guard !shown.layers.isEmpty else { throw ChartKind.gates.missing("a recurrent network") }
     var rows = [[Panel(windowOf: shown, in: run, series: position, unit: unit)]]
@@ -67,7 +67,8 @@ extension PanelsChart {
     }
     self.init(
       title: "\(title): the gates of the network",
-      subtitle: run.remark(on: position) + ["line: the median unit; area: four in five of the units"], rows: rows)
+      subtitle: run.remark(on: position, choice) + ["line: the median unit; area: four in five of the units"],
+      rows: rows)
   }
 
   /// What a gate is for; those of an LSTM forget, those of a GRU replace.
@@ -84,10 +85,10 @@ extension PanelsChart {
   }
 
   /// Which steps of the lookback each step of the forecast looked at.
-  init(attentionOf run: PublishedForecast, title: String, unit: String?) throws(Failure) {
+  init(attentionOf run: PublishedForecast, title: String, unit: String?, series choice: ShownSeries) throws(Failure) {
     let kind = ChartKind.attention
     let wanted = "a network with `attention`, an encoder-decoder one"
-    let position = run.typicalSeries()
+    let position = try choice.one(in: run)
     let shown = try run.window(of: position, for: kind, wanting: wanted)
     guard let attention = shown.attention, let steps = attention.first?.count, steps > 0 else {
       throw kind.missing(wanted)
@@ -100,7 +101,7 @@ extension PanelsChart {
     let most = attention.joined().max() ?? 0
     self.init(
       title: "\(title): what the network looks at",
-      subtitle: run.remark(on: position) + ["the darker the more; the darkest: \(percent(most)) %"],
+      subtitle: run.remark(on: position, choice) + ["the darker the more; the darkest: \(percent(most)) %"],
       rows: [[Panel(windowOf: shown, in: run, series: position, unit: unit)], [map]])
   }
 

@@ -28,6 +28,10 @@ struct PlotStage: SinkStage {
   @Field(
     "Series that are drawn at the most; of more those that were forecast best, as usual and worst.",
     bounds: .between(1, 24)) var maxSeries = 6
+  @Field(
+    "The series that are drawn, by name; without it those that tell most: of residuals, decomposition, gates and attention one "
+      + "alone, a typical one.")
+  var series: [String] = []
 
   init() {}
 
@@ -39,6 +43,7 @@ struct PlotStage: SinkStage {
 
   func check() throws(FieldFault) {
     if let fault = file.fault { throw FieldFault("path", fault) }
+    if let fault = chart.fault(named: series.count) { throw FieldFault("series", "names too many: \(fault)") }
   }
 
   func check(beside rest: StageSurroundings) throws(FieldFault) {
@@ -52,7 +57,8 @@ struct PlotStage: SinkStage {
   }
 
   func publish(_ forecast: PublishedForecast, to files: any OutputFiles, _ context: StageContext) throws {
-    let drawn = try chart.chart(of: forecast, title: title, unit: unit, series: maxSeries, history: history?.steps)
+    let shown = ShownSeries(series, most: maxSeries)
+    let drawn = try chart.chart(of: forecast, title: title, unit: unit, series: shown, history: history?.steps)
     if let remark = try file.write(drawn, to: files, context) { context.warn(remark) }
   }
 }
