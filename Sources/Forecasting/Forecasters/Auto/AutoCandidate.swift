@@ -9,6 +9,9 @@ struct AutoCandidate {
   var training: String?
   /// Whether its fit takes no time to speak of.
   var isInstant = false
+  /// The logarithm of how much more than the best of all it is to be expected to miss by, where nothing is known yet: read off
+  /// the panels of the M3 and tourism competitions.
+  var expected = 0.0
   /// What a series of a hundred steps takes, fitted and forecast on one core, in seconds, about.
   var secondsPerSeries = 0.000_05
 
@@ -29,13 +32,19 @@ extension AutoCandidate {
       name: name ?? baseline.rawValue,
       forecaster: baseline.forecaster(season: season, levels: [AutoCandidate.widthLevel]),
       isInstant: [.naive, .seasonalNaive, .mean].contains(baseline))
-    if baseline == .theta { secondsPerSeries = 0.000_3 }
-    if baseline == .ets { secondsPerSeries = 0.01 }
+    switch baseline {
+    case .naive: expected = 0.1
+    case .seasonalNaive: expected = 0.2
+    case .theta: (expected, secondsPerSeries) = (0.05, 0.000_3)
+    case .ets: (expected, secondsPerSeries) = (0.05, 0.01)
+    default: break
+    }
   }
 
   /// Candidates for series whose values are seldom zero.
   static func regular(_ panel: Panel, seasons: [Int]) -> [AutoCandidate] {
     var candidates = [AutoCandidate(.naive, season: 1)]
+    if !seasons.isEmpty { candidates[0].expected = 0.3 }
     for season in seasons {
       let name = Baseline.seasonalNaive.rawValue + (seasons.count > 1 ? "-\(season)" : "")
       candidates.append(AutoCandidate(.seasonalNaive, season: season, name: name))
@@ -56,7 +65,7 @@ extension AutoCandidate {
         AutoCandidate(
           name: "mstl",
           forecaster: LocalForecaster(SeveralSeasons(periods: seasons), season: season, levels: [widthLevel]),
-          secondsPerSeries: 0.002))
+          expected: 0.05, secondsPerSeries: 0.002))
     }
     return candidates
   }
@@ -86,7 +95,9 @@ extension AutoCandidate {
   /// The network that suits a panel; none where there is too little to learn from.
   static func network(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
     guard let network = AutoNetwork(panel, seasons: seasons, shape: shape, budget: budget) else { return [] }
-    return [AutoCandidate(name: "gru", forecaster: network.forecaster, training: network.training)]
+    return [
+      AutoCandidate(name: "gru", forecaster: network.forecaster, training: network.training, expected: 0.1)
+    ]
   }
 
   /// Candidates for series of which many values are zero.

@@ -40,12 +40,17 @@ struct AutoChoice {
     guard let best = order.first, let reference = order.first(where: { trial.found[$0]?.widths != nil }) else {
       return nil
     }
-    // Errors of few series and rows are partly luck: what they differ by is drawn towards nothing.
+    // Errors of few series and rows are partly luck: what they differ by is drawn towards what was to be expected.
     let told = trial.plan.periods * Double(trial.panel.series.count)
     let trust = told / (told + AutoChoice.luck)
     func ratio(_ error: Double, _ least: Double) -> Double { pow(max(error, 1e-9) / max(least, 1e-9), trust) }
-    let near = order.filter { ratio(errors[$0], errors[best]) <= 1 + AutoChoice.tolerance }
-    let strengths = near.map { pow(ratio(errors[$0], errors[best]), -4) }
+    let believed = candidates.indices.map { position in
+      ratio(errors[position], errors[best]) * exp((1 - trust) * candidates[position].expected)
+    }
+    let lowestBelieved = order.map { believed[$0] }.min() ?? 1
+    let near = order.filter { believed[$0] <= lowestBelieved * (1 + AutoChoice.tolerance) }
+    let sharpness = AutoChoice.sharpness(series: trial.panel.series.count)
+    let strengths = near.map { pow(believed[$0] / lowestBelieved, -sharpness) }
     let sum = strengths.reduce(0, +)
     // Where errors are told in per cent, a mean of logarithms may do better: members that lie high count for less.
     let means: [Rule] = trial.isOfShares && near.count > 1 ? [.weighted, .geometric] : [.weighted]
@@ -102,8 +107,10 @@ struct AutoChoice {
 
   /// How much worse than the best a member may be.
   private static let tolerance = 0.18
-  /// Series and horizons at which half of what errors differ by is believed; chosen, as the tolerance, on the M3
-  /// competition's series one by one and in panels.
-  private static let luck = 4.0
+  /// Series and horizons at which half of what errors differ by is believed; chosen, as the numbers around it, on series of the
+  /// M3 and tourism competitions one by one and in panels.
+  private static let luck = 8.0
+  /// How fast a weight falls with an error: slower where it has to suit many series.
+  private static func sharpness(series count: Int) -> Double { count == 1 ? 8 : 4 }
   private static let doubt = 0.02
 }

@@ -28,7 +28,8 @@ struct TrialPlan {
     // Of very many series some speak for all.
     let speaking = usable.evenly(TrialPlan.mostSeries)
     // Origins on the last third of the rows at the most, for what is fitted should be like what it stands for.
-    let wanted = max(1, min(TrialPlan.mostOrigins, TrialPlan.wantedErrors / speaking.count))
+    // From a single origin what all series met at once, such as a bad year, would decide.
+    let wanted = max(TrialPlan.fewestOrigins, min(TrialPlan.mostOrigins, TrialPlan.wantedErrors / speaking.count))
     let room = max(0, min(typical / 3 - horizon, typical - horizon - least))
     let stride = max(1, min(horizon, wanted > 1 ? room / (wanted - 1) : horizon))
     let count = max(1, min(wanted, room / stride + 1))
@@ -52,6 +53,7 @@ struct TrialPlan {
   private static let mostSeries = 2000
   private static let wantedErrors = 300
   private static let mostOrigins = 24
+  private static let fewestOrigins = 3
 }
 
 /// What candidates forecast where the truth is known.

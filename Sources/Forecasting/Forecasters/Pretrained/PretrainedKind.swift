@@ -31,9 +31,15 @@ public enum PretrainedKind: String, Sendable, Codable, CaseIterable {
     self = kind
   }
 
-  /// The seasons, and some of the last days of hours, that its network may repeat: it forecasts a mean of them.
+  /// What its network may repeat, and forecast a mean of: each of the last days of hours, of the last years of months and weeks of
+  /// days, or the last season.
   private var repeated: [Int] {
-    self == .hourly ? [24, 48, 72, 96, 120, 144, 168, 336] : seasons
+    switch self {
+    case .hourly: [24, 48, 72, 96, 120, 144, 168, 336]
+    case .monthly: [12, 24, 36, 48, 60]
+    case .daily: [7, 14, 21, 28]
+    case .plain, .quarterly, .weekly: seasons
+    }
   }
 
   /// Steps that its network sees.
@@ -60,11 +66,19 @@ public enum PretrainedKind: String, Sendable, Codable, CaseIterable {
     }
   }
 
+  /// Units of its network.
+  private var hidden: Int {
+    switch self {
+    case .quarterly, .monthly, .daily: 192
+    case .plain, .weekly, .hourly: 128
+    }
+  }
+
   /// Its network: changes in logarithms go in, corrections of naive forecasts come out, with nine quantiles.
   public var network: NetworkOptions {
     var options = NetworkOptions(lookback: lookback, horizon: horizon)
     options.cell = .gru
-    options.hidden = 128
+    options.hidden = hidden
     options.reading = .changes
     options.maskChannel = true
     options.lags = seasons
