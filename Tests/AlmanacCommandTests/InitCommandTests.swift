@@ -177,4 +177,33 @@ import Testing
     #expect(try workspace.almanac("init", "here/a.csv", "-o", folder + "/new.yaml").code == 0)
     #expect(try workspace.almanac("validate", "--inputs", folder + "/new.yaml").code == 0)
   }
+
+  @Test func pricesOfWorkingDaysHaveNoSeasonUnlessTheyShowOne() throws {
+    let workspace = try Workspace()
+    func days(_ value: (Int) -> Double) -> String {
+      var text = "day,close\n"
+      // 2024-01-01 is a Monday.
+      for day in 0..<360 where day % 7 < 5 {
+        let date = Date(timeIntervalSince1970: 1_704_067_200 + Double(day) * 86_400)
+        text += "\(date.ISO8601Format().prefix(10)),\(value(day))\n"
+      }
+      return text
+    }
+    var (walk, state) = (100.0, UInt64(7))
+    try workspace.write(
+      days { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        walk += Double(state >> 40) / 16_777_216 - 0.5
+        return walk
+      }, to: "prices.csv")
+    try workspace.write(days { 100 + 20 * Double($0 % 7) + Double($0 % 3) }, to: "visits.csv")
+    let prices = try workspace.almanac("init", "prices.csv")
+    #expect(prices.code == 0 && prices.output.contains("on_worse_than: naive "), "\(prices.output)\(prices.errors)")
+    let visits = try workspace.almanac("init", "visits.csv")
+    #expect(visits.output.contains("on_worse_than: seasonal-naive "), "\(visits.output)\(visits.errors)")
+    try workspace.write(prices.output, to: "prices.yaml")
+    let plan = try workspace.almanac("plan", "prices.yaml")
+    #expect(
+      plan.output.contains("pretrained") && !plan.output.contains("seasonal-naive,"), "\(plan.output)\(plan.errors)")
+  }
 }

@@ -240,7 +240,14 @@ extension PipelineSketch {
   }
 
   /// What a forecast must beat.
-  var baseline: Baseline { season > 1 ? .seasonalNaive : .naive }
+  var baseline: Baseline {
+    if case .businessDays = panel.series[0].index.frequency, !isGivenSeason,
+      !AutoForecaster.seasons(of: panel).contains(season)
+    {
+      return .naive
+    }
+    return season > 1 ? .seasonalNaive : .naive
+  }
 
   private func sinkLines(_ places: SketchPlaces) -> [String] {
     let page =

@@ -221,7 +221,7 @@ extension AutoForecaster {
   private static let mostSampled = 24
 
   /// The seasons of a panel in steps, shortest first: the usual one of the frequency where half of the series hold it
-  /// twice, and those that a third of the series show.
+  /// twice, and those that a third of the series show. That of working days must be shown: prices have none.
   public static func seasons(of panel: Panel) -> [Int] {
     guard let frequency = panel.series.first?.index.frequency else { return [] }
     let lengths = panel.series.map(\.count).sorted()
@@ -232,6 +232,7 @@ extension AutoForecaster {
       for period in FoundSeasons(in: panel.series[position]).periods { counts[period, default: 0] += 1 }
     }
     let shown = counts.filter { $0.value * 3 >= sampled.count }.map(\.key)
-    return Set([frequency.usualSeason] + shown).filter { $0 > 1 && $0 * 2 <= typical }.sorted()
+    let usual = if case .businessDays = frequency { [Int]() } else { [frequency.usualSeason] }
+    return Set(usual + shown).filter { $0 > 1 && $0 * 2 <= typical }.sorted()
   }
 }
