@@ -87,6 +87,28 @@ import Testing
     #expect(try workspace.read("out/importance.svg").contains("growth of the error, %"))
   }
 
+  @Test func membersOfGroupsAreToldApart() throws {
+    let workspace = try Workspace()
+    let rows = (0..<48).map { month in
+      "\(2020 + month / 12)-\(month % 12 < 9 ? "0" : "")\(month % 12 + 1),\(50 + month % 12),\(month % 4 == 1 ? month % 3 + 1 : 0)"
+    }
+    try workspace.write("month,sold,returned\n" + rows.joined(separator: "\n") + "\n", to: "a.csv")
+    try workspace.write(
+      """
+      version: 1
+      name: a
+      stages:
+        - {use: csv, with: {path: a.csv, time: month, target: [sold, returned]}}
+        - {use: window, with: {horizon: 6}}
+        - {use: auto, with: {budget: 2s, network: false}}
+        - {use: plot, with: {path: members.gp, chart: members, render: [svg]}}
+      """, to: "a.yaml")
+    let run = try workspace.almanac("run", "a.yaml", "--quiet")
+    #expect(run.code == 0, "\(run.errors)")
+    let picture = try workspace.read("members.svg")
+    #expect(picture.contains("regular: theta") && picture.contains("intermittent: tsb"))
+  }
+
   @Test func theSeriesThatAreAskedForAreDrawn() throws {
     let workspace = try workspace(kinds: ["decomposition"])
     let stage = "{path: out/decomposition.gp, chart: decomposition, render: [svg]"

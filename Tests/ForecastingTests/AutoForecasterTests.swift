@@ -139,6 +139,13 @@ import TimeSeries
     #expect(try #require(shares[0]) < 0.35 && #require(shares[1]) > 0.65, "\(shares)")
   }
 
+  @Test func theUsualSeasonNeedsToBeThereOnceAndAHalf() {
+    func seasons(_ rows: Int) -> [Int] {
+      AutoForecaster.seasons(of: Self.monthly((0..<rows).map { Double(100 + ($0 * 7919) % 13) }))
+    }
+    #expect(seasons(18) == [12] && seasons(17) == [])
+  }
+
   @Test func aPanelIsJudgedFromThreeOriginsAtTheLeast() throws {
     let panel = Panel((0..<400).map { series(wavy(120, seed: $0 + 1), name: "s\($0)") })
     #expect(try #require(TrialPlan(panel, horizon: 7, season: 7)).origins.count == 3)

@@ -6,7 +6,16 @@ import TimeSeries
 extension ScoresChart {
   /// The members of a combination by the error that they made where they were tried.
   init(membersOf run: PublishedForecast, title: String) throws(Failure) {
-    let members = run.members.flatMap { $0.members.isEmpty ? [$0] : $0.members }
+    // Members of groups of series bear the names of these.
+    let members = run.members.flatMap { group in
+      group.members.isEmpty
+        ? [group]
+        : group.members.map { member in
+          var named = member
+          named.name = "\(group.name): \(member.name)"
+          return named
+        }
+    }
     guard !members.isEmpty, run.fallback == nil else {
       throw ChartKind.members.missing("a forecaster that is made of several, such as auto, ensemble or select")
     }

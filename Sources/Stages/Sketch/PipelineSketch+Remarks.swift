@@ -63,8 +63,7 @@ extension PipelineSketch {
   /// What the pipeline is about: `temperature, 24 hours ahead`.
   var subject: String {
     let targets = sketch.columns.filter { layout.targets.contains($0.name) }
-    let what = targets.count == 1 ? targets[0].name : FilePath(input).name
-    let words = targets.count == 1 ? MeasureName(what).title : what
+    let words = targets.count == 1 ? MeasureName(targets[0].name).title : name.replacing("-", with: " ")
     return
       "\(words.prefix(1).uppercased() + words.dropFirst()), \(panel.series[0].index.frequency.counted(shape.horizon)) ahead"
   }

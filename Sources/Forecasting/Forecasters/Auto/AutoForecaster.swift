@@ -220,8 +220,8 @@ extension AutoForecaster {
   // Looked at for seasons: more would say the same.
   private static let mostSampled = 24
 
-  /// The seasons of a panel in steps, shortest first: the usual one of the frequency where half of the series hold it
-  /// twice, and those that a third of the series show. That of working days must be shown: prices have none.
+  /// The seasons of a panel in steps, shortest first: the usual one of the frequency where half of the series hold it once and a
+  /// half, and those that a third of the series show. That of working days must be shown: prices have none.
   public static func seasons(of panel: Panel) -> [Int] {
     guard let frequency = panel.series.first?.index.frequency else { return [] }
     let lengths = panel.series.map(\.count).sorted()
@@ -231,8 +231,9 @@ extension AutoForecaster {
     for position in sampled {
       for period in FoundSeasons(in: panel.series[position]).periods { counts[period, default: 0] += 1 }
     }
-    let shown = counts.filter { $0.value * 3 >= sampled.count }.map(\.key)
-    let usual = if case .businessDays = frequency { [Int]() } else { [frequency.usualSeason] }
-    return Set(usual + shown).filter { $0 > 1 && $0 * 2 <= typical }.sorted()
+    let shown = counts.filter { $0.value * 3 >= sampled.count && $0.key * 2 <= typical }.map(\.key)
+    var usual = [frequency.usualSeason].filter { 3 * $0 <= 2 * typical }
+    if case .businessDays = frequency { usual = [] }
+    return Set(usual + shown).filter { $0 > 1 }.sorted()
   }
 }
