@@ -54,6 +54,21 @@ import Testing
     #expect(try workspace.read("out/anomalies.svg").contains("of 54 readings outside of their 95 % interval"))
   }
 
+  /// Those of a network have numbers that are a processor's own; their forms stand in the fixtures of ChartsTests.
+  @Test(arguments: kinds)
+  func theScriptOfEachKindIsTheGoldenOne(kind: String) throws {
+    let members = "{use: naive, with: {levels: [0.8, 0.95]}}, {use: seasonal-naive, with: {levels: [0.8, 0.95]}}"
+    let workspace = try workspace(
+      kinds: [kind],
+      method: "use: ensemble\n    with: {members: [\(members)], combine: weighted}")
+    let run = try workspace.almanac("run", "sales.yaml", "--quiet")
+    #expect(run.code == 0 && run.errors == "", "\(run.errors)")
+    // Made by the run of this very pipeline; look at the picture before a new one takes its place.
+    let golden = Workspace.repository.appending(path: "Tests/AlmanacCommandTests/Fixtures/charts/\(kind).gp")
+    let drawn = try workspace.read("out/\(kind).gp")
+    #expect(drawn == (try? String(contentsOf: golden, encoding: .utf8)), "\(drawn)")
+  }
+
   @Test(arguments: ["gru", "lstm", "slstm", "rnn"])
   func theInsideOfANetworkIsDrawnInARunAndAgainWithoutFitting(cell: String) throws {
     let kinds = ["training", "gates", "attention", "importance"]
