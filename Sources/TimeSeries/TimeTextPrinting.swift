@@ -3,7 +3,7 @@ extension TimeStyle {
   /// `1958-03-01T12:00:00+02:00`; steps and numbers since 1970 as plain numbers.
   ///
   /// A time that the pattern cannot hold (an hour in a pattern of dates) is printed in ISO 8601, and one that the form cannot
-  /// hold (a day in a style of months) in the next finer form, so that no two times print alike; ``fitted(to:)`` finds the style
+  /// hold (a day in a style of months) in the next finer form, so that no two times print alike; `fitted(to:further:)` finds the style
   /// that holds all times of an index. Fractions without a pattern appear where they are not zero.
   public func text(of time: Timestamp) -> String {
     var bytes: [UInt8] = []

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The files of a run, made beside where they belong and moved there together once all of them are whole.
 ///
-/// Until ``commit()`` the files of the run before stay untouched; whatever was made and not moved is removed when the
+/// Until ``commit(settle:)`` the files of the run before stay untouched; whatever was made and not moved is removed when the
 /// publication is let go. With a state folder the set is one transaction: every file is on the disk and a journal says
 /// where it belongs before the first one moves; the moves follow each other within microseconds, in a process that
 /// outlives the end of this one; a move that fails takes the earlier ones back; and the next run ends what a failing
@@ -15,7 +15,7 @@ import Synchronization
 /// taken back, and a commit that fails leaves the files untouched. Where the files then cannot be moved, it is undone. A
 /// machine that fails between the two leaves the record of the run before, so that the next run does the work again.
 ///
-/// Files are made in folders that nobody else can open, prepare or guess the name of (``StagingFolder``), and no link or
+/// Files are made in folders that nobody else can open, prepare or guess the name of (`StagingFolder`), and no link or
 /// folder is followed that a stranger may have put into a folder where everyone may write.
 public final class Publication: OutputFiles {
   private struct Staged {

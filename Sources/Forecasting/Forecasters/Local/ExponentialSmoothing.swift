@@ -4,7 +4,7 @@ import Foundation
 /// state together, within the usual region 0 < β < α < 1, 0 < γ < 1 − α, 0.8 ≤ φ ≤ 0.98 (Hyndman et al. 2008).
 ///
 /// A season needs two of it in the training values, and is left out otherwise; multiplied parts need values above zero
-/// and become additive ones otherwise. Of a series of more than 10,000 values the last ones are fitted. Deviations are those of ``StepErrors``; theory has them too small.
+/// and become additive ones otherwise. Of a series of more than 10,000 values the last ones are fitted. Deviations are those of `StepErrors`; theory has them too small.
 public struct ExponentialSmoothing: LocalMethod {
   public static let kind = "smoothing-method"
 

@@ -3,7 +3,7 @@ import Foundation
 /// The theta method as the M3 and M4 competitions ran it (Assimakopoulos & Nikolopoulos 2000): the mean of the least
 /// squares line and of simple exponential smoothing of the line with doubled curvature, 2x − line, on adjusted values.
 ///
-/// Deviations are those of ``StepErrors``: the method's own errors beyond the values that its line was laid through.
+/// Deviations are those of `StepErrors`: the method's own errors beyond the values that its line was laid through.
 public struct ThetaMethod: LocalMethod {
   public static let kind = "theta-method"
 
