@@ -66,6 +66,11 @@ public struct CSVWriter: Sendable {
     return taken
   }
 
+  /// Hands over what has been written where that is some hundred thousand bytes; a row must have ended.
+  public mutating func handOver(to taker: (_ piece: [UInt8]) -> Void) {
+    if bytes.count >= 1 << 19 { taker(take()) }
+  }
+
   private mutating func beginCell() {
     if cellsInRow > 0 { bytes.append(delimiter) }
     cellsInRow += 1

@@ -43,8 +43,9 @@ public struct AnomalyFile: Sendable {
     readings.rows[series].sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// As CSV, with a header; 1 marks an anomaly. A value that is not known is an empty cell and no anomaly.
-  public var csv: [UInt8] {
+  /// As CSV, with a header, in pieces of some hundred thousand bytes; 1 marks an anomaly. A value that is not known is an
+  /// empty cell and no anomaly.
+  public func csv(pieces: (_ piece: [UInt8]) -> Void) {
     var writer = CSVWriter()
     writer.row(["series", "time", "value", "forecast", "lower", "upper", "anomaly"])
     for (position, series) in panel.series.enumerated() {
@@ -58,8 +59,9 @@ public struct AnomalyFile: Sendable {
         writer.cell(reading.isOutside(series.values[row]) ? 1 : 0)
         writer.endRow()
       }
+      writer.handOver(to: pieces)
     }
-    return writer.bytes
+    pieces(writer.take())
   }
 
   /// What was found, in numbers.

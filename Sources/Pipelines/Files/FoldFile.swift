@@ -16,8 +16,9 @@ public struct FoldFile: Sendable {
     style = forecast.style
   }
 
-  /// As CSV, with a header. A truth that is not known is an empty cell.
-  public var csv: [UInt8] {
+  /// As CSV, with a header, in pieces of some hundred thousand bytes, so that it is never held at once. A truth that is
+  /// not known is an empty cell.
+  public func csv(pieces: (_ piece: [UInt8]) -> Void) {
     var writer = CSVWriter()
     let levels = backtest.folds.first?.forecasts[0].series.first?.intervals.map(\.level) ?? []
     writer.row(
@@ -41,8 +42,9 @@ public struct FoldFile: Sendable {
           }
           writer.endRow()
         }
+        writer.handOver(to: pieces)
       }
     }
-    return writer.bytes
+    pieces(writer.take())
   }
 }

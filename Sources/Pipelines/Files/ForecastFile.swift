@@ -37,8 +37,6 @@ public struct ForecastFile: Sendable {
     return bytes
   }
 
-  private static let sizeOfPiece = 1 << 19
-
   private static func csv(
     _ series: [Forecast.Series], _ columns: Columns, name: String, style: (TimeIndex) -> TimeStyle,
     pieces: (_ piece: [UInt8]) -> Void
@@ -63,7 +61,7 @@ public struct ForecastFile: Sendable {
         }
         writer.endRow()
       }
-      if writer.bytes.count >= sizeOfPiece { pieces(writer.take()) }
+      writer.handOver(to: pieces)
     }
     pieces(writer.take())
   }

@@ -89,8 +89,11 @@ struct EvaluateStage: EvaluatorStage {
   }
 
   func publish(_ forecast: PublishedForecast, to files: any OutputFiles) throws {
-    if let forecasts, let file = FoldFile(forecast) { try files.write(file.csv, to: forecasts) }
-    if let anomalies { try files.write(try AnomalyFile(forecast).csv, to: anomalies) }
+    if let forecasts, let file = FoldFile(forecast) { try files.write(to: forecasts) { file.csv(pieces: $0) } }
+    if let anomalies {
+      let file = try AnomalyFile(forecast)
+      try files.write(to: anomalies) { file.csv(pieces: $0) }
+    }
   }
 
   func check() throws(FieldFault) {

@@ -75,7 +75,10 @@ extension AutoCandidate {
   static func tuned(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
     let windows = AutoNetwork.windows(of: panel, shape)
     guard let choice = PretrainedChoice(seasons: seasons), windows >= AutoNetwork.fewestWindows else { return [] }
-    let usual = PretrainedForecaster.FineTuning.light
+    // Hours of many series teach more the longer it learns; those of a few, and readings of the calendar, are known by heart
+    // before.
+    let isLong = choice.kind == .hourly && panel.series.count >= manySeries
+    let usual: PretrainedForecaster.FineTuning = isLong ? .full : .light
     let cost = AutoNetwork.secondsPerUpdate(choice.kind.network, batch: PretrainedForecaster.batch)
     let updates = min(usual.updates, Int(budget * tuningShare / AutoNetwork.fits / cost))
     guard updates >= fewestUpdates else { return [] }
@@ -91,6 +94,7 @@ extension AutoCandidate {
   private static let tuningShare = 0.35
   /// Fewer change nothing.
   private static let fewestUpdates = 40
+  private static let manySeries = 100
 
   /// The network that suits a panel; none where there is too little to learn from.
   static func network(_ panel: Panel, seasons: [Int], shape: WindowShape, budget: Double) -> [AutoCandidate] {
@@ -155,9 +159,15 @@ struct AutoNetwork {
     let cost = AutoNetwork.secondsPerUpdate(network, batch: batch)
     updates = Int(max(100, min(Double(updates), budget * AutoNetwork.share / AutoNetwork.fits / cost)))
     training.stepsPerEpoch = max(1, updates / training.epochs)
+    // What networks of several seeds have in common is what the panel has taught them.
+    let members = min(
+      AutoNetwork.members,
+      max(1, Int(budget * AutoNetwork.share / AutoNetwork.fits / cost / Double(updates))))
     let words = network.network == .segment ? "segments of \(network.segment ?? 1) steps, " : ""
-    self.training = words + "\(network.hidden) units, \(updates) updates of \(batch) windows"
+    let several = members > 1 ? ", the mean of \(members)" : ""
+    self.training = words + "\(network.hidden) units, \(updates) updates of \(batch) windows" + several
     var forecaster = RecurrentForecaster(network: network, training: training)
+    forecaster.members = members
     forecaster.validation = 0
     forecaster.season = season
     forecaster.anchors = season > 1 ? (seasons.count > 1 ? Array(seasons.prefix(2)) : [1, season]) : [1]
@@ -173,6 +183,8 @@ struct AutoNetwork {
   }
 
   static let updates = 2000
+  /// Networks whose mean is taken, at the most.
+  private static let members = 5
   /// Fewer leave nothing that a network could learn.
   static let fewestWindows = 48
   /// A run trains up to four times: a trial and the forecast, in the backtest and after it.
@@ -188,6 +200,6 @@ struct AutoNetwork {
     let input = Double(network.segment ?? 1)
     // Multiplications and additions, three times for the way back; and what each step costs beside them.
     let work = 6 * Double(batch) * steps * 3 * hidden * (hidden + input) * 2
-    return 0.000_5 + work / 60e9 + steps * 20e-6
+    return 0.000_5 + work / 250e9 + steps * 20e-6
   }
 }

@@ -221,7 +221,7 @@ extension AutoForecaster {
   private static let mostSampled = 24
 
   /// The seasons of a panel in steps, shortest first: the usual one of the frequency where half of the series hold it once and a
-  /// half, and those that a third of the series show. That of working days must be shown: prices have none.
+  /// half, and those that a fifth of the series show. That of working days must be shown: prices have none.
   public static func seasons(of panel: Panel) -> [Int] {
     guard let frequency = panel.series.first?.index.frequency else { return [] }
     let lengths = panel.series.map(\.count).sorted()
@@ -231,7 +231,7 @@ extension AutoForecaster {
     for position in sampled {
       for period in FoundSeasons(in: panel.series[position]).periods { counts[period, default: 0] += 1 }
     }
-    let shown = counts.filter { $0.value * 3 >= sampled.count && $0.key * 2 <= typical }.map(\.key)
+    let shown = counts.filter { $0.value * 5 >= sampled.count && $0.key * 2 <= typical }.map(\.key)
     var usual = [frequency.usualSeason].filter { 3 * $0 <= 2 * typical }
     if case .businessDays = frequency { usual = [] }
     return Set(usual + shown).filter { $0 > 1 }.sorted()

@@ -22,6 +22,10 @@ public struct PretrainedForecaster: Forecaster {
       case .full: 2000
       }
     }
+
+    /// The peak of the learning rate. Readings by the hour differ more from what is made up than those of the calendar do, so
+    /// that more is there to be learned from them.
+    func rate(for kind: PretrainedKind) -> Double { self == .full || kind == .hourly ? 1e-3 : 3e-4 }
   }
 
   /// The seasons in steps, shortest first; nil for the usual one of the frequency.
@@ -80,7 +84,7 @@ public struct PretrainedForecaster: Forecaster {
     training.optimizer = .adamW(decay: 0.01)
     training.schedule = .cosine(final: 0)
     training.patience = nil
-    training.learningRate = fineTuning == .light ? 3e-4 : 1e-3
+    training.learningRate = fineTuning.rate(for: pretrained.kind)
     training.epochs = 20
     // Each window a few times at the most: a small panel is soon known by heart.
     let most = min(mostUpdates ?? .max, fineTuning.updates)
