@@ -156,7 +156,7 @@ import TimeSeries
     let shape = WindowShape(lookback: 24, horizon: 12)
     func words(_ budget: Double) -> String { AutoForecaster(budget: budget).candidates(on: panel, shape: shape)[0] }
     #expect(words(0.1).hasSuffix("gru (64 units, 100 updates of 32 windows)"))
-    #expect(words(600).hasSuffix("gru (64 units, 2000 updates of 32 windows)"))
+    #expect(words(600).hasSuffix("gru (64 units, 2000 updates of 32 windows, the mean of 5)"))
   }
 
   @Test func thePretrainedNetworkIsTunedWhereThereIsTimeForIt() throws {
