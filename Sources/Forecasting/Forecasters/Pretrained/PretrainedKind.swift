@@ -69,7 +69,8 @@ public enum PretrainedKind: String, Sendable, Codable, CaseIterable {
   /// Units of its network.
   private var hidden: Int {
     switch self {
-    case .quarterly, .monthly, .daily: 192
+    case .monthly: 256
+    case .quarterly, .daily: 192
     case .plain, .weekly, .hourly: 128
     }
   }
