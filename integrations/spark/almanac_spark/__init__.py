@@ -143,7 +143,7 @@ class _Task:
             writer = pacsv.CSVWriter(pipe, first.schema)
             for batch in chain([first], batches):
                 names = [pc.fill_null(batch.column(number), "") for number in range(self.keys)]
-                found = pc.unique(pc.binary_join_element_wise(*names, "/")).to_pylist()
+                found = pc.unique(pc.binary_join_element_wise(*names, "/") if self.keys > 1 else names[0]).to_pylist()
                 series.update(f"{name}/{target}" if len(self.targets) > 1 else name for name in found for target in self.targets)
                 writer.write_batch(batch)
             writer.close()
