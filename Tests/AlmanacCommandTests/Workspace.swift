@@ -100,11 +100,14 @@ final class Workspace {
       try? FileManager.default.removeItem(at: errors)
     }
     for file in [output, errors] { try Data().write(to: file) }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
+    let handles = [try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: errors)]
+    (process.standardOutput, process.standardError) = (handles[0], handles[1])
     try process.run()
+    // The program has its own of them. A process that is kept for the end below would hold ours open until then.
+    for handle in handles { try handle.close() }
     // What hangs fails its test rather than all of them.
-    let end = DispatchWorkItem { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    let number = process.processIdentifier
+    let end = DispatchWorkItem { kill(number, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + longestRun, execute: end)
     process.waitUntilExit()
     end.cancel()
