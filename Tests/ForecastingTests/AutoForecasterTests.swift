@@ -173,6 +173,33 @@ import TimeSeries
     #expect((tuned.error ?? .infinity) < 2)
   }
 
+  @Test func hoursOfManySeriesAreTunedForLonger() {
+    func words(_ count: Int) -> String {
+      AutoForecaster(seasons: [24], budget: 10_000).candidates(
+        on: Panel((0..<count).map { series(wavy(150, seed: UInt64($0 + 1)), name: "s\($0)") }),
+        shape: WindowShape(lookback: 48, horizon: 24, padding: .always))[0]
+    }
+    #expect(words(100).contains("tuned (pretrained, 2000 updates at the most)"))
+    #expect(words(99).contains("tuned (pretrained, 400 updates at the most)"))
+  }
+
+  @Test func aSeasonCountsWhereAFifthOfTheSeriesShowIt() {
+    func seasons(of count: Int) -> [Int] {
+      var noise = SplitMix(state: 3)
+      return AutoForecaster.seasons(
+        of: Panel(
+          (0..<count).map { number in
+            let values = (0..<1008).map { step in
+              let week = number == 0 && step / 24 % 7 == 6 ? 3.0 : 0
+              return Double(step % 24 / 6) + week + Double(noise.next() % 1000) / 1000
+            }
+            return series(values, name: "s\(number)", frequency: .counted(season: 24))
+          }))
+    }
+    #expect(seasons(of: 5) == [24, 168])
+    #expect(seasons(of: 6) == [24])
+  }
+
   @Test func intervalsAreThoseAskedForWhenTheTimeIsSpent() throws {
     let panel = Self.monthly(airline)
     var context = FitContext()
