@@ -21,6 +21,10 @@ import Testing
         "      season: 12  # the usual one of 1mo", "      folds: 3",
       ], absent: ["resample", "delimiter", "layout"]),
     Sample(
+      name: "half a century of months",
+      csv: csv("month,passengers", 600) { "\(1970 + $0 / 12)-\(pad($0 % 12 + 1)),\(wave($0, 12))" },
+      lines: ["      horizon: 12", "      folds: 5"]),
+    Sample(
       name: "daily-with-gaps",
       csv: csv("date,visits", 120) { number in
         number % 11 == 5 || number == 40 ? nil : "\(day(number)),\(wave(number, 7))"
