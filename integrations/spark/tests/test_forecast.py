@@ -103,6 +103,15 @@ class ForecastTest(unittest.TestCase):
         self.assertEqual(self.lines(self.run_forecast(
             pipeline, self.df.orderBy("price"), target=["sold", "returned"], levels=[0.8, 0.95], partitions=7)), lines)
 
+    def test_names_with_and_without_quotes_stay_as_they_are(self) -> None:
+        pipeline = self.pipeline("names", "use: theta", FIELDS + ", target: sold")
+        wanted = {row[0]: row[3] for row in self.run_forecast(pipeline).filter("step = 1").collect()}
+        forms = ("plain {}", "all, {}", " before {}", "after {}\t", "a line\n{}", "\"{}\"")
+        names = {name: forms[number % len(forms)].format(number) for number, name in enumerate(sorted(wanted))}
+        for partitions in (1, 12):  # Among others, and most of them alone.
+            found = self.run_forecast(pipeline, self.df.replace(names, subset="shop"), partitions=partitions)
+            self.assertEqual({row[0]: row[3] for row in found.collect() if row[2] == 1}, {names[name]: wanted[name] for name in wanted})
+
     def test_a_model_that_one_machine_trained_forecasts_everywhere(self) -> None:
         fields = FIELDS + ", target: sold, future: price, past: returned, static: region"
         pipeline = self.pipeline(
