@@ -29,13 +29,15 @@ public struct SeriesFile: Sendable, Equatable {
   }
 
   /// Almanac's forecast file: the columns `series` and `forecast`, a row a series and step, the steps in their order.
-  public init(forecasts text: String) throws(Fault) {
+  ///
+  /// - Parameter title: the column that is read, `forecast` or a bound such as `lower_80`.
+  public init(forecasts text: String, column title: String = "forecast") throws(Fault) {
     let rows = Self.cells(text)
-    guard let head = rows.first, let name = head.firstIndex(of: "series"), let column = head.firstIndex(of: "forecast")
-    else { throw Fault("there are no columns \"series\" and \"forecast\"") }
+    guard let head = rows.first, let name = head.firstIndex(of: "series"), let column = head.firstIndex(of: title)
+    else { throw Fault("there are no columns \"series\" and \"\(title)\"") }
     for (number, cells) in rows.enumerated().dropFirst() {
       guard cells.count == head.count, let value = Double(cells[column]), value.isFinite else {
-        throw Fault("line \(number + 1): no finite number in the column \"forecast\"")
+        throw Fault("line \(number + 1): no finite number in the column \"\(title)\"")
       }
       if values[cells[name]] == nil { names.append(cells[name]) }
       values[cells[name], default: []].append(value)

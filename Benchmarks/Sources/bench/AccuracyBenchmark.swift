@@ -50,13 +50,14 @@ struct AccuracyBenchmark: Benchmark {
 
   func run() throws -> JSON {
     let table = Table(columns: [
-      .init(title: "case", width: 14, isText: true), .init(title: "measure", width: 7, isText: true),
+      .init(title: "case", width: 28, isText: true), .init(title: "measure", width: 7, isText: true),
       .init(title: "ours", width: 7), .init(title: "seeds", width: 15), .init(title: "bar", width: 6),
       .init(title: "met", width: 3), .init(title: "seconds", width: 7), .init(title: "MB", width: 5),
       .init(title: "published", width: 40, isText: true),
     ])
     table.printHead()
     var results: [JSON] = []
+    var found: [String: [Outcome]] = [:]
     for one in cases {
       if let missing = missing(for: one) {
         table.printRow([one.name, "skipped: \(missing) is not there"])
@@ -65,6 +66,12 @@ struct AccuracyBenchmark: Benchmark {
       }
       let runs = try (1...(seeds ?? one.seeds)).map { try run(one, seed: $0) }
       results.append(report(one, runs, in: table))
+      found[one.name] = runs
+    }
+    for total in AccuracyTotal.all {
+      let names = AccuracyCase.all.map(\.name).filter { $0.hasPrefix(total.cases) }
+      let parts = names.compactMap { found[$0] }
+      if parts.count == names.count { results.append(report(total, parts, in: table)) }
     }
     return .object(["benchmark": .text(Self.name), "cases": .list(results)])
   }
@@ -73,6 +80,8 @@ struct AccuracyBenchmark: Benchmark {
   private struct Outcome {
     /// In the order of the measures.
     var scores: [Double]
+    /// The values that were judged, where they are known.
+    var points = 0
     var child: ChildRun
   }
 
@@ -100,13 +109,13 @@ struct AccuracyBenchmark: Benchmark {
     try JSON.object(
       Dictionary(zip(one.measures, scores.map { JSON.number($0) })) { first, _ in first }
     ).line().write(to: folder.appendingPathComponent("judged.json"), atomically: true, encoding: .utf8)
-    return Outcome(scores: scores, child: child)
+    return Outcome(scores: scores, points: try points(of: one), child: child)
   }
 
   private func words(of one: AccuracyCase, seed: Int, in folder: URL) -> [String] {
     let input: [String]
     switch one.judge {
-    case .m4, .scores, .panel:
+    case .m4, .scores, .overSeasonalNaive, .panel:
       let settings = (one.settings + ["run.seed=\(seed)"]).flatMap { ["--set", $0] }
       return ["run", "--force", file(of: one).path] + settings
     case .defaults(let horizon, let season, _, _):
@@ -152,9 +161,14 @@ struct AccuracyBenchmark: Benchmark {
       let naive2 = Naive2.forecasts(after: train, horizon: horizon, season: scale == 1 ? 1 : season)
       let ours = try M4Score(of: forecasts, train: train, test: test, season: scale)
       let reference = try M4Score(of: naive2, train: train, test: test, season: scale)
-      let found = [
+      var found = [
         "smape": ours.smape, "mase": ours.mase, "mape": ours.mape, "owa": ours.owa(beside: reference),
       ]
+      let file = try text(folder.appendingPathComponent("\(one.outputName).csv"))
+      for level in AccuracyCase.levels {
+        let bounds = try ["lower", "upper"].map { try SeriesFile(forecasts: file, column: "\($0)_\(level)") }
+        found["in \(level) %"] = try Coverage(of: bounds[0], bounds[1], test: test).furthest(from: Double(level))
+      }
       return one.measures.compactMap { found[$0] }
     case .m4(let group, let season):
       let train = try SeriesFile(rows: text(data.appendingPathComponent("m4/\(group)-train.csv")))
@@ -166,18 +180,49 @@ struct AccuracyBenchmark: Benchmark {
       let reference = try M4Score(of: naive2, train: train, test: test, season: season)
       return [ours.owa(beside: reference), ours.smape, ours.mase]
     case .scores(let names):
-      struct Scores: Decodable {
-        var scores: [String: [String: Double?]]
-      }
-      let file = folder.appendingPathComponent("\(one.pipeline).scores.json")
-      let model = try JSONDecoder().decode(Scores.self, from: Data(contentsOf: file)).scores["model"]
-      return try names.map { name in
-        guard let value = model?[name] ?? nil else {
-          throw ChildRun.Failure(description: "\(file.path) has no \(name) of the model")
-        }
-        return value
-      }
+      return try names.map { try score($0, of: "model", one, in: folder) }
+    case .overSeasonalNaive(let name):
+      return [try score(name, of: "model", one, in: folder) / score(name, of: "seasonal-naive", one, in: folder)]
     }
+  }
+
+  /// A score from the scores file of a pipeline.
+  private func score(_ name: String, of whose: String, _ one: AccuracyCase, in folder: URL) throws -> Double {
+    struct Scores: Decodable {
+      var scores: [String: [String: Double?]]
+    }
+    let file = folder.appendingPathComponent("\(one.pipeline).scores.json")
+    let all = try JSONDecoder().decode(Scores.self, from: Data(contentsOf: file)).scores
+    guard let value = all[whose]?[name] ?? nil else {
+      throw ChildRun.Failure(description: "\(file.path) has no \(name) of \(whose)")
+    }
+    return value
+  }
+
+  /// The values of the test file of a panel.
+  private func points(of one: AccuracyCase) throws -> Int {
+    guard case .defaults = one.judge else { return 0 }
+    let text = try String(contentsOf: data.appendingPathComponent(one.inputs[1]), encoding: .utf8)
+    return try SeriesFile(rows: text).values.values.reduce(0) { $0 + $1.count }
+  }
+
+  /// Prints a row of what several cases have together.
+  private func report(_ total: AccuracyTotal, _ parts: [[Outcome]], in table: Table) -> JSON {
+    let points = parts.map { Double($0[0].points) }
+    let values = parts[0].indices.map { seed in
+      zip(parts, points).reduce(0) { $0 + $1.0[seed].scores[0] * $1.1 } / points.reduce(0, +)
+    }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let seconds = parts.reduce(0) { $0 + median($1.map(\.child.seconds)) }
+    table.printRow([
+      total.name, total.measure, mean.fixed(2), "\((values.min() ?? mean).fixed(2))–\((values.max() ?? mean).fixed(2))",
+      total.bar.fixed(2), mean <= total.bar ? "yes" : "NO", seconds.fixed(0), "",
+      total.published.map { "\($0.method) \($0.value.formatted)" }.joined(separator: ", "),
+    ])
+    return .object([
+      "name": .text(total.name), "scores": .object([total.measure: .list(values.map { .number($0) })]),
+      "bar": .number(total.bar), "seconds": .rounded(seconds),
+    ])
   }
 
   /// Prints a row a measure.

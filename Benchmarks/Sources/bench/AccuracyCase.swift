@@ -6,8 +6,11 @@ struct AccuracyCase {
     case m4(group: String, season: Int)
     /// Scores of the model in the scores file, which the pipeline's own evaluate stage made.
     case scores([String])
+    /// The same, over that of the seasonal naive forecast.
+    case overSeasonalNaive(String)
     /// What `almanac forecast` gives of the first input, knowing the horizon and the season alone, against the second: sMAPE,
-    /// MASE by the season of the scale, and the mean absolute percentage error.
+    /// MASE by the season of the scale, the mean absolute percentage error, and how many values lie within the intervals, in
+    /// the third of the horizon that is furthest from what they promise.
     case defaults(horizon: Int, season: Int, scale: Int, by: String)
     /// What `almanac forecast` gives of the first input without its last rows, knowing nothing but their number, against
     /// these: the mean absolute error, and what repeating the last season would have. The file has a column of times and one
@@ -38,6 +41,9 @@ struct AccuracyCase {
   /// By the first measure.
   var published: [Published]
 
+  /// Of the intervals that a panel's forecast has, in per cent.
+  static let levels = [80, 95]
+
   /// What its forecast file is called, without `.csv`.
   var outputName: String { pipeline.isEmpty ? "forecast" : pipeline }
 
@@ -46,9 +52,10 @@ struct AccuracyCase {
     switch judge {
     case .m4: ["owa", "smape", "mase"]
     case .scores(let names): names
+    case .overSeasonalNaive(let name): [name]
     case .lastRows: ["mae", "seasonal naive"]
     case .defaults(_, _, _, let first), .panel(_, _, _, let first):
-      [first] + ["smape", "mase", "mape", "owa"].filter { $0 != first }
+      [first] + ["smape", "mase", "mape", "owa"].filter { $0 != first } + Self.levels.map { "in \($0) %" }
     }
   }
 }
@@ -105,6 +112,26 @@ extension AccuracyCase {
   }
 }
 
+/// Cases whose first measure, weighted by the values that each judges, is told as one: the published averages of M3 and of the
+/// tourism competition are means over all values.
+struct AccuracyTotal {
+  var name: String
+  /// What the names of its cases begin with.
+  var cases: String
+  var measure: String
+  var bar: Double
+  var published: [AccuracyCase.Published]
+
+  static let all = [
+    AccuracyTotal(
+      name: "auto-m3", cases: "auto-m3-", measure: "smape", bar: 12.37,
+      published: [.init(method: "N-BEATS", value: 12.37), .init(method: "Theta", value: 13.01)]),
+    AccuracyTotal(
+      name: "auto-tourism", cases: "auto-tourism-", measure: "mape", bar: 18.9,
+      published: [.init(method: "N-BEATS", value: 18.47)]),
+  ]
+}
+
 extension AccuracyCase {
   /// The panels with nothing but what `almanac forecast` finds out by itself.
   private static let defaults: [AccuracyCase] =
@@ -134,15 +161,22 @@ extension AccuracyCase {
     ]
 
   /// The networks that come with the program, which have seen none of these series.
-  private static let pretrained: [AccuracyCase] = [
-    pretrained("panels/M3-Monthly", 18, 12, "owa", 0.82, [("Theta", 0.83)]),
-    pretrained("panels/M3-Quarterly", 8, 4, "owa", 0.88, [("Theta", 0.91)]),
-    pretrained("panels/M3-Yearly", 6, 1, "owa", 0.86, [("Theta", 0.91)]),
-    pretrained("panels/Tourism-Monthly", 24, 12, "mase", 1.50, [("ETS", 1.53), ("Theta", 1.67)]),
-    pretrained("panels/Tourism-Quarterly", 8, 4, "mase", 1.57, [("ETS", 1.59), ("Theta", 1.67)]),
-    pretrained("m4/Weekly", 13, 52, scale: 1, "owa", 0.90, []),
-    pretrained("m4/Hourly", 48, 24, "mase", 0.95, [("TiRex", 0.722), ("Reverso-550K", 0.862)]),
-  ]
+  private static let pretrained: [AccuracyCase] =
+    [
+      pretrained("panels/M3-Monthly", 18, 12, "owa", 0.82, [("Theta", 0.83)]),
+      pretrained("panels/M3-Quarterly", 8, 4, "owa", 0.88, [("Theta", 0.91)]),
+      pretrained("panels/M3-Yearly", 6, 1, "owa", 0.86, [("Theta", 0.91)]),
+      pretrained("panels/Tourism-Monthly", 24, 12, "mase", 1.50, [("ETS", 1.53), ("Theta", 1.67)]),
+      pretrained("panels/Tourism-Quarterly", 8, 4, "mase", 1.57, [("ETS", 1.59), ("Theta", 1.67)]),
+      pretrained("m4/Weekly", 13, 52, scale: 1, "owa", 0.90, []),
+      pretrained("m4/Hourly", 48, 24, "mase", 0.95, [("TiRex", 0.722), ("Reverso-550K", 0.862)]),
+    ]
+    + ["ETTh1", "ETTh2"].map { file in
+      AccuracyCase(
+        name: "pretrained-\(file.lowercased())", pipeline: "pretrained-ett", settings: ["vars.file=\(file)"],
+        inputs: ["ett/\(file).csv"], judge: .overSeasonalNaive("mase"), bar: 0.92,
+        published: [.init(method: "TiRex, all ETT tasks", value: 0.867), .init(method: "TempoPFN", value: 0.905)])
+    }
 
   private static func pretrained(
     _ file: String, _ horizon: Int, _ season: Int, scale: Int? = nil, _ measure: String, _ bar: Double,

@@ -76,3 +76,28 @@ extension M4Score {
     mase *= factor
   }
 }
+
+/// How many values lie within intervals, counted by hand.
+@Suite struct CoverageTests {
+  private let test = try? SeriesFile(rows: "V1,V2,V3,V4,V5,V6,V7\na,1,2,3,4,5,6\nb,1,2,3,,,\n")
+
+  private func file(_ a: [Double], _ b: [Double]) throws -> (lower: SeriesFile, upper: SeriesFile) {
+    let rows = [("a", a), ("b", b)].flatMap { name, values in values.map { "\(name),\($0),\($0 + 1)" } }
+    let text = (["series,lower_80,upper_80"] + rows).joined(separator: "\n")
+    return (try SeriesFile(forecasts: text, column: "lower_80"), try SeriesFile(forecasts: text, column: "upper_80"))
+  }
+
+  @Test func thirdsAreThoseOfEachSeries() throws {
+    let (lower, upper) = try file([0, 3, 2.5, 5, 0, 0], [0.5, 1, 9])
+    let found = try Coverage(of: lower, upper, test: #require(test))
+    // 1 within 0 to 1 and 0.5 to 1.5, 2 not within 3 to 4; 3 within 2.5 to 3.5 and 2 within 1 to 2, 4 not; none of the last.
+    #expect(found.thirds == [200.0 / 3, 200.0 / 3, 0])
+    #expect(found.furthest(from: 80) == 0)
+  }
+
+  @Test func everyValueHasAnInterval() throws {
+    let (lower, upper) = try file([0, 3, 2.5, 5, 0, 0], [0.5, 1])
+    let text = try #require(throws: SeriesFile.Fault.self) { try Coverage(of: lower, upper, test: #require(test)) }
+    #expect(text.description == "series \"b\" has no interval of 3 steps")
+  }
+}
