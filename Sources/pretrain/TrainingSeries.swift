@@ -24,7 +24,7 @@ struct TrainingSeries {
     var generator = SeriesGenerator(
       seasons: kind.seasons, lengths: shortest + horizon...lookback + (kind.seasons.last ?? 0) + horizon,
       growth: growth, unrest: unrest)
-    if kind == .hourly { generator.sensors = 0.3 }
+    if kind == .hourly { generator.sensors = 0.8 }
     self.generator = generator
   }
 

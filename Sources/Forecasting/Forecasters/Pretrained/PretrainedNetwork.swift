@@ -60,13 +60,16 @@ public struct PretrainedNetwork: Sendable {
   ) throws(RecurrentError) -> [Answer] {
     let seen = network.options.lookback + (kind.seasons.last ?? 0)
     let histories = histories.map { $0.suffix(seen) }
-    let views = try kind.views.map { view throws(RecurrentError) in
-      let lifts = histories.map { Lift($0, view) }
-      let rows = zip(histories, lifts).map { history, lift in history.map(lift.lifted) }
+    var answers = histories.map { _ in [Answer]() }
+    for view in kind.views {
+      let shown = histories.indices.filter { view.suits(histories[$0]) }
+      guard !shown.isEmpty else { continue }
+      let lifts = shown.map { Lift(histories[$0], view) }
+      let rows = zip(shown, lifts).map { series, lift in histories[series].map(lift.lifted) }
       let found = try paths(after: rows, horizon: horizon, levels: levels, threads: threads)
-      return zip(found, lifts).map { $0.lowered(by: $1) }
+      for (series, (answer, lift)) in zip(shown, zip(found, lifts)) { answers[series].append(answer.lowered(by: lift)) }
     }
-    return histories.indices.map { series in Answer(meanOf: views.map { $0[series] }, levels: levels) }
+    return answers.map { Answer(meanOf: $0, levels: levels, spread: kind.spread) }
   }
 
   /// Forecasts after lifted rows: beyond its own horizon the network goes on from its medians, and what was unsure before is
@@ -124,7 +127,9 @@ extension PretrainedNetwork.Answer {
   }
 
   /// The mean of several; where they differ, the intervals are wider by it (the variance of a mixture).
-  fileprivate init(meanOf answers: [Self], levels: [Double]) {
+  ///
+  /// - Parameter spread: what the distances of the bounds from the point are multiplied by.
+  fileprivate init(meanOf answers: [Self], levels: [Double], spread: Double) {
     func mean(_ number: (Self) -> Double) -> Double { answers.reduce(0) { $0 + number($1) } / Double(answers.count) }
     let point = (answers.first?.point ?? []).indices.map { step in mean { $0.point[step] } }
     self.point = point
@@ -135,7 +140,8 @@ extension PretrainedNetwork.Answer {
         let below = mean { $0.point[step] - $0.bounds[position][step].lower }
         let above = mean { $0.bounds[position][step].upper - $0.point[step] }
         return (
-          point[step] - (below * below + apart).squareRoot(), point[step] + (above * above + apart).squareRoot()
+          point[step] - spread * (below * below + apart).squareRoot(),
+          point[step] + spread * (above * above + apart).squareRoot()
         )
       }
     }
@@ -164,6 +170,16 @@ struct View: Sendable {
   /// The share of the excess of its largest over its smallest value that is left, as a ratio: the less, the more is
   /// added and the less is multiplied.
   var contrast = 1.0
+  /// The series that are shown so: those whose largest value is at most so many times their smallest, and those that reach
+  /// zero or below.
+  var mostRatio = Double.infinity
+
+  func suits(_ values: ArraySlice<Double>) -> Bool {
+    guard mostRatio < .infinity else { return true }
+    let known = values.filter(\.isFinite)
+    guard let lowest = known.min(), let highest = known.max(), lowest > 0 else { return true }
+    return highest <= mostRatio * lowest
+  }
 }
 
 extension PretrainedKind {
@@ -171,9 +187,23 @@ extension PretrainedKind {
   var views: [View] {
     switch self {
     case .plain, .daily: [View(), View(contrast: 0.3), View(sign: -1, contrast: 0.3)]
-    case .quarterly, .weekly: [View(), View(sign: -1)]
+    case .quarterly: [View(), View(sign: -1)]
     case .monthly: [View(), View(contrast: 0.2), View(contrast: 0.05), View(sign: -1, contrast: 0.2)]
-    case .hourly: [View()]
+    // Upside down, small values are small differences of large ones.
+    case .weekly, .hourly: [View(), View(sign: -1, mostRatio: 5)]
+    }
+  }
+}
+
+extension PretrainedKind {
+  /// What is made up is less regular than months, weeks and hours are, so that their intervals were too wide; found on the same
+  /// panels.
+  fileprivate var spread: Double {
+    switch self {
+    case .monthly: 0.89
+    case .weekly: 0.95
+    case .hourly: 0.88
+    case .plain, .quarterly, .daily: 1
     }
   }
 }
