@@ -139,6 +139,31 @@ import TimeSeries
     #expect(try #require(shares[0]) < 0.35 && #require(shares[1]) > 0.65, "\(shares)")
   }
 
+  @Test func errorsOfWhatHasLearnedFromFewerRowsCountForLess() throws {
+    // The same forecasts of the same last rows: once with few rows to learn from, once with many.
+    func reach(_ rows: Int) throws -> (share: Double, first: Double) {
+      let panel = Panel((0..<30).map { series(Array(wavy(400, seed: $0 + 1).suffix(rows)), name: "s\($0)") })
+      var plan = try #require(TrialPlan(panel, horizon: 3, season: 7))
+      plan.origins = [plan.judged.map { _ in rows - 3 }]
+      var trial = Trial(plan, of: panel, judging: .regular)
+      let forecast = Forecast(
+        panel.series.map { series in
+          Forecast.Series(
+            name: series.name, index: series.index.prefix(rows - 3).following(3), point: [9, 9, 9],
+            intervals: [.init(level: 0.68, lower: [8, 8, 8], upper: [10, 10, 10])])
+        })
+      trial.add([forecast], as: 0)
+      let choice = AutoChoice(rule: .single, shares: [0: 1], reference: 0, errors: nil)
+      let found = try #require(trial.reaches(of: choice, levels: [0.8]))
+      return (Double(rows - 3) / Double(rows), found[0][0])
+    }
+    let (few, many) = (try reach(12), try reach(300))
+    #expect(few.share < 0.8 && many.share > 0.98)
+    // What is expected without any error is the same for both, and counts for a little.
+    let wanted = pow(few.share / many.share, 0.35)
+    #expect(few.first < many.first && few.first / many.first > wanted - 0.02 && few.first / many.first < wanted + 0.05)
+  }
+
   @Test func theUsualSeasonNeedsToBeThereOnceAndAHalf() {
     func seasons(_ rows: Int) -> [Int] {
       AutoForecaster.seasons(of: Self.monthly((0..<rows).map { Double(100 + ($0 * 7919) % 13) }))

@@ -54,6 +54,24 @@ import TimeSeries
     #expect(own.contains { $0 < 0 })
   }
 
+  @Test func hoursOfALowRatioAreSeenUpsideDownToo() throws {
+    let network = try PretrainedNetwork(shipped: .hourly)
+    /// How far the forecast of a wave turned upside down is from its forecast turned upside down, as a share of the range.
+    func asymmetry(_ low: Double, _ high: Double) throws -> Double {
+      let up = (0..<400).map { step in
+        let wave = sin(Double(step) * .pi / 12) + 0.3 * sin(Double(step) * .pi / 84)
+        return low + (high - low) * (wave + 1.3) / 2.6
+      }
+      let down = up.map { low + high - $0 }
+      let found = try network.forecasts(after: [up, down], horizon: 6, levels: [])
+      return zip(found[0].point, found[1].point).map { abs($0 + $1 - low - high) / (high - low) }.max() ?? 0
+    }
+    // What it sees both ways it forecasts both ways; the smallest values of a high ratio it sees from above alone.
+    #expect(try asymmetry(-2, 3) < 1e-4)
+    #expect(try asymmetry(50, 100) < 1e-4)
+    #expect(try asymmetry(1, 100) > 1e-3)
+  }
+
   @Test func aSeriesThatNeverMovesStaysWhereItIs() throws {
     let found = try forecast([Double](repeating: -7.5, count: 30), levels: [0.8])
     #expect(found.point.allSatisfy { $0 == -7.5 })
