@@ -187,8 +187,7 @@ extension PretrainedKind {
   var views: [View] {
     switch self {
     case .plain, .daily: [View(), View(contrast: 0.3), View(sign: -1, contrast: 0.3)]
-    case .quarterly: [View(), View(sign: -1)]
-    case .monthly: [View(), View(contrast: 0.2), View(contrast: 0.05), View(sign: -1, contrast: 0.2)]
+    case .quarterly, .monthly: [View(), View(sign: -1), View(contrast: 0.3), View(contrast: 0.1)]
     // Upside down, small values are small differences of large ones.
     case .weekly, .hourly: [View(), View(sign: -1, mostRatio: 5)]
     }
@@ -200,7 +199,7 @@ extension PretrainedKind {
   /// panels.
   fileprivate var spread: Double {
     switch self {
-    case .monthly: 0.89
+    case .monthly: 0.91
     case .weekly: 0.95
     case .hourly: 0.88
     case .plain, .quarterly, .daily: 1
