@@ -164,6 +164,39 @@ import TimeSeries
     #expect(few.first < many.first && few.first / many.first > wanted - 0.02 && few.first / many.first < wanted + 0.05)
   }
 
+  @Test func deviationsThatAreFarTooSmallAtSomeStepsAreNotTaken() throws {
+    let panel = Panel((0..<40).map { series(wavy(60, seed: $0 + 1), name: "s\($0)") })
+    var plan = try #require(TrialPlan(panel, horizon: 4, season: 7))
+    plan.origins = [plan.judged.map { _ in 56 }]
+    let candidates = AutoCandidate.regular(panel, seasons: [7]).filter {
+      ["naive", "seasonal-naive"].contains($0.name)
+    }
+    var trial = Trial(plan, of: panel, judging: .regular)
+    /// The same points, with deviations that differ from one series to the next by a factor.
+    func forecast(_ factor: Double) -> Forecast {
+      Forecast(
+        panel.series.enumerated().map { number, series in
+          let point = series.values.suffix(4).map { $0 + (number % 4 < 2 ? 1.0 : -1.0) }
+          let width = number % 2 == 0 ? 1 : factor
+          return Forecast.Series(
+            name: series.name, index: series.index.prefix(56).following(4), point: point,
+            intervals: [.init(level: 0.68, lower: point.map { $0 - width }, upper: point.map { $0 + width })])
+        })
+    }
+    trial.add([forecast(0.01)], as: 0)
+    trial.add([forecast(1)], as: 1)
+    let first = AutoChoice(rule: .weighted, shares: [0: 0.6, 1: 0.4], reference: 0, errors: nil)
+    let other = AutoChoice(rule: .weighted, shares: [0: 0.6, 1: 0.4], reference: 1, errors: nil)
+    #expect(
+      try #require(trial.intervalScore(of: first, level: 0.8)) > 5 * #require(
+        trial.intervalScore(of: other, level: 0.8)))
+    #expect(first.withBestIntervals(trial, candidates).reference == 1)
+    #expect(other.withBestIntervals(trial, candidates).reference == 1)
+    // One that is hardly better is not taken.
+    trial.add([forecast(0.99)], as: 0)
+    #expect(first.withBestIntervals(trial, candidates).reference == 0)
+  }
+
   @Test func theUsualSeasonNeedsToBeThereOnceAndAHalf() {
     func seasons(_ rows: Int) -> [Int] {
       AutoForecaster.seasons(of: Self.monthly((0..<rows).map { Double(100 + ($0 * 7919) % 13) }))

@@ -81,6 +81,22 @@ struct AutoChoice {
     (self.rule, self.shares, self.reference, self.errors) = (rule, shares, reference, errors)
   }
 
+  /// The same with the reference whose deviations would have given the best intervals in the trial, where another than the
+  /// best candidate's are clearly better: those of a network may be far too narrow at some hours, and then all that they are
+  /// multiplied by is far too wide at the others.
+  func withBestIntervals(_ trial: Trial, _ candidates: [AutoCandidate]) -> AutoChoice {
+    func score(_ choice: AutoChoice) -> Double? { trial.intervalScore(of: choice, level: AutoChoice.usualLevel) }
+    var best = self
+    guard var lowest = score(self).map({ $0 * (1 - AutoChoice.clearly) }) else { return self }
+    // No other candidate is fitted for it alone, unless it takes no time.
+    for position in candidates.indices where shares[position] != nil || candidates[position].isInstant {
+      var other = self
+      other.reference = position
+      if let found = score(other), found < lowest { (best, lowest) = (other, found) }
+    }
+    return best
+  }
+
   /// What each of those that could be fitted has of the forecast.
   func shares(of members: [Int]) -> [Int: Double] {
     let taken = weights(of: members) ?? members.map { _ in 1 / Double(members.count) }
@@ -113,4 +129,8 @@ struct AutoChoice {
   /// How fast a weight falls with an error: slower where it has to suit many series.
   private static func sharpness(series count: Int) -> Double { count == 1 ? 8 : 4 }
   private static let doubt = 0.02
+  /// Of the intervals that decide whose deviations are taken.
+  private static let usualLevel = 0.8
+  /// The share by which another reference must be better.
+  private static let clearly = 0.05
 }

@@ -146,8 +146,8 @@ public struct AutoForecaster: Forecaster {
         }
       }
       if let found = AutoChoice(trial, candidates) {
-        choice = found
-        reaches = trial.reaches(of: found, levels: levels)
+        choice = found.withBestIntervals(trial, candidates)
+        reaches = trial.reaches(of: choice, levels: levels)
       }
     }
     var parts: [(position: Int, forecaster: any FittedForecaster)] = []

@@ -176,6 +176,30 @@ struct Trial {
     }
   }
 
+  /// The mean interval score (Winkler 1972) that intervals of a level by the reference of a choice would have had: their width,
+  /// and what the truth lies outside, in the scale of errors. Nil where it gives no deviations.
+  func intervalScore(of choice: AutoChoice, level: Double) -> Double? {
+    guard let reaches = reaches(of: choice, levels: [level])?[0], let widths = found[choice.reference]?.widths else {
+      return nil
+    }
+    var (sum, count) = (0.0, 0.0)
+    for (series, values) in panel.series.map(\.values).enumerated() where scales[series] > 0 && scales[series].isFinite
+    {
+      for origin in plan.origins.indices {
+        let end = plan.origins[origin][series]
+        let point = choice.combined(found, origin: origin, series: series)
+        for step in 0..<plan.horizon where end + step < values.count {
+          let reach = reaches[step] * widths[origin][series][step]
+          let error = abs(values[end + step] - point[step])
+          guard error.isFinite else { continue }
+          sum += (2 * reach + 2 / (1 - level) * max(0, error - reach)) / scales[series]
+          count += 1
+        }
+      }
+    }
+    return count > 0 ? sum / count : nil
+  }
+
   private static let mostDeviations = 8.0
   /// Errors fall with this power of the rows that were learned from: what is forecast has seen those of the trial as well.
   /// Chosen on the panels of the M3, M4 and tourism competitions, whose 80 % intervals held 84 % on the average without it.
