@@ -54,6 +54,23 @@ import TimeSeries
     #expect(own.contains { $0 < 0 })
   }
 
+  @Test func aContextHidesWhatLiesBeforeIt() throws {
+    func forecast(_ values: [Double], context: Int?) throws -> [Double] {
+      let panel = Panel([series(values, frequency: Self.months)])
+      let fitted = try PretrainedForecaster(context: context).fit(
+        panel, shape: WindowShape(lookback: 24, horizon: 6), context: FitContext())
+      return try fitted.forecast(after: panel).series[0].point
+    }
+    let last = Array(airline.suffix(30))
+    let all = try forecast(airline, context: nil)
+    #expect(try forecast(airline, context: 30) == forecast(last, context: nil))
+    #expect(try forecast(airline, context: 30) != all)
+    #expect(try forecast(airline, context: 1_000_000) == all)
+    // Where nothing in it is known, what was known last.
+    let gap = airline + [Double](repeating: .nan, count: 5)
+    #expect(try forecast(gap, context: 3) == forecast([airline[143]] + gap.suffix(5), context: nil))
+  }
+
   @Test func hoursOfALowRatioAreSeenUpsideDownToo() throws {
     let network = try PretrainedNetwork(shipped: .hourly)
     /// How far the forecast of a wave turned upside down is from its forecast turned upside down, as a share of the range.

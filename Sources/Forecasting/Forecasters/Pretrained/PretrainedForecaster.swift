@@ -36,10 +36,15 @@ public struct PretrainedForecaster: Forecaster {
   public var fineTuning: FineTuning
   /// Updates of its weights at the most; nil for those of its way of tuning.
   public var mostUpdates: Int?
+  /// The newest steps that it forecasts from; nil for all that its network can see.
+  public var context: Int?
 
   /// A forecaster that learns nothing unless asked.
-  public init(seasons: [Int]? = nil, levels: [Double] = [], fineTuning: FineTuning = .none) {
+  public init(
+    seasons: [Int]? = nil, levels: [Double] = [], fineTuning: FineTuning = .none, context: Int? = nil
+  ) {
     (self.seasons, self.levels, self.fineTuning) = (seasons?.sorted(), levels.sorted(), fineTuning)
+    self.context = context
   }
 
   public var forecastsUnseen: Bool { true }
@@ -56,7 +61,8 @@ public struct PretrainedForecaster: Forecaster {
         pretrained, on: panel, every: choice.every, shape: shape, context: context)
     }
     return FittedPretrained(
-      pretrained.network, choice, horizon: shape.horizon, levels: levels, tuning: fineTuning, wasCutShort)
+      pretrained.network, choice, horizon: shape.horizon, levels: levels, tuning: fineTuning, context: self.context,
+      wasCutShort)
   }
 
   /// Windows in an update.
@@ -132,14 +138,17 @@ public struct FittedPretrained: NetworkForecaster {
   /// Intervals that are given with the forecast, narrowest first.
   let levels: [Double]
   let tuning: PretrainedForecaster.FineTuning
+  /// The newest steps that it forecasts from; nil for all that its network can see.
+  let context: Int?
   /// Whether the time ended its tuning.
   let wasCutShort: Bool
 
   init(
     _ network: ForecastNetwork, _ readings: PretrainedChoice, horizon: Int, levels: [Double],
-    tuning: PretrainedForecaster.FineTuning, _ wasCutShort: Bool
+    tuning: PretrainedForecaster.FineTuning, context: Int?, _ wasCutShort: Bool
   ) {
     networks = [network]
+    self.context = context
     (self.readings, self.horizon, self.levels) = (readings, horizon, levels)
     (self.tuning, self.wasCutShort) = (tuning, wasCutShort)
   }
@@ -151,11 +160,19 @@ public struct FittedPretrained: NetworkForecaster {
     try require(PretrainedChoice.most.contains(readings.every), "\(readings.every) readings of an hour")
     try require(Stored.areLevels(levels), "the levels \(levels)")
     try require(Stored.horizons.contains(horizon), "a horizon of \(horizon) steps")
+    try require(context ?? 1 > 0, "a context of \(context ?? 0) steps")
+  }
+
+  /// The steps that it forecasts from: at least one that is known, where there is any.
+  private func newest(_ history: ArraySlice<Double>) -> [Double] {
+    guard let context else { return Array(history) }
+    let known = history.lastIndex(where: \.isFinite) ?? history.startIndex
+    return Array(history[min(known, max(history.startIndex, history.endIndex - context))...])
   }
 
   public func forecasts(on panel: Panel, before ends: [[Int]]) throws -> [Forecast] {
     let pretrained = PretrainedNetwork(readings.kind, networks[0])
-    let histories = ends.flatMap { ends in zip(panel.series, ends).map { Array($0.values[..<$1]) } }
+    let histories = ends.flatMap { ends in zip(panel.series, ends).map { newest($0.values[..<$1]) } }
     let answers = try RecurrentError.asForecasting {
       try pretrained.forecasts(after: histories, horizon: horizon, levels: levels, every: readings.every)
     }

@@ -20,6 +20,10 @@ struct PretrainedStage: ForecasterStage {
     "How much the network learns from the readings: nothing, a few hundred small updates, or as many as a network of "
       + "its own takes.")
   var fineTune = PretrainedForecaster.FineTuning.none
+  @Field(
+    "Newest steps that a forecast is made from; without it all that the network can see. Fewer where what lies further "
+      + "back no longer holds.", bounds: .steps(2))
+  var context: StepSpan?
   @Field("Levels of the prediction intervals, such as [0.8, 0.95].", bounds: .between(0.01, 0.999))
   var levels: [Double] = []
   var calibrated = CalibrationFields()
@@ -28,7 +32,8 @@ struct PretrainedStage: ForecasterStage {
 
   func forecaster(in surroundings: ChainSurroundings) -> any Forecaster {
     PretrainedForecaster(
-      seasons: seasons.isEmpty ? nil : seasons.map(\.steps), levels: levels, fineTuning: fineTune)
+      seasons: seasons.isEmpty ? nil : seasons.map(\.steps), levels: levels, fineTuning: fineTune,
+      context: context?.steps)
   }
 
   var givenLevels: [Double]? { levels }
