@@ -101,7 +101,7 @@ struct SavedModelText {
     }
     if let backtest = model.backtest {
       let card = backtest.scorecard(metrics: [.mae, .mase])
-      lines.append(ScoreTable(card, folds: backtest.folds.count).text)
+      lines.append(ScoreTable(card, folds: backtest.origins.count).text)
     }
     return (lines + model.networks.map { ModelTable($0).text }).joined(separator: "\n")
   }

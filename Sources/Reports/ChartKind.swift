@@ -91,7 +91,7 @@ extension ChartKind {
     let title = title ?? run.title
     switch self {
     case .forecast:
-      var chart = ForecastChart(run, title: title, unit: unit)
+      var chart = try ForecastChart(run, title: title, unit: unit)
       (chart.maximumPanels, chart.historySteps) = (series.most, history)
       let named = try series.positions(in: run)
       if !named.isEmpty { (chart.panels, chart.maximumPanels) = (named.map { chart.panels[$0] }, named.count) }

@@ -6,34 +6,40 @@ import TimeSeries
 extension ForecastChart {
   /// The chart of a run: each series with its forecast and, where it was judged, its last fold beside the seasonal
   /// naive forecast (the naive one without a season), with the scores.
-  package init(_ published: PublishedForecast, title: String? = nil, unit: String? = nil) {
+  ///
+  /// - Throws: `Failure` where the file that holds the folds cannot be read.
+  package init(_ published: PublishedForecast, title: String? = nil, unit: String? = nil) throws(Failure) {
     let card = published.scores
     let column = card.flatMap { card in card.metrics.firstIndex(of: card.decisiveMetric) }
-    self.init(
-      title: title ?? published.title,
-      subtitle: card.map { ForecastChart.parts($0.rows.map { ($0.name, $0.overall) }, card: $0, in: published) } ?? [],
-      valueLabel: unit ?? published.valueLabel,
-      panels: published.panel.series.indices.map { position in
-        let fold = published.backtest?.folds.last.flatMap { Fold($0, of: position) }
-        return Panel(
-          history: published.panel.series[position], forecast: published.forecast.series[position], fold: fold,
-          baseline: published.backtest.flatMap { ForecastChart.baseline($0, of: position) },
+    let newest = published.backtest?.keptFolds.last
+    var panels: [Panel] = []
+    for position in published.panel.series.indices {
+      let judged = try newest.flatMap { fold throws(Failure) in try published.judged(fold, position) }
+      let history = published.panel.series[position]
+      panels.append(
+        Panel(
+          history: history, forecast: published.forecast.series[position],
+          fold: judged.map { Fold($0, of: history) },
+          baseline: judged.flatMap { judged in
+            published.backtest.flatMap { ForecastChart.baseline(judged, of: history, names: $0.names) }
+          },
           scores: card.map { card in
             ForecastChart.parts(card.rows.map { ($0.name, $0.perSeries[position]) }, card: card, in: nil)
           } ?? [],
           rating: column.flatMap { column in
             card.flatMap { $0.decisiveMetric.rating(of: $0.rows[0].perSeries[position][column]) }
-          })
-      })
+          }))
+    }
+    self.init(
+      title: title ?? published.title,
+      subtitle: card.map { ForecastChart.parts($0.rows.map { ($0.name, $0.overall) }, card: $0, in: published) } ?? [],
+      valueLabel: unit ?? published.valueLabel, panels: panels)
     ratedBy = card?.decisiveMetric.name.uppercased()
   }
 
-  private static func baseline(_ backtest: BacktestResult, of position: Int) -> Series? {
-    guard let fold = backtest.folds.last, fold.origins[position] > 0, let name = backtest.names.dropFirst().last else {
-      return nil
-    }
-    let forecast = fold.forecasts[backtest.names.count - 1].series[position]
-    return Series(name: name.replacing("-", with: " "), index: forecast.index, values: forecast.point)
+  private static func baseline(_ judged: BacktestResult.Judged, of series: Series, names: [String]) -> Series? {
+    guard let name = names.dropFirst().last, let point = judged.points.last else { return nil }
+    return Series(name: name.replacing("-", with: " "), index: judged.index(in: series), values: point)
   }
 
   /// `MASE 0.62`, `naive 2.30`, `seasonal naive 1.31`, `4 folds of 24 steps`
@@ -84,12 +90,24 @@ extension Metric {
   }
 }
 
+extension BacktestResult.Judged {
+  /// The steps that were forecast.
+  fileprivate func index(in series: Series) -> TimeIndex { series.index.rows(origin..<origin + truth.count) }
+}
+
 extension ForecastChart.Fold {
-  /// Nil for a series that was too short to be judged.
-  fileprivate init?(_ fold: BacktestResult.Fold, of position: Int) {
-    guard fold.origins[position] > 0 else { return nil }
-    let forecast = fold.forecasts[0].series[position]
+  fileprivate init(_ judged: BacktestResult.Judged, of series: Series) {
+    let index = judged.index(in: series)
     self.init(
-      truth: Series(name: forecast.name, index: forecast.index, values: fold.truth[position]), forecast: forecast)
+      truth: Series(name: series.name, index: index, values: judged.truth),
+      forecast: .init(name: series.name, index: index, point: judged.points[0], intervals: judged.intervals))
+  }
+}
+
+extension PublishedForecast {
+  /// What was forecast of a series at a fold, beside what came; nil where it was not judged.
+  func judged(_ fold: Int, _ series: Int) throws(Failure) -> BacktestResult.Judged? {
+    guard let backtest else { return nil }
+    return try Failure.naming("evaluate") { try backtest.judged(fold, series) }
   }
 }

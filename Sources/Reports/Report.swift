@@ -54,7 +54,7 @@ package struct Report: Sendable {
     bytes: [UInt8], fault: ChartError?
   ) {
     let words = ReportWords(forecast: forecast, unit: unit)
-    let (figures, choice) = self.figures
+    let (figures, choice) = try figures()
     var pictures: [SVGPicture] = []
     var fault: ChartError?
     do throws(ChartError) { pictures = try draw(figures.flatMap { [$0.wide, $0.narrow] }) } catch { fault = error }
@@ -90,8 +90,8 @@ package struct Report: Sendable {
 
   // MARK: Charts
 
-  private var figures: (figures: [Figure], words: [String]) {
-    var chart = ForecastChart(forecast, unit: unit)
+  private func figures() throws(Failure) -> (figures: [Figure], words: [String]) {
+    var chart = try ForecastChart(forecast, unit: unit)
     chart.maximumPanels = maximumCharts
     chart.historySteps = historySteps
     let (singles, words) = chart.singles

@@ -38,6 +38,39 @@ import Testing
     return (workspace, try workspace.almanac("run", "p.yaml"))
   }
 
+  @Test func foldsThatAreTooManyForTheMemoryAreWrittenAllTheSame() throws {
+    let workspace = try Workspace()
+    let (rows, folds, horizon) = (1400, 1000, 100)
+    try workspace.write("value\n" + (0..<rows).map { "\($0 * 37 % 101)\n" }.joined(), to: "data.csv")
+    try workspace.write(
+      """
+      version: 1
+      name: many
+      stages:
+        - {use: csv, with: {path: data.csv}}
+        - {use: window, with: {lookback: 1, horizon: \(horizon)}}
+        - {use: naive, with: {levels: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]}}
+        - {use: evaluate, with: {folds: \(folds), stride: 1, refit: 0, metrics: [mae], forecasts: out/folds.csv}}
+        - {use: write, with: {path: out/out.csv}}
+
+      """, to: "p.yaml")
+    let outcome = try workspace.almanac("run", "p.yaml")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let lines = try workspace.read("out/folds.csv").split(separator: "\n").dropFirst()
+    #expect(lines.count == folds * horizon)
+    for (place, line) in lines.enumerated() where place % 9973 == 0 {
+      let (fold, step) = (place / horizon, place % horizon)
+      let origin = rows - horizon - (folds - 1) + fold
+      let (truth, forecast) = ((origin + step) * 37 % 101, (origin - 1) * 37 % 101)
+      #expect(
+        line.split(separator: ",").prefix(8).joined(separator: ",")
+          == "\(fold + 1),\(origin),value,\(origin + step + 1),\(step + 1),\(truth),\(forecast),\(forecast)")
+    }
+    // So large a backtest is no part of the model, and what held it has no name.
+    #expect(!workspace.exists(".almanac/many/model/backtest.json"))
+    #expect(workspace.files().filter { $0.hasPrefix("out/") } == ["out/folds.csv", "out/out.csv"])
+  }
+
   @Test func everySeriesGetsAForecastAndLongOnesAreJudged() throws {
     let (workspace, outcome) = try run()
     #expect(outcome.code == 0, "\(outcome.errors)")

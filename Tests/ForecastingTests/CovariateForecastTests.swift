@@ -99,7 +99,7 @@ import TimeSeries
           }
         }
         let after = try backtest.run(chain, on: changed, context: FitContext())
-        #expect(after.folds[fold].forecasts[0] == before.folds[fold].forecasts[0])
+        #expect(try after.judged(fold).map(\.?.points[0]) == before.judged(fold).map(\.?.points[0]))
       }
     }
   }

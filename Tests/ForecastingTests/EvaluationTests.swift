@@ -21,6 +21,11 @@ private struct RowCounter: Forecaster, UnsavedForecaster {
   }
 }
 
+extension BacktestResult {
+  /// The first series at every fold that was kept.
+  fileprivate var first: [Judged] { get throws { try keptFolds.compactMap { try judged($0, 0) } } }
+}
+
 @Suite struct BacktestTests {
   let shape = WindowShape(lookback: 4, horizon: 3)
 
@@ -28,11 +33,11 @@ private struct RowCounter: Forecaster, UnsavedForecaster {
     let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
     let panel = Panel([series(wavy(50))])
     let result = try Backtest(metrics: [.mae], season: 7, folds: 4).run(chain, on: panel, context: FitContext())
-    #expect(result.folds.map { $0.origins[0] } == [38, 41, 44, 47])
-    #expect(result.folds.map { $0.forecasts[0].series[0].point[0] } == [38, 41, 44, 47])
-    #expect(result.folds[3].truth[0] == Array(panel.series[0].values.suffix(3)))
+    #expect(result.origins.map { $0[0] } == [38, 41, 44, 47])
+    #expect(try result.first.map { $0.points[0][0] } == [38, 41, 44, 47])
+    #expect(try result.first[3].truth == Array(panel.series[0].values.suffix(3)))
     #expect(result.names == ["model", "naive", "seasonal-naive"])
-    #expect(result.folds[0].forecasts[1].series[0].point == Array(repeating: panel.series[0].values[37], count: 3))
+    #expect(try result.first[0].points[1] == Array(repeating: panel.series[0].values[37], count: 3))
   }
 
   @Test func oneFitServesTheFoldsUntilTheNext() throws {
@@ -40,7 +45,7 @@ private struct RowCounter: Forecaster, UnsavedForecaster {
     let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
     func rows(refitEvery: Int) throws -> [Double] {
       let backtest = Backtest(metrics: [.mae], season: 7, folds: 5, refitEvery: refitEvery)
-      return try backtest.run(chain, on: panel, context: FitContext()).folds.map { $0.forecasts[0].series[0].point[0] }
+      return try backtest.run(chain, on: panel, context: FitContext()).first.map { $0.points[0][0] }
     }
     #expect(try rows(refitEvery: 1) == [35, 38, 41, 44, 47])
     #expect(try rows(refitEvery: 2) == [35, 35, 41, 41, 47])
@@ -52,13 +57,12 @@ private struct RowCounter: Forecaster, UnsavedForecaster {
     let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
     let backtest = Backtest(metrics: [.mae], season: 7, folds: 3, maximumTraining: 20, gap: 2)
     let result = try backtest.run(chain, on: panel, context: FitContext())
-    #expect(result.folds.map { $0.forecasts[0].series[0].point[0] } == [20, 20, 20])
-    #expect(result.folds.map { $0.origins[0] } == [41, 44, 47])
-    #expect(result.folds[0].truth[0] == Array(panel.series[0].values[41..<44]))
-    #expect(result.folds[0].forecasts[0].series[0].index.start == panel.series[0].index[41])
+    #expect(try result.first.map { $0.points[0][0] } == [20, 20, 20])
+    #expect(result.origins.map { $0[0] } == [41, 44, 47])
+    #expect(try result.first[0].truth == Array(panel.series[0].values[41..<44]))
     let gapped = Backtest(metrics: [.mae], season: 7, folds: 3, gap: 5)
     #expect(
-      try gapped.run(chain, on: panel, context: FitContext()).folds.map { $0.forecasts[0].series[0].point[0] }
+      try gapped.run(chain, on: panel, context: FitContext()).first.map { $0.points[0][0] }
         == [36, 39, 42])
   }
 
@@ -72,9 +76,9 @@ private struct RowCounter: Forecaster, UnsavedForecaster {
     let chain = Chain(transforms: [], shape: shape, forecaster: RowCounter())
     let result = try Backtest(metrics: [.mae], season: 7, refitEvery: 0, split: split).run(
       chain, on: panel, context: FitContext())
-    #expect(result.folds.map { $0.origins[0] } == origins)
-    #expect(result.folds.allSatisfy { $0.forecasts[0].series[0].point[0] == Double(origins[0]) })
-    #expect(result.folds.allSatisfy { $0.forecasts[0].series[0].point[1] == 10 }, "validation steps are handed down")
+    #expect(result.origins.map { $0[0] } == origins)
+    #expect(try result.first.allSatisfy { $0.points[0][0] == Double(origins[0]) })
+    #expect(try result.first.allSatisfy { $0.points[0][1] == 10 }, "validation steps are handed down")
   }
 
   @Test func aSplitThatDoesNotFitIsRefusedInWords() {

@@ -121,8 +121,9 @@ extension Metric {
       transforms: [], shape: WindowShape(lookback: 1, horizon: 3), forecaster: Baseline.naive.forecaster(season: 1))
     let result = try Backtest(metrics: metrics, folds: 2).run(chain, on: airlinePanel(), context: FitContext())
     let card = result.scorecard(metrics: metrics)
-    let expected = result.folds.map { fold in
-      zip(fold.truth[0], fold.forecasts[0].series[0].point).map { abs($0 - $1) }.max() ?? .nan
+    let expected = try result.keptFolds.map { fold in
+      let judged = try #require(try result.judged(fold, 0))
+      return zip(judged.truth, judged.points[0]).map { abs($0 - $1) }.max() ?? .nan
     }
     #expect(card.rows[0].perFold.map { $0[0] } == expected)
     #expect(card.value(.largestError) == expected.mean)

@@ -207,9 +207,10 @@ import TimeSeries
     for refit in [0, 1] {
       let result = try Backtest(metrics: [.mape], folds: 4, stride: 3, refitEvery: refit)
         .run(chain, on: panel, context: FitContext())
-      for fold in result.folds {
-        for (found, truth) in zip(fold.forecasts[0].series, fold.truth) {
-          #expect(areClose(found.point, truth, within: 1e-8))
+      for fold in result.keptFolds {
+        for judged in try result.judged(fold) {
+          let judged = try #require(judged)
+          #expect(areClose(judged.points[0], judged.truth, within: 1e-8))
         }
       }
     }

@@ -162,7 +162,7 @@ import TimeSeries
   /// The forecasts of the first fold of a pipeline, and its origins.
   static func firstFold(
     _ text: String, in folder: URL, reader: PipelineReader = reader()
-  ) throws -> (forecasts: [Forecast], origins: [Int], steps: [Int]) {
+  ) throws -> (forecasts: [[[Double]]?], origins: [Int], steps: [Int]) {
     let written = try reader.read(text, file: folder.appendingPathComponent("p.yaml").path)
     let source = try written.parts.source.stage.read(StageContext(root: written.rootFolder))
     let panel = try written.regular(source.readings)
@@ -171,9 +171,10 @@ import TimeSeries
     let result = try backtest.keeping().run(pipeline.chain, on: panel, context: FitContext())
     // Where a series begins late its rows are fewer than the file's.
     let file = panel.series.map { days - $0.count }
-    return (
-      result.folds[0].forecasts, zip(result.folds[0].origins, file).map { $0 + $1 }, result.folds[0].origins
-    )
+    let forecasts = try result.judged(0).map { judged in
+      judged.map { $0.points + $0.intervals.flatMap { [$0.lower, $0.upper] } }
+    }
+    return (forecasts, zip(result.origins[0], file).map { $0 + $1 }, result.origins[0])
   }
 
   /// Holds the first fold of a pipeline against the same with other values behind its origin.

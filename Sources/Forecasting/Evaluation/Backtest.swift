@@ -66,12 +66,17 @@ public struct Backtest: Sendable, Hashable {
   public func run(
     _ chain: Chain, on panel: Panel, context: FitContext, events: (Event) -> Void = { _ in }
   ) throws -> BacktestResult {
-    try run(on: panel, shape: chain.shape, context: context, events: events) { try chain.fit($0, context: $1) }
+    try run(on: panel, shape: chain.shape, isLocal: chain.isLocal, context: context, events: events) {
+      try chain.fit($0, context: $1)
+    }
   }
 
   /// The same with whatever is judged at each origin.
+  ///
+  /// - Parameter isLocal: whether what is fitted to some series comes to the same for them as what is fitted to all.
   func run(
-    on panel: Panel, shape: WindowShape, context: FitContext, events: (Event) -> Void = { _ in },
+    on panel: Panel, shape: WindowShape, isLocal: Bool = false, context: FitContext,
+    events: (Event) -> Void = { _ in },
     fit: (Panel, FitContext) throws -> FittedChain
   ) throws -> BacktestResult {
     let season = season ?? panel.series.first?.index.frequency.usualSeason ?? 1
@@ -83,56 +88,61 @@ public struct Backtest: Sendable, Hashable {
       measure == .longHorizon
       ? zip(panel.series, plan.unitEnds).map { Scale(standardizing: Array($0.values.prefix(max(0, $1)))) } : nil
     let names = ["model"] + baselines.map(\.rawValue)
+    let (count, horizon) = (panel.series.count, shape.horizon)
     var result = BacktestResult(
-      season: season, horizon: shape.horizon, names: names, units: units,
-      readings: anomalies.map { JudgedReadings($0) },
-      sums: ScoreSums(metrics: metrics, names: names, series: panel.series.count, horizon: shape.horizon))
+      season: season, horizon: horizon, names: names, units: units,
+      origins: plan.origins.map { _ in Array(repeating: 0, count: count) },
+      folds: try JudgedFolds(
+        .init(
+          folds: keepsForecasts ? plan.origins.count : min(1, plan.origins.count), series: count, horizon: horizon,
+          forecasters: names.count), scratch: context.scratch),
+      readings: anomalies.map { JudgedReadings($0, series: count) },
+      sums: ScoreSums(metrics: metrics, names: names, series: count, folds: plan.origins.count, horizon: horizon))
     let fits = plan.origins.indices.parts(of: refitEvery == 0 ? plan.origins.count : refitEvery)
     for (done, folds) in fits.enumerated() {
       let fold = folds.lowerBound
       events(.foldBegan(fold + 1, of: plan.origins.count))
       // Series that are too short at the first origin of a fit stay out of all that it forecasts.
       let taking = plan.series(in: fold)
-      if taking.isEmpty {
-        for origins in plan.origins[folds] {
-          result.add(
-            .init(
-              panel, origins: origins, judged: [], horizon: shape.horizon,
-              forecasts: names.map { _ in Forecast([]) }, backgrounds: []), metrics: metrics,
-            keepsForecasts: keepsForecasts)
+      // Those that nothing is learned across are forecast some at a time, so that what is held beside them stays small.
+      for part in taking.indices.parts(of: isLocal ? Self.seriesOfPart : taking.count) {
+        let taking = Array(taking[part])
+        let starts = taking.map { plan.starts[fold][$0] }
+        // The rows that these folds see, from the first that is fitted on; origins are counted from there.
+        let seen = panel.rows(from: plan.starts[fold], to: plan.origins[folds.upperBound - 1], of: taking)
+        let ends = plan.origins[folds].map { origins in zip(taking, starts).map { origins[$0] - $1 } }
+        let training = seen.rows(before: ends[0].map { $0 - gap })
+        let fitted = try fit(training, context.sharing(among: fits.count - done))
+        if fitted.forecaster.isCutShort { events(.cutShort(fold + 1)) }
+        let references = try baselines.map { baseline in
+          try baseline.forecaster(season: season, levels: []).fit(training, shape: shape, context: context)
         }
-        continue
-      }
-      let starts = taking.map { plan.starts[fold][$0] }
-      // The rows that these folds see, from the first that is fitted on; origins are counted from there.
-      let seen = panel.rows(from: plan.starts[fold], to: plan.origins[folds.upperBound - 1], of: taking)
-      let ends = plan.origins[folds].map { origins in zip(taking, starts).map { origins[$0] - $1 } }
-      let training = seen.rows(before: ends[0].map { $0 - gap })
-      let fitted = try fit(training, context.sharing(among: fits.count - done))
-      if fitted.forecaster.isCutShort { events(.cutShort(fold + 1)) }
-      let references = try baselines.map { baseline in
-        try baseline.forecaster(season: season, levels: []).fit(training, shape: shape, context: context)
-      }
-      let bands = try fitted.bands(on: seen, before: ends)
-      let backgrounds = seen.series.map { BackgroundSums($0.values, season: season) }
-      // Folds in parts whose forecasts are small enough to be held at once.
-      for batch in ends.indices.parts(of: 1_000_000 / max(1, taking.count * shape.horizon)) {
-        let (before, bands) = (Array(ends[batch]), Array(bands[batch]))
-        let forecasts =
-          [try fitted.forecasts(on: seen, before: before, bands: bands)]
-          + (try references.map { try $0.forecasts(on: seen, before: before) })
-        for (position, number) in batch.enumerated() {
-          result.add(
-            .init(
-              panel, origins: plan.origins[fold + number], judged: taking, horizon: shape.horizon,
-              forecasts: forecasts.map { $0[position] },
-              backgrounds: zip(backgrounds, before[position]).map { $0.background(after: $1) }),
-            metrics: metrics, keepsForecasts: keepsForecasts)
+        let bands = try fitted.bands(on: seen, before: ends)
+        let backgrounds = seen.series.map { BackgroundSums($0.values, season: season) }
+        // Folds in parts whose forecasts are small enough to be held at once.
+        for batch in ends.indices.parts(of: 1_000_000 / max(1, taking.count * horizon)) {
+          let (before, bands) = (Array(ends[batch]), Array(bands[batch]))
+          let forecasts =
+            [try fitted.forecasts(on: seen, before: before, bands: bands)]
+            + (try references.map { try $0.forecasts(on: seen, before: before) })
+          for (place, number) in batch.enumerated() {
+            let entries = taking.indices.map { series in
+              let origin = plan.origins[fold + number][taking[series]]
+              return BacktestResult.Judged(
+                origin: origin, truth: Array(panel.series[taking[series]].values[origin..<origin + horizon]),
+                points: forecasts.map { $0[place].series[series].point },
+                intervals: forecasts[0][place].series[series].intervals,
+                background: backgrounds[series].background(after: before[place][series]))
+            }
+            try result.add(entries, fold: fold + number, at: taking, metrics: metrics)
+          }
         }
       }
     }
     return result
   }
+
+  private static let seriesOfPart = 10_000
 
   /// The baselines that are run: naive and seasonal naive are never left out, though the latter needs a season; Naive2
   /// stands last where a metric needs it alone.

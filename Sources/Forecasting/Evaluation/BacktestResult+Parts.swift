@@ -3,19 +3,14 @@ import TimeSeries
 // The backtests of parts of a panel, which become that of all of it.
 extension BacktestResult {
   /// Packs everything, for another process that puts it together with others.
-  package func pack(into writer: inout PackedWriter) {
+  ///
+  /// - Throws: where the file that holds its folds cannot be read.
+  package func pack(into writer: inout PackedWriter) throws {
     writer.put(season)
     writer.put(horizon)
     writer.put(names) { $0.put($1) }
     writer.put(origins) { $0.put($1) { $0.put($1) } }
-    writer.put(folds) { writer, fold in
-      writer.put(fold.origins) { $0.put($1) }
-      writer.put(fold.truth) { $0.put($1) }
-      writer.put(fold.forecasts) { writer, forecast in writer.put(forecast.series) { $1.pack(into: &$0) } }
-      writer.put(fold.backgrounds) { writer, background in
-        writer.put([background.scale, background.squaredScale, background.origin])
-      }
-    }
+    try folds.pack(into: &writer)
     writer.put(readings.map { [$0] } ?? []) { writer, readings in
       writer.put(readings.level ?? .nan)
       writer.put(readings.rows) { writer, rows in
@@ -33,52 +28,27 @@ extension BacktestResult {
   /// - Parameters:
   ///   - panel: the series that it is of, in their order.
   ///   - backtest: what it was made by.
+  ///   - scratch: a folder on whose disk there is room for what is too large to be held; nil where everything is held.
   package init(
-    from reader: inout PackedReader, of panel: Panel, by backtest: Backtest
-  ) throws(SavingError) {
+    from reader: inout PackedReader, of panel: Panel, by backtest: Backtest, scratch: String? = nil
+  ) throws {
     let (season, horizon) = (try reader.integer(), try reader.integer())
     let names = try reader.list { reader throws(SavingError) in try reader.text() }
-    self.init(
-      season: season, horizon: horizon, names: names,
-      sums: ScoreSums(metrics: backtest.metrics, names: names, series: panel.series.count, horizon: max(0, horizon)))
-    func integers(_ reader: inout PackedReader) throws(SavingError) -> [Int] {
+    guard Stored.horizons.contains(horizon) else { throw SavingError.damaged("its backtest has no horizon") }
+    let origins = try reader.list { reader throws(SavingError) in
       try reader.list { reader throws(SavingError) in try reader.integer() }
     }
-    origins = try reader.list { reader throws(SavingError) in try integers(&reader) }
-    let rows = panel.series.map(\.count)
-    func areSound(_ origins: [Int]) -> Bool {
-      origins.count == rows.count && zip(origins, rows).allSatisfy { (0...$1).contains($0) }
-    }
-    folds = try reader.list { reader throws(SavingError) in
-      let origins = try integers(&reader)
-      guard areSound(origins) else { throw .damaged("the origins of its backtest are not those of its series") }
-      let truth = try reader.list { reader throws(SavingError) in try reader.numbers() }
-      let forecasts = try reader.list { reader throws(SavingError) in
-        var place = 0
-        return Forecast(
-          try reader.list { reader throws(SavingError) in
-            guard place < panel.series.count else { throw .damaged("its backtest has more series than it") }
-            let series = panel.series[place]
-            // One that was not judged has the steps after its end.
-            let rows = origins[place] > 0 ? origins[place] : series.count
-            place += 1
-            return try Forecast.Series(from: &reader) { _ throws(SavingError) in
-              series.index.prefix(rows).following(max(0, horizon))
-            }
-          })
-      }
-      let backgrounds = try reader.list { reader throws(SavingError) in
-        let numbers = try reader.numbers()
-        guard numbers.count == 3 else { throw .damaged("its backtest has other backgrounds than metrics need") }
-        return Background(scale: numbers[0], squaredScale: numbers[1], origin: numbers[2])
-      }
-      return Fold(origins: origins, truth: truth, forecasts: forecasts, backgrounds: backgrounds)
-    }
+    self.init(
+      season: season, horizon: horizon, names: names, origins: origins,
+      folds: try JudgedFolds(from: &reader, scratch: scratch),
+      sums: ScoreSums(
+        metrics: backtest.metrics, names: names, series: panel.series.count, folds: 0,
+        horizon: horizon))
     readings = try reader.list { reader throws(SavingError) in
       try JudgedReadings(from: &reader, wanted: backtest.anomalies ?? .widest)
     }.first
     try sums.unpack(from: &reader)
-    try checkStored(rows: rows)
+    try checkStored(rows: panel.series.map(\.count))
   }
 
   /// The backtest of all series; those of no part were not judged.
@@ -86,38 +56,37 @@ extension BacktestResult {
   /// - Parameters:
   ///   - parts: that of each part, with the place of each of its series among all. All judged the same folds.
   ///   - panel: all series.
-  package init(joining parts: [(result: BacktestResult, places: [Int])], of panel: Panel) throws(SavingError) {
+  ///   - scratch: a folder on whose disk there is room for what is too large to be held; nil where everything is held.
+  package init(
+    joining parts: [(result: BacktestResult, places: [Int])], of panel: Panel, scratch: String? = nil
+  ) throws {
     let count = panel.series.count
-    guard let first = parts.first?.result else { throw .damaged("there is no backtest") }
+    guard let first = parts.first?.result else { throw SavingError.damaged("there is no backtest") }
     for (part, _) in parts {
       guard part.season == first.season, part.horizon == first.horizon, part.names == first.names,
-        part.origins.count == first.origins.count, part.folds.count == first.folds.count,
+        part.origins.count == first.origins.count, part.folds.shape.folds == first.folds.shape.folds,
         (part.readings == nil) == (first.readings == nil)
-      else { throw .damaged("they judged other folds than each other") }
+      else { throw SavingError.damaged("they judged other folds than each other") }
     }
     func joined<Value>(_ blank: Value, _ values: (BacktestResult) -> [Value]) -> [Value] {
       var result = Array(repeating: blank, count: count)
       for (part, places) in parts { for (place, value) in zip(places, values(part)) { result[place] = value } }
       return result
     }
-    self.init(season: first.season, horizon: first.horizon, names: first.names, sums: first.sums.blank(series: count))
+    var shape = first.folds.shape
+    shape.series = count
+    self.init(
+      season: first.season, horizon: first.horizon, names: first.names,
+      folds: try JudgedFolds(shape, scratch: scratch), sums: first.sums.blank(series: count))
     if first.units != nil { units = joined(Scale(center: 0, spread: 1)) { $0.units ?? [] } }
-    let unknown = [Double](repeating: .nan, count: first.horizon)
     origins = first.origins.indices.map { fold in joined(0) { $0.origins[fold] } }
-    folds = first.folds.indices.map { fold in
-      let origins = joined(0) { $0.folds[fold].origins }
-      return Fold(
-        origins: origins, truth: joined(unknown) { $0.folds[fold].truth },
-        forecasts: first.names.indices.map { forecaster in
-          let all = joined(nil as Forecast.Series?) { $0.folds[fold].forecasts[forecaster].series }
-          return Forecast(
-            zip(all, panel.series).map { found, series in
-              found
-                ?? .init(name: series.name, index: series.index.following(first.horizon), point: unknown, intervals: [])
-            }
-          ).levelled(where: origins)
-        }, backgrounds: joined(Background(scale: .nan, squaredScale: .nan, origin: .nan)) { $0.folds[fold].backgrounds }
-      )
+    for (part, places) in parts {
+      for fold in keptFolds {
+        for range in places.indices.parts(of: 4096) {
+          let found = zip(places[range], try part.judged(fold, range)).filter { $1 != nil }
+          try folds.put(found.compactMap(\.1), fold: fold - keptFolds.lowerBound, at: found.map(\.0))
+        }
+      }
     }
     if let readings = first.readings {
       self.readings = JudgedReadings(
@@ -125,20 +94,6 @@ extension BacktestResult {
         rows: joined([:]) { $0.readings?.rows ?? [] })
     }
     for (part, places) in parts { sums.add(part.sums, at: places) }
-  }
-}
-
-extension Forecast {
-  /// The same with the levels of the series that were judged for those that were not: a part may have judged none.
-  fileprivate func levelled(where origins: [Int]) -> Forecast {
-    guard let judged = origins.firstIndex(where: { $0 > 0 }), series.indices.contains(judged) else { return self }
-    let levels = series[judged].intervals.map(\.level)
-    var result = self
-    for position in series.indices where origins[position] == 0 && series[position].intervals.count != levels.count {
-      let unknown = [Double](repeating: .nan, count: series[position].point.count)
-      result.series[position].intervals = levels.map { .init(level: $0, lower: unknown, upper: unknown) }
-    }
-    return result
   }
 }
 

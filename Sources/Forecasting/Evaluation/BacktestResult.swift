@@ -2,16 +2,18 @@ import TimeSeries
 
 /// What a backtest came to: the scores, and forecasts beside what came.
 public struct BacktestResult: Sendable, Codable {
-  /// One origin.
-  public struct Fold: Sendable, Codable {
-    /// How many rows each series had before the origin; 0 for one that was too short to be judged.
-    public var origins: [Int]
-    /// What came, [series][step].
-    public var truth: [[Double]]
-    /// The forecast of the model, then those of the baselines.
-    public var forecasts: [Forecast]
-    /// What the metrics need of the rows before, one entry a series.
-    public var backgrounds: [Background]
+  /// One series at one origin.
+  public struct Judged: Sendable, Equatable {
+    /// How many rows there are before the origin.
+    public var origin: Int
+    /// What came, one value a step; NaN where it is not known.
+    public var truth: [Double]
+    /// What was forecast, [forecaster][step]: by the model, then by the baselines.
+    public var points: [[Double]]
+    /// The intervals of the model, narrowest level first.
+    public var intervals: [Forecast.Interval]
+    /// What the metrics need of the rows before.
+    var background: Background
   }
 
   /// What the metrics need of the rows of a series before an origin.
@@ -32,10 +34,10 @@ public struct BacktestResult: Sendable, Codable {
   public var names: [String]
   /// The units that each series is scored in; nil for its own.
   public var units: [Scale]?
-  /// The rows of each series before every origin, [fold][series], oldest first.
+  /// The rows of each series before every origin, [fold][series], oldest first; 0 for one that was too short to be judged.
   public var origins: [[Int]] = []
-  /// The folds whose forecasts were kept: all, or the last alone where the backtest keeps none.
-  public var folds: [Fold] = []
+  /// The forecasts of the newest folds: of all, or of the last alone where the backtest keeps none.
+  var folds: JudgedFolds
   /// Each row's newest forecast, where the backtest looks for anomalies.
   public var readings: JudgedReadings?
 
@@ -46,60 +48,99 @@ public struct BacktestResult: Sendable, Codable {
   /// - Parameter rows: the rows of each series.
   public func checkStored(rows: [Int]) throws(SavingError) {
     let count = rows.count
-    func isSound(_ forecast: Forecast) -> Bool {
-      forecast.series.count == count && forecast.series.allSatisfy { $0.point.count == horizon }
-    }
-    func isSound(_ fold: Fold) -> Bool {
-      fold.truth.count == count && fold.truth.allSatisfy { $0.count == horizon } && fold.backgrounds.count == count
-        && fold.forecasts.count == names.count && fold.forecasts.allSatisfy(isSound)
-    }
-    let areOrigins = (origins + folds.map(\.origins)).allSatisfy { origins in
+    let areOrigins = origins.allSatisfy { origins in
       origins.count == count && zip(origins, rows).allSatisfy { (0...$1).contains($0) }
     }
-    guard Stored.steps.contains(season), Stored.horizons.contains(horizon), !names.isEmpty, areOrigins,
-      folds.count <= origins.count, folds.allSatisfy(isSound), units.map({ $0.count == count }) ?? true,
+    let shape = folds.shape
+    let isOfThese =
+      shape.folds <= origins.count
+      && (shape.folds == 0
+        || shape.series == count && shape.horizon == horizon && shape.forecasters == names.count)
+    guard Stored.steps.contains(season), Stored.horizons.contains(horizon), !names.isEmpty, areOrigins, isOfThese,
+      units.map({ $0.count == count }) ?? true,
       readings.map({ $0.isSound(rows: rows) }) ?? true,
       sums.isSound(names: names, series: count, folds: origins.count, horizon: horizon)
     else { throw .damaged("the backtest does not hold what its series, folds and steps ask for") }
   }
 
-  /// Takes a fold in.
+  /// The numbers of the folds whose forecasts were kept, from 0.
+  public var keptFolds: Range<Int> { origins.count - folds.shape.folds..<origins.count }
+
+  /// What was forecast of some series at a fold, beside what came; nil for those that were not judged.
   ///
   /// - Parameters:
-  ///   - metrics: those that the result was made for.
-  ///   - keepsForecasts: whether the folds before stay.
-  mutating func add(_ fold: Fold, metrics: [Metric], keepsForecasts: Bool) {
-    sums.add(comparisons(in: fold), metrics: metrics)
-    readings?.add(fold)
-    origins.append(fold.origins)
-    if !keepsForecasts { folds.removeAll(keepingCapacity: true) }
-    folds.append(fold)
+  ///   - fold: one of ``keptFolds``.
+  ///   - series: their positions.
+  /// - Throws: where the file that holds them cannot be read.
+  public func judged(_ fold: Int, _ series: Range<Int>) throws -> [Judged?] {
+    try folds.entries(fold - keptFolds.lowerBound, series) { origins[fold][$0] }
   }
 
-  /// What there is to compare in a fold, [forecaster][series].
-  func comparisons(in fold: Fold) -> [[Comparison]] {
+  /// The same of all series.
+  public func judged(_ fold: Int) throws -> [Judged?] { try judged(fold, origins[fold].indices) }
+
+  /// The same of one series.
+  public func judged(_ fold: Int, _ series: Int) throws -> Judged? { try judged(fold, series..<series + 1)[0] }
+
+  /// The levels of the model's intervals at the oldest fold that was kept.
+  public func levels() throws -> [Double] {
+    guard let fold = keptFolds.first, let position = origins[fold].firstIndex(where: { $0 > 0 }) else { return [] }
+    return try judged(fold, position)?.intervals.map(\.level) ?? []
+  }
+
+  /// The most numbers of folds that are held in memory where there is a disk for more, and that a model keeps.
+  public static var mostHeld: Int { JudgedFolds.mostHeld }
+
+  /// Whether its folds are few enough for memory, and for a model that keeps them.
+  public var isHeld: Bool { folds.shape.count <= Self.mostHeld }
+
+  /// Takes in what was found of some series at a fold.
+  ///
+  /// - Parameters:
+  ///   - fold: its number, from 0. Those of one series come from the oldest on.
+  ///   - positions: of the series, one for each entry.
+  ///   - metrics: those that the result was made for.
+  mutating func add(_ entries: [Judged], fold: Int, at positions: [Int], metrics: [Metric]) throws {
+    for (position, entry) in zip(positions, entries) { origins[fold][position] = entry.origin }
+    sums.add(comparisons(of: entries, at: positions), fold: fold, at: positions, metrics: metrics)
+    readings?.add(entries, at: positions)
+    guard keptFolds.contains(fold) else { return }
+    try folds.put(entries, fold: fold - keptFolds.lowerBound, at: positions)
+  }
+
+  /// What there is to compare, [forecaster][entry].
+  func comparisons(of entries: [Judged], at positions: [Int]) -> [[Comparison]] {
     let naive2 = names.firstIndex(of: Baseline.naive2.rawValue)
-    return fold.forecasts.map { forecast in
-      fold.truth.indices.map { series in
-        let found = forecast.series[series]
-        let background = fold.backgrounds[series]
+    return names.indices.map { forecaster in
+      zip(positions, entries).map { position, entry in
         let comparison = Comparison(
-          truth: fold.truth[series], forecast: found.point, intervals: found.intervals, scale: background.scale,
-          squaredScale: background.squaredScale, origin: background.origin,
-          naive2: naive2.map { fold.forecasts[$0].series[series].point } ?? [])
-        return units.map { comparison.scaled(by: $0[series]) } ?? comparison
+          truth: entry.truth, forecast: entry.points[forecaster], intervals: forecaster == 0 ? entry.intervals : [],
+          scale: entry.background.scale, squaredScale: entry.background.squaredScale, origin: entry.background.origin,
+          naive2: naive2.map { entry.points[$0] } ?? [])
+        return units.map { comparison.scaled(by: $0[position]) } ?? comparison
       }
     }
   }
 
   /// The scores of every forecaster, by the metrics of the backtest or, where all folds were kept, by any.
   public func scorecard(metrics: [Metric]) -> Scorecard {
-    var sums = sums
-    if !sums.covers(metrics), folds.count == origins.count {
-      sums = ScoreSums(metrics: metrics, names: names, series: folds.first?.truth.count ?? 0, horizon: horizon)
-      for fold in folds { sums.add(comparisons(in: fold), metrics: metrics) }
-    }
+    let isOfOthers = !sums.covers(metrics) && folds.shape.folds == origins.count
+    let sums = isOfOthers ? (try? sums(of: metrics)) ?? sums : sums
     return sums.scorecard(metrics: metrics, season: season)
+  }
+
+  /// The sums of other metrics, from the forecasts that were kept.
+  private func sums(of metrics: [Metric]) throws -> ScoreSums {
+    let count = folds.shape.series
+    var sums = ScoreSums(metrics: metrics, names: names, series: count, folds: origins.count, horizon: horizon)
+    for fold in keptFolds {
+      for part in (0..<count).parts(of: 4096) {
+        let found = zip(part, try judged(fold, part)).filter { $1 != nil }
+        let (positions, entries) = (found.map(\.0), found.compactMap(\.1))
+        sums.add(comparisons(of: entries, at: positions), fold: fold, at: positions, metrics: metrics)
+      }
+    }
+    return sums
   }
 }
 
@@ -122,7 +163,9 @@ public struct JudgedReadings: Sendable, Codable {
   /// The rows that were judged by series, the oldest first; nothing before them.
   public private(set) var rows: [[Int: Reading]] = []
 
-  init(_ wanted: Backtest.AnomalyLevel) { self.wanted = wanted }
+  init(_ wanted: Backtest.AnomalyLevel, series: Int) {
+    (self.wanted, rows) = (wanted, Array(repeating: [:], count: series))
+  }
 
   init(wanted: Backtest.AnomalyLevel, level: Double?, rows: [[Int: Reading]]) {
     (self.wanted, self.level, self.rows) = (wanted, level, rows)
@@ -148,55 +191,19 @@ public struct JudgedReadings: Sendable, Codable {
   }
 
   // Folds come from the oldest origin on: a later one's forecast of the same row takes the place of an earlier one's.
-  mutating func add(_ fold: BacktestResult.Fold) {
-    let series = fold.forecasts[0].series
-    if rows.isEmpty { rows = series.map { _ in [:] } }
-    // Of one that was too short to be judged nothing was forecast.
-    for (position, found) in series.enumerated() where fold.origins[position] > 0 {
+  mutating func add(_ entries: [BacktestResult.Judged], at positions: [Int]) {
+    for (position, entry) in zip(positions, entries) {
       let chosen: Forecast.Interval? =
         switch wanted {
-        case .level(let level): found.intervals.first { $0.level == level }
-        case .widest: found.intervals.last
+        case .level(let level): entry.intervals.first { $0.level == level }
+        case .widest: entry.intervals.last
         }
       guard let interval = chosen else { continue }
       level = interval.level
-      for step in found.point.indices {
-        rows[position][fold.origins[position] + step] = Reading(
-          forecast: found.point[step], lower: interval.lower[step], upper: interval.upper[step])
+      for step in entry.truth.indices {
+        rows[position][entry.origin + step] = Reading(
+          forecast: entry.points[0][step], lower: interval.lower[step], upper: interval.upper[step])
       }
-    }
-  }
-}
-
-extension BacktestResult.Fold {
-  /// One origin of a panel.
-  ///
-  /// - Parameters:
-  ///   - judged: the series that take part, by position; nothing is known of the others.
-  ///   - forecasts: the model's, then those of the baselines, of these series.
-  ///   - backgrounds: what the metrics need of their rows before the origin.
-  init(
-    _ panel: Panel, origins: [Int], judged: [Int], horizon: Int, forecasts: [Forecast],
-    backgrounds: [BacktestResult.Background]
-  ) {
-    let positions = Dictionary(uniqueKeysWithValues: judged.enumerated().map { ($1, $0) })
-    let unknown = [Double](repeating: .nan, count: horizon)
-    self.origins = origins.indices.map { positions[$0] == nil ? 0 : origins[$0] }
-    self.forecasts = forecasts.map { forecast in
-      Forecast(
-        panel.series.enumerated().map { position, series in
-          if let taken = positions[position] { return forecast.series[taken] }
-          let levels = forecast.series.first?.intervals.map(\.level) ?? []
-          return .init(
-            name: series.name, index: series.index.following(horizon), point: unknown,
-            intervals: levels.map { .init(level: $0, lower: unknown, upper: unknown) })
-        })
-    }
-    truth = panel.series.enumerated().map { position, series in
-      positions[position] == nil ? unknown : Array(series.values[origins[position]..<origins[position] + horizon])
-    }
-    self.backgrounds = panel.series.indices.map { position in
-      positions[position].map { backgrounds[$0] } ?? .init(scale: .nan, squaredScale: .nan, origin: .nan)
     }
   }
 }

@@ -29,14 +29,15 @@ struct ScoreSums: Sendable, Codable {
   let statistics: [Metric.Statistic.Name]
   var rows: [Row]
 
-  init(metrics: [Metric], names: [String], series: Int, horizon: Int) {
+  init(metrics: [Metric], names: [String], series: Int, folds: Int, horizon: Int) {
     self.names = names
     self.horizon = horizon
     statistics = metrics.statistics.map(\.name)
     let (blank, plain) = (statistics.map { _ in ExactTally() }, statistics.map { _ in Tally() })
     rows = names.map { _ in
       Row(
-        overall: blank, series: (0..<series).map { _ in plain }, steps: (0..<horizon).map { _ in blank })
+        overall: blank, folds: (0..<folds).map { _ in blank }, series: (0..<series).map { _ in plain },
+        steps: (0..<horizon).map { _ in blank })
     }
   }
 
@@ -55,19 +56,21 @@ struct ScoreSums: Sendable, Codable {
   /// Whether the metrics are made of what is summed.
   func covers(_ metrics: [Metric]) -> Bool { metrics.statistics.allSatisfy { statistics.contains($0.name) } }
 
-  /// Adds a fold: what there is to compare, [forecaster][series].
+  /// Adds what there is to compare of some series at a fold.
   ///
-  /// - Parameter metrics: those that the sums were made for.
-  mutating func add(_ fold: [[Comparison]], metrics: [Metric]) {
+  /// - Parameters:
+  ///   - found: [forecaster][series].
+  ///   - fold: its number, from 0. Those of one series come from the oldest on.
+  ///   - positions: of the series.
+  ///   - metrics: those that the sums were made for.
+  mutating func add(_ found: [[Comparison]], fold: Int, at positions: [Int], metrics: [Metric]) {
     let statistics = metrics.statistics
-    for (forecaster, comparisons) in fold.enumerated() {
-      rows[forecaster].folds.append(statistics.map { _ in ExactTally() })
-      let last = rows[forecaster].folds.count - 1
-      for (series, comparison) in comparisons.enumerated() {
+    for (forecaster, comparisons) in found.enumerated() {
+      for (series, comparison) in zip(positions, comparisons) {
         for (position, statistic) in statistics.enumerated() {
           for value in statistic.values(comparison, comparison.truth.indices) {
             rows[forecaster].overall[position].add(value)
-            rows[forecaster].folds[last][position].add(value)
+            rows[forecaster].folds[fold][position].add(value)
             rows[forecaster].series[series][position].add(value)
           }
           for step in 0..<horizon {

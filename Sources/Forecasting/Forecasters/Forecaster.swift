@@ -112,6 +112,8 @@ public struct FitContext: Sendable {
   public var trainings: TrainingLog?
   /// The memory that a fit may take; nil for any.
   public var memory: MemoryBudget?
+  /// A folder on whose disk there is room for what is too large to be held; nil where everything is held.
+  public var scratch: String?
   /// Hears how far the training is, on the thread that fits.
   public var progress: @Sendable (FitProgress) -> Void
 

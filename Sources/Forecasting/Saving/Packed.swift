@@ -48,7 +48,7 @@ package struct PackedReader {
   package mutating func number() throws(SavingError) -> Double { Double(bitPattern: try word()) }
 
   /// How many things follow, of which each takes so many bytes at the least.
-  private mutating func count(of size: Int) throws(SavingError) -> Int {
+  package mutating func count(of size: Int) throws(SavingError) -> Int {
     let count = try integer()
     guard count >= 0, count <= (bytes.count - place) / size else { throw .damaged("it ends in the middle") }
     return count
@@ -63,8 +63,10 @@ package struct PackedReader {
     return text
   }
 
-  package mutating func numbers() throws(SavingError) -> [Double] {
-    let count = try count(of: 8)
+  package mutating func numbers() throws(SavingError) -> [Double] { try numbers(try count(of: 8)) }
+
+  /// So many numbers, which were packed one by one.
+  package mutating func numbers(_ count: Int) throws(SavingError) -> [Double] {
     var numbers: [Double] = []
     numbers.reserveCapacity(count)
     for _ in 0..<count { numbers.append(try number()) }

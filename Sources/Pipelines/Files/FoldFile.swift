@@ -18,33 +18,49 @@ public struct FoldFile: Sendable {
 
   /// As CSV, with a header, in pieces of some hundred thousand bytes, so that it is never held at once. A truth that is
   /// not known is an empty cell.
-  public func csv(pieces: (_ piece: [UInt8]) -> Void) {
+  ///
+  /// - Throws: ``Failure`` where the file that holds the folds cannot be read.
+  public func csv(pieces: (_ piece: [UInt8]) -> Void) throws(Failure) {
+    do { try rows(pieces: pieces) } catch { throw Failure(error) }
+  }
+
+  private func rows(pieces: (_ piece: [UInt8]) -> Void) throws {
     var writer = CSVWriter()
-    let levels = backtest.folds.first?.forecasts[0].series.first?.intervals.map(\.level) ?? []
+    let levels = try backtest.levels()
     writer.row(
       ["fold", "origin", "series", "time", "step", "truth"] + backtest.names
         + levels.flatMap { ["lower_\(percent($0))", "upper_\(percent($0))"] })
-    for (number, fold) in backtest.folds.enumerated() {
-      for (position, series) in panel.series.enumerated() where fold.origins[position] > 0 {
-        let origin = style.text(of: series.index[fold.origins[position] - 1])
-        let model = fold.forecasts[0].series[position]
-        for step in 0..<backtest.horizon {
-          writer.cell(number + 1)
-          writer.cell(origin)
-          writer.cell(series.name)
-          writer.cell(style.text(of: model.index[step]))
-          writer.cell(step + 1)
-          writer.cell(fold.truth[position][step])
-          for forecast in fold.forecasts { writer.cell(forecast.series[position].point[step]) }
-          for interval in model.intervals {
-            writer.cell(interval.lower[step])
-            writer.cell(interval.upper[step])
-          }
-          writer.endRow()
+    for fold in backtest.keptFolds {
+      for start in stride(from: 0, to: panel.series.count, by: 1000) {
+        let part = start..<min(start + 1000, panel.series.count)
+        for (series, judged) in zip(panel.series[part], try backtest.judged(fold, part)) {
+          guard let judged else { continue }
+          write(judged, of: series, fold: fold, levels, to: &writer)
         }
         writer.handOver(to: pieces)
       }
     }
     pieces(writer.take())
+  }
+
+  private func write(
+    _ judged: BacktestResult.Judged, of series: Series, fold: Int, _ levels: [Double], to writer: inout CSVWriter
+  ) {
+    let origin = style.text(of: series.index[judged.origin - 1])
+    let intervals = levels.map { level in judged.intervals.first { $0.level == level } }
+    for step in judged.truth.indices {
+      writer.cell(fold + 1)
+      writer.cell(origin)
+      writer.cell(series.name)
+      writer.cell(style.text(of: series.index[judged.origin + step]))
+      writer.cell(step + 1)
+      writer.cell(judged.truth[step])
+      for point in judged.points { writer.cell(point[step]) }
+      for interval in intervals {
+        writer.cell(interval?.lower[step] ?? .nan)
+        writer.cell(interval?.upper[step] ?? .nan)
+      }
+      writer.endRow()
+    }
   }
 }

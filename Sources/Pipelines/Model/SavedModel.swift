@@ -80,7 +80,7 @@ public struct SavedModel: Sendable {
     document = Document(
       pipeline: pipeline.name, trained: trained, parts: pipeline.fittedParts,
       rows: panel.series.map { Rows(name: $0.name, index: $0.index) }, fallback: fallback, chain: chain)
-    self.backtest = backtest.flatMap { $0.numberCount <= 2_000_000 ? $0 : nil }
+    self.backtest = backtest.flatMap { $0.isHeld ? $0 : nil }
   }
 
   /// The files of the folder.
@@ -225,11 +225,6 @@ extension Date {
 }
 
 extension BacktestResult {
-  /// About how many numbers it holds.
-  fileprivate var numberCount: Int {
-    folds.reduce(0) { $0 + ($1.forecasts.count + 1) * $1.truth.count } * horizon
-  }
-
   /// The same folds over a panel whose series begin elsewhere; nil where it does not hold their rows any more.
   func moved(from rows: [SavedModel.Rows], to panel: Panel) -> BacktestResult? {
     guard rows.map(\.name) == panel.series.map(\.name) else { return nil }
@@ -240,13 +235,11 @@ extension BacktestResult {
         old.index.frequency == series.index.frequency
       else { return nil }
       shifts.append(shift)
-      // The newest folds may be all that was kept, but every origin is. One of 0 was not judged.
-      let last = moved.origins.count - moved.folds.count
+      // An origin of 0 was not judged.
       for fold in moved.origins.indices where moved.origins[fold][position] > 0 {
         let origin = moved.origins[fold][position] + shift
         guard origin >= 1, origin <= series.count else { return nil }
         moved.origins[fold][position] = origin
-        if fold >= last { moved.folds[fold - last].origins[position] = origin }
       }
     }
     moved.readings = readings?.moved(by: shifts, within: panel.series.map(\.count))

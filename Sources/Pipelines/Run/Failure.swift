@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Tabular
 import TimeSeries
@@ -83,6 +84,13 @@ extension ForecastingError: FailureCause {
   }
   package var failedSeries: String? { series }
   package var failureMessage: String { if case .training(let message) = self { message } else { "\(self)".onOneLine } }
+}
+
+extension ScratchFile.Fault: FailureCause {
+  package var failureKind: Failure.Kind { .cannotWrite }
+  package var failureMessage: String {
+    "what is too large for the memory cannot be put on the disk of \(folder): \(reason)".onOneLine
+  }
 }
 
 extension CovariateError: FailureCause {

@@ -90,7 +90,7 @@ struct PipelineRun {
     var context = FitContext(seed: UInt64(declaration.run.seed), threads: runner.threads) { events(.training($0)) }
     context.start = try runner.start(of: pipeline)
     context.trainings = trainings
-    (context.end, context.limit) = (clock.end, clock.limit)
+    (context.end, context.limit, context.scratch) = (clock.end, clock.limit, runner.scratch)
     // Measured once: what one fit gives back, the next can take, though the system may not see that it is free.
     context.memory = runner.memory()
     try Failure.naming(parts.forecaster.label) { try context.memory?.checkOutputs(of: pipeline, on: panel) }
@@ -157,7 +157,9 @@ struct PipelineRun {
     let places = Dictionary(panel.series.enumerated().map { ($1.name, $0) }) { first, _ in first }
     let judged = model.rows.compactMap { places[$0.name] }
     let sampled = model.backtest?.moved(from: model.rows, to: Panel(judged.map { panel.series[$0] }))
-    return (try sampled.map { try BacktestResult(joining: [($0, judged)], of: panel) }, sampled)
+    return (
+      try sampled.map { try BacktestResult(joining: [($0, judged)], of: panel, scratch: runner.scratch) }, sampled
+    )
   }
 
   /// The forecast of a fitted chain: of very many series part by part, where they have nothing to do with each other.
@@ -209,7 +211,7 @@ struct PipelineRun {
       return Judgement(backtest: result, scores: scores, fallback: fallback, shortfall: shortfall)
     }
     return try namingParts(evaluator.label) {
-      let all = try BacktestResult(joining: [(result, sample)], of: panel)
+      let all = try BacktestResult(joining: [(result, sample)], of: panel, scratch: runner.scratch)
       return Judgement(
         backtest: all, sampled: result, scores: all.scorecard(metrics: backtest.metrics), fallback: fallback,
         shortfall: shortfall)
@@ -273,12 +275,13 @@ extension Pipeline {
   fileprivate func outputBytes(on panel: Panel) -> Double {
     let rows = Double(panel.series.count) * Double(chain.shape.horizon)
     let bands = Double(1 + 2 * (parts.forecaster.stage.givenLevels?.count ?? 0))
-    // The forecast, what the sinks are given of it, and a row of text for each step.
-    var bytes = rows * (2 * bands * 8 + 120)
+    // The forecast, what the sinks are given of it, and what the lists of each series take beside their numbers.
+    var bytes = rows * 2 * bands * 8 + Double(panel.series.count) * 200
     if let backtest {
-      // The newest fold is kept; all of them where their forecasts are written.
+      // The newest fold is kept; all of them where their forecasts are written. What is too much for memory is on the disk.
       let folds = backtest.keepsForecasts ? (try? backtest.fits(on: panel, shape: chain.shape))?.foldCount : 1
-      bytes += Double(folds ?? 1) * rows * (bands + Double(backtest.baselines.count) + 2) * 8
+      let numbers = Double(folds ?? 1) * rows * (bands + Double(backtest.baselines.count) + 2)
+      bytes += min(numbers, Double(BacktestResult.mostHeld)) * 8
     }
     for sink in parts.sinks { bytes += sink.stage.bytes(forRows: rows) }
     return bytes

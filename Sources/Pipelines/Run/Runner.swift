@@ -28,6 +28,8 @@ public struct Runner: Sendable {
   public internal(set) var state: RunState?
   /// The part of the series that it is about; nil for all.
   var shard: SeriesShard?
+  /// A folder on whose disk there is room for what is too large to be held: that of an output. Nil where everything is held.
+  var scratch: String?
 
   /// A runner of one pipeline.
   public init(
@@ -39,6 +41,8 @@ public struct Runner: Sendable {
     (context.root, context.seed) = (declaration.rootFolder, UInt64(declaration.run.seed))
     context.warn = { events(.warning($0)) }
     self.context = context
+    let root = declaration.publicationFolder ?? declaration.rootFolder
+    scratch = outputs.first.map { FilePath(root.resolve($0.path)).parent.text }
   }
 
   /// Reads, judges, forecasts and publishes. The lock of the state folder must be held.
@@ -138,6 +142,13 @@ public struct Runner: Sendable {
   ///
   /// - Throws: ``Failure``; of the kind `badPipeline` where there is no evaluator.
   public func evaluate() throws(Failure) -> Judgement {
+    var runner = self
+    // No folder of an output need be there.
+    runner.scratch = nil
+    return try runner.judgement()
+  }
+
+  private func judgement() throws(Failure) -> Judgement {
     guard let evaluator = declaration.parts.evaluator else {
       throw Failure(
         .badPipeline, "\(declaration.file.file): no evaluator among the stages; add one, such as evaluate")

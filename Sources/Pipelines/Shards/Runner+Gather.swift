@@ -17,7 +17,7 @@ extension Runner {
 extension PipelineRun {
   /// What shards came to, as if it had been done here.
   func work(on panel: Panel, gathering shards: ShardSet) throws(Failure) -> Work {
-    let found = try shards.forecast(of: panel, pipeline)
+    let found = try shards.forecast(of: panel, pipeline, scratch: runner.scratch)
     if shards.model != nil {
       guard let state = runner.state, shards.model == state.modelDigest,
         case .reuse(let model, let reason) = try pipeline.modelChoice(

@@ -28,7 +28,7 @@ extension Runner {
     _ shard: SeriesShard, into folder: FilePath, of origin: ShardFile.Origin
   ) throws(Failure) -> ShardResult {
     var runner = self
-    runner.shard = shard
+    (runner.shard, runner.scratch) = (shard, folder.absolute.text)
     return try runner.runShard(shard, into: folder, of: origin)
   }
 
@@ -75,7 +75,7 @@ extension Runner {
         return ShardForecast(forecast: work.forecast, backtest: work.backtest)
       }
     }
-    let bytes = found.bytes
+    let bytes = try Failure.naming(declaration.parts.forecaster.label) { try found.bytes() }
     let manifest = ShardFile.Manifest(
       form: ShardFile.form, almanac: almanacVersion, pipeline: declaration.name, shard: shard, origin: origin,
       digest: declaration.shardDigest, readings: fingerprints.readings, panel: fingerprints.panel,

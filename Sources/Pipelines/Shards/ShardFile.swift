@@ -57,7 +57,7 @@ public struct ShardFile: Sendable {
   }
 
   /// The form that is written and read.
-  static let form = 1
+  static let form = 2
 
   let manifest: Manifest
   /// Where the manifest is.
@@ -118,10 +118,11 @@ struct ShardForecast {
   var forecast = Forecast([])
   var backtest: BacktestResult?
 
-  var bytes: [UInt8] {
+  func bytes() throws -> [UInt8] {
     var writer = PackedWriter()
     writer.put(forecast.series) { $1.pack(into: &$0) }
-    writer.put(backtest.map { [$0] } ?? []) { $1.pack(into: &$0) }
+    writer.put(backtest == nil ? 0 : 1)
+    try backtest?.pack(into: &writer)
     return writer.bytes
   }
 
@@ -134,10 +135,12 @@ struct ShardForecast {
   /// - Parameters:
   ///   - panel: all series.
   ///   - positions: where each stands, by its name.
+  ///   - scratch: a folder on whose disk there is room for what is too large to be held; nil where everything is held.
   ///   - places: becomes where those of the part stand.
   init(
-    _ bytes: [UInt8], _ panel: Panel, _ positions: [String: Int], _ pipeline: Pipeline, places: inout [Int]
-  ) throws(SavingError) {
+    _ bytes: [UInt8], _ panel: Panel, _ positions: [String: Int], _ pipeline: Pipeline, scratch: String?,
+    places: inout [Int]
+  ) throws {
     var reader = PackedReader(bytes)
     var found: [Int] = []
     let horizon = pipeline.chain.shape.horizon
@@ -152,10 +155,12 @@ struct ShardForecast {
         }
       })
     let own = Panel(found.map { panel.series[$0] })
-    backtest = try reader.list { reader throws(SavingError) in
-      guard let backtest = pipeline.backtest else { throw .damaged("it holds a backtest that nobody asked for") }
-      return try BacktestResult(from: &reader, of: own, by: backtest)
-    }.first
+    if try reader.integer() != 0 {
+      guard let judging = pipeline.backtest else {
+        throw SavingError.damaged("it holds a backtest that nobody asked for")
+      }
+      backtest = try BacktestResult(from: &reader, of: own, by: judging, scratch: scratch)
+    }
     try reader.end()
     places = found
   }

@@ -108,17 +108,20 @@ public struct ShardSet: Sendable {
   var model: String? { shards[0].manifest.model }
 
   /// What was forecast of a panel, in its order.
-  func forecast(of panel: Panel, _ pipeline: Pipeline) throws(Failure) -> ShardForecast {
+  ///
+  /// - Parameter scratch: a folder on whose disk there is room for what is too large to be held; nil where everything is
+  ///   held.
+  func forecast(of panel: Panel, _ pipeline: Pipeline, scratch: String?) throws(Failure) -> ShardForecast {
     let positions = Dictionary(panel.series.enumerated().map { ($1.name, $0) }) { first, _ in first }
     var all = [Forecast.Series?](repeating: nil, count: panel.series.count)
     var backtests: [(result: BacktestResult, places: [Int])] = []
     for shard in shards {
       var places: [Int] = []
       let found: ShardForecast
-      do { found = try ShardForecast(shard.part(), panel, positions, pipeline, places: &places) } catch let failure
-        as Failure
-      {
-        throw failure
+      do {
+        found = try ShardForecast(shard.part(), panel, positions, pipeline, scratch: scratch, places: &places)
+      } catch let failure as Failure { throw failure } catch let fault as ScratchFile.Fault {
+        throw Failure(fault)
       } catch {
         throw Failure(.badData, "the part of \(shard.path) cannot be used: \(error); \(shard.remedy)")
       }
@@ -131,8 +134,10 @@ public struct ShardSet: Sendable {
         "series \"\(panel.series[position].name)\" is in none of the shards: the input changed; run them again")
     }
     do {
-      let backtest = backtests.isEmpty ? nil : try BacktestResult(joining: backtests, of: panel)
+      let backtest = backtests.isEmpty ? nil : try BacktestResult(joining: backtests, of: panel, scratch: scratch)
       return ShardForecast(forecast: Forecast(all.compactMap { $0 }), backtest: backtest)
-    } catch { throw Failure(.badData, "the backtests of the shards do not fit: \(error); run them again") }
+    } catch let fault as ScratchFile.Fault { throw Failure(fault) } catch {
+      throw Failure(.badData, "the backtests of the shards do not fit: \(error); run them again")
+    }
   }
 }

@@ -8,14 +8,14 @@ extension PanelsChart {
   /// The newest forecast of each row of a series that a backtest judged: its row, what came, and what was forecast.
   private static func judged(
     _ run: PublishedForecast, series: Int
-  ) -> [(row: Int, truth: Double, forecast: Double, lower: Double, upper: Double)] {
+  ) throws(Failure) -> [(row: Int, truth: Double, forecast: Double, lower: Double, upper: Double)] {
     var rows: [Int: (Double, Double, Double, Double)] = [:]
-    for fold in run.backtest?.folds ?? [] where fold.origins[series] > 0 {
-      let found = fold.forecasts[0].series[series]
-      let widest = found.intervals.last
-      for step in found.point.indices {
-        rows[fold.origins[series] + step] = (
-          fold.truth[series][step], found.point[step], widest?.lower[step] ?? .nan, widest?.upper[step] ?? .nan
+    for fold in run.backtest?.keptFolds ?? 0..<0 {
+      guard let judged = try run.judged(fold, series) else { continue }
+      let widest = judged.intervals.last
+      for step in judged.truth.indices {
+        rows[judged.origin + step] = (
+          judged.truth[step], judged.points[0][step], widest?.lower[step] ?? .nan, widest?.upper[step] ?? .nan
         )
       }
     }
@@ -29,7 +29,7 @@ extension PanelsChart {
       throw kind.missing("an evaluate stage, whose forecasts are compared with what came")
     }
     let series = try shown.one(in: run)
-    let rows = PanelsChart.judged(run, series: series).filter { $0.truth.isFinite && $0.forecast.isFinite }
+    let rows = try PanelsChart.judged(run, series: series).filter { $0.truth.isFinite && $0.forecast.isFinite }
     guard rows.count >= 3, let index = run.panel.series.indices.contains(series) ? run.panel.series[series].index : nil
     else {
       throw kind.missing("three judged steps at the least; more folds give more of them")
@@ -138,7 +138,8 @@ extension PanelsChart {
   /// Readings outside of the interval that was forecast for them.
   init(anomaliesOf run: PublishedForecast, title: String, unit: String?, series shown: ShownSeries) throws(Failure) {
     let kind = ChartKind.anomalies
-    guard let level = run.backtest?.folds.first?.forecasts[0].series.first?.intervals.last?.level else {
+    let levels = try Failure.naming(kind.rawValue) { try run.backtest?.levels() }
+    guard let level = levels?.last else {
       throw kind.missing("an evaluate stage, and a forecaster with `levels`")
     }
     var found = 0
@@ -147,7 +148,7 @@ extension PanelsChart {
     let named = try shown.positions(in: run)
     for position in named.isEmpty ? Array(run.panel.series.indices) : named {
       let series = run.panel.series[position]
-      let rows = PanelsChart.judged(run, series: position)
+      let rows = try PanelsChart.judged(run, series: position)
       guard let first = rows.first?.row, let last = rows.last?.row else { continue }
       let places = rows.map { PanelsChart.place(of: series.index[$0.row], in: series.index) }
       let outside = rows.indices.filter { rows[$0].truth < rows[$0].lower || rows[$0].truth > rows[$0].upper }

@@ -89,7 +89,13 @@ struct EvaluateStage: EvaluatorStage {
   }
 
   func publish(_ forecast: PublishedForecast, to files: any OutputFiles) throws {
-    if let forecasts, let file = FoldFile(forecast) { try files.write(to: forecasts) { file.csv(pieces: $0) } }
+    if let forecasts, let file = FoldFile(forecast) {
+      var failure: Failure?
+      try files.write(to: forecasts) { pieces in
+        do throws(Failure) { try file.csv(pieces: pieces) } catch { failure = error }
+      }
+      if let failure { throw failure }
+    }
     if let anomalies {
       let file = try AnomalyFile(forecast)
       try files.write(to: anomalies) { file.csv(pieces: $0) }
