@@ -43,9 +43,10 @@ stages:
   - use: window
     with: {{lookback: 24, horizon: 12{sample}}}
   - {forecaster}
-  - use: write
+{evaluate}  - use: write
     with: {{path: {name}.csv}}
 """
+EVALUATE = "  - {{use: evaluate, with: {{metrics: [mase], folds: {folds}, forecasts: {name}-folds.csv}}}}\n"
 
 # The bars of a machine of its own: series a second and core of the whole process, bytes.
 FASTEST = {"gru": 1000, "theta": 100, "ets": 100}
@@ -135,6 +136,7 @@ def main():
     options.add_argument("--series", type=int, default=1_000_000)
     options.add_argument("--shards", type=int, default=4)
     options.add_argument("--only", default=",".join(CASES), help="cases, with commas")
+    options.add_argument("--folds", type=int, default=0, help="judges the companions on so many folds, and writes these too")
     options.add_argument("--linear", action="store_true", help="a hundredth and a tenth of the series too")
     options.add_argument("--spark", help="a Python that has pyspark and almanac-spark, such as Scripts/test-spark makes")
     options.add_argument("--spark-series", type=int, default=100_000)
@@ -154,7 +156,8 @@ def main():
         file = work / f"{case}.yaml"
         file.write_text(PIPELINE.format(
             name=case, root=work, path=f"rows-{sizes[0]}.csv", forecaster=CASES[case],
-            retrain="never" if is_network else "always", sample=f", sample: {sample}" if is_network else ""))
+            retrain="never" if is_network else "always",
+            evaluate=EVALUATE.format(folds=given.folds, name=case) if given.folds and not is_network else "", sample=f", sample: {sample}" if is_network else ""))
         command = [given.almanac, "run", str(file), "--threads", "1", "--quiet"]
         shutil.rmtree(work / ".almanac" / case, ignore_errors=True)
         if is_network:
@@ -164,7 +167,9 @@ def main():
             source = ["--input", str(work / f"rows-{size}.csv")]
             whole, memory, wall = run(command + ["--force"] + source, work)
             seconds[size] = whole
-            (work / f"{case}.csv").rename(work / f"{case}.one.csv")
+            made = [case] + [f"{case}-folds"] * (given.folds > 0 and not is_network)
+            for name in made:
+                (work / f"{name}.csv").rename(work / f"{name}.one.csv")
             line = {
                 "case": case, "series": size, "series_per_second_and_core": round(size / whole), "seconds": round(wall, 1),
                 "memory": memory,
@@ -182,7 +187,7 @@ def main():
                     "shards_seconds": round(sum(shard[0] for shard in shards), 1),
                     "shard_memory": max(shard[1] for shard in shards), "gather_seconds": round(gathered[0], 1),
                     "gather_memory": gathered[1], "sixteenth_memory": sixteenth[1],
-                    "same_bytes": same(work / f"{case}.one.csv", work / f"{case}.csv"),
+                    "same_bytes": all(same(work / f"{name}.one.csv", work / f"{name}.csv") for name in made),
                 }
             if size != sizes[0]:
                 line["times_the_smallest"] = round(seconds[size] / seconds[sizes[0]], 2)

@@ -34,7 +34,8 @@ package struct SQLiteRows: Sendable {
       var configuration = Configuration()
       (configuration.readonly, configuration.busyMode) = (true, .timeout(SQLiteRows.patience))
       let database = try DatabaseQueue(path: path.text, configuration: configuration)
-      let alarm = DispatchWorkItem { database.interrupt() }
+      // Weakly: the queue holds the alarm until its time, though it was called off long before.
+      let alarm = DispatchWorkItem { [weak database] in database?.interrupt() }
       defer { alarm.cancel() }
       if let deadline {
         let left = max(.zero, deadline - .now) / .seconds(1)

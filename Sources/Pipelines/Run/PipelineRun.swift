@@ -268,8 +268,12 @@ extension Pipeline {
   /// Whether what is learned of a panel is too much to keep, and of no use to the next run: that of very many series, each by
   /// itself.
   func forgets(_ panel: Panel) -> Bool {
-    declaration.run.retrain == .always && panel.series.count > 20_000 && chain.isLocal
+    declaration.run.retrain == .always && panel.series.count > Pipeline.mostKept && chain.isLocal
   }
+
+  /// The most series whose models of their own are kept: each takes some 4 KB of memory, and a third of the time of a forecast
+  /// by `theta`.
+  static let mostKept = 5_000
 
   /// About how many bytes the forecasts of a panel hold, with all that is made of them.
   fileprivate func outputBytes(on panel: Panel) -> Double {

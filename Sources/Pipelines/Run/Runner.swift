@@ -103,7 +103,10 @@ public struct Runner: Sendable {
     guard let state else { throw Failure(.noInput, "nothing is kept from run to run, so there is nothing to draw") }
     let model: SavedModel
     do { model = try SavedModel(in: state.folder, coder: state.coder) } catch {
-      throw Failure(.noInput, "no finished run to draw in \(state.folder.path): \(error); `almanac run` makes one")
+      throw Failure(
+        .noInput,
+        "no finished run to draw in \(state.folder.path): \(error); `almanac run` makes one, but keeps none of more than "
+          + "\(Pipeline.mostKept) series that are forecast each by itself")
     }
     let clock = RunClock(declaration, limit: deadline)
     var (context, failures) = (context, [SeriesFailure]())

@@ -103,11 +103,13 @@ public struct ShardFile: Sendable {
   /// - Throws: ``Failure`` of the kind `badData`.
   func part() throws(Failure) -> [UInt8] {
     let path = path.parent.appending(FilePath(Self.names(of: shard).part))
-    guard let bytes = path.contents() else { throw Failure(.badData, "\(path) cannot be read; \(remedy)") }
+    guard let bytes = try? DiskFile.read(path.text, most: .max) else {
+      throw Failure(.badData, "\(path) cannot be read; \(remedy)")
+    }
     guard SHA256.hex(bytes) == manifest.part else {
       throw Failure(.badData, "\(path) is not what its manifest says; \(remedy)")
     }
-    return Array(bytes)
+    return bytes
   }
 
   var remedy: String { "run shard \(shard) again" }
