@@ -104,6 +104,14 @@ import TimeSeries
     #expect(trial.training.series.map(\.count) == plan.origins[0])
   }
 
+  @Test(arguments: [(135, 105), (118, 105), (110, 89)])
+  func theTrialLeavesTwoSeasonsToLearnFromWhereItCan(rows: Int, first: Int) throws {
+    // With less than two of its years a method of one series would be judged without the season that its forecast has.
+    let plan = try #require(TrialPlan(Panel([series(wavy(rows))]), horizon: 8, season: 52))
+    #expect(plan.origins[0][0] >= first && plan.origins.count >= 3, "\(plan.origins)")
+    #expect(plan.origins.last == [rows - 8])
+  }
+
   @Test func aTrialOfNothingIsNone() {
     #expect(TrialPlan(Panel([series([1, 2, 3])]), horizon: 4, season: 1) == nil)
   }

@@ -31,7 +31,7 @@ struct TrialPlan {
     // Origins on the last third of the rows at the most, for what is fitted should be like what it stands for.
     // From a single origin what all series met at once, such as a bad year, would decide.
     let wanted = max(TrialPlan.fewestOrigins, min(TrialPlan.mostOrigins, TrialPlan.wantedErrors / speaking.count))
-    let room = max(0, min(typical / 3 - horizon, typical - horizon - least))
+    let room = max(0, min(typical / 3 - horizon, typical - horizon - TrialPlan.wanted(least, season, typical, horizon)))
     let stride = max(1, min(horizon, wanted > 1 ? room / (wanted - 1) : horizon))
     let count = max(1, min(wanted, room / stride + 1))
     func end(_ origin: Int, _ series: Int) -> Int {
@@ -49,6 +49,14 @@ struct TrialPlan {
   /// - Parameter typical: the rows of a series of the usual length.
   static func least(season: Int, typical: Int, horizon: Int) -> Int {
     max(4, min(season > 1 ? season + season / 2 : 0, typical - horizon))
+  }
+
+  /// Rows that a series of the usual length should leave to learn from: methods of one series see a season in two of it, so
+  /// that with less they would be judged without it, though the forecast has it. Where that leaves no room for several origins,
+  /// those that must be left.
+  private static func wanted(_ least: Int, _ season: Int, _ typical: Int, _ horizon: Int) -> Int {
+    let seasons = 2 * season + 1
+    return season > 1 && typical - horizon - seasons >= fewestOrigins - 1 ? max(least, seasons) : least
   }
 
   private static let mostSeries = 2000
