@@ -104,7 +104,7 @@ import TimeSeries
     #expect(trial.training.series.map(\.count) == plan.origins[0])
   }
 
-  @Test(arguments: [(135, 105), (118, 105), (110, 89)])
+  @Test(arguments: [(135, 105), (118, 105), (110, 78)])
   func theTrialLeavesTwoSeasonsToLearnFromWhereItCan(rows: Int, first: Int) throws {
     // With less than two of its years a method of one series would be judged without the season that its forecast has.
     let plan = try #require(TrialPlan(Panel([series(wavy(rows))]), horizon: 8, season: 52))
