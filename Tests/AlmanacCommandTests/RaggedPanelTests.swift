@@ -47,14 +47,16 @@ import Testing
       version: 1
       name: many
       stages:
-        - {use: csv, with: {path: data.csv}}
+        - {use: csv, with: {path: data.csv, bad_rows: quarantine, quarantine: never/bad.csv}}
         - {use: window, with: {lookback: 1, horizon: \(horizon)}}
         - {use: naive, with: {levels: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]}}
         - {use: evaluate, with: {folds: \(folds), stride: 1, refit: 0, metrics: [mae], forecasts: out/folds.csv}}
         - {use: write, with: {path: out/out.csv}}
 
       """, to: "p.yaml")
-    let outcome = try workspace.almanac("run", "p.yaml")
+    let trained = try workspace.almanac("run", "p.yaml", "--train", "--set", "run.retrain=never")
+    #expect(trained.code == 0 && !workspace.exists("out"), "\(trained.errors)")
+    let outcome = try workspace.almanac("run", "p.yaml", "--force")
     #expect(outcome.code == 0, "\(outcome.errors)")
     let lines = try workspace.read("out/folds.csv").split(separator: "\n").dropFirst()
     #expect(lines.count == folds * horizon)

@@ -2,7 +2,7 @@ import Files
 import TimeSeries
 
 /// Forecasts beside what came, of every series at some folds of a backtest. The numbers are packed, and lie in memory or,
-/// where they are many, in a file without a name.
+/// where they are many, in a file without a name, which copies share.
 struct JudgedFolds: Sendable {
   /// How many there are of everything.
   struct Shape: Sendable, Hashable, Codable {

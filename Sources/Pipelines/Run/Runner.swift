@@ -28,8 +28,14 @@ public struct Runner: Sendable {
   public internal(set) var state: RunState?
   /// The part of the series that it is about; nil for all.
   var shard: SeriesShard?
-  /// A folder on whose disk there is room for what is too large to be held: that of an output. Nil where everything is held.
-  var scratch: String?
+  /// The folder of an output, on whose disk there is room for what is too large to be held; nil where everything is held.
+  var outputFolder: FilePath?
+  /// The same, or the innermost folder around it that is there already.
+  var scratch: String? {
+    guard var folder = outputFolder else { return nil }
+    while !folder.exists, folder.parent != folder { folder = folder.parent }
+    return folder.text
+  }
 
   /// A runner of one pipeline.
   public init(
@@ -42,7 +48,7 @@ public struct Runner: Sendable {
     context.warn = { events(.warning($0)) }
     self.context = context
     let root = declaration.publicationFolder ?? declaration.rootFolder
-    scratch = outputs.first.map { FilePath(root.resolve($0.path)).parent.text }
+    outputFolder = outputs.first { $0.stage.role != .source }.map { FilePath(root.resolve($0.path)).parent }
   }
 
   /// Reads, judges, forecasts and publishes. The lock of the state folder must be held.
@@ -147,7 +153,7 @@ public struct Runner: Sendable {
   public func evaluate() throws(Failure) -> Judgement {
     var runner = self
     // No folder of an output need be there.
-    runner.scratch = nil
+    runner.outputFolder = nil
     return try runner.judgement()
   }
 

@@ -28,7 +28,7 @@ extension Runner {
     _ shard: SeriesShard, into folder: FilePath, of origin: ShardFile.Origin
   ) throws(Failure) -> ShardResult {
     var runner = self
-    (runner.shard, runner.scratch) = (shard, folder.absolute.text)
+    (runner.shard, runner.outputFolder) = (shard, folder.absolute)
     return try runner.runShard(shard, into: folder, of: origin)
   }
 
