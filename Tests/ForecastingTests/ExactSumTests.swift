@@ -101,8 +101,9 @@ import TimeSeries
       let own = Panel(places.map { panel.series[$0] })
       let found = try part.run(chain, on: own, context: FitContext())
       var writer = PackedWriter()
-      try found.pack(into: &writer)
-      var reader = PackedReader(writer.bytes)
+      var bytes: [UInt8] = []
+      try found.pack(into: &writer) { bytes += $0 }
+      var reader = PackedReader(bytes + writer.take())
       let read = try BacktestResult(from: &reader, of: own, by: backtest)
       try reader.end()
       return (result: read, places: places)

@@ -41,8 +41,14 @@ import TimeSeries
       }
     }
     var writer = PackedWriter()
-    try folds.pack(into: &writer)
-    var reader = PackedReader(writer.bytes)
+    var (bytes, most) = ([UInt8](), 0)
+    try folds.pack(into: &writer) { piece in
+      bytes += piece
+      most = max(most, piece.count)
+    }
+    // Handed over in pieces, of which none is large.
+    #expect(most > 0 && most < bytes.count / 4)
+    var reader = PackedReader(bytes + writer.take())
     let read = try JudgedFolds(from: &reader, scratch: nil)
     #expect(try read.entries(1, 7..<9) { _ in 5 } == folds.entries(1, 7..<9) { _ in 5 })
   }

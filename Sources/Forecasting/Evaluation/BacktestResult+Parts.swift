@@ -2,15 +2,15 @@ import TimeSeries
 
 // The backtests of parts of a panel, which become that of all of it.
 extension BacktestResult {
-  /// Packs everything, for another process that puts it together with others.
+  /// Packs everything, for another process that puts it together with others, and hands it over in pieces; the last stays.
   ///
   /// - Throws: where the file that holds its folds cannot be read.
-  package func pack(into writer: inout PackedWriter) throws {
+  package func pack(into writer: inout PackedWriter, pieces: (_ piece: [UInt8]) -> Void) throws {
     writer.put(season)
     writer.put(horizon)
     writer.put(names) { $0.put($1) }
     writer.put(origins) { $0.put($1) { $0.put($1) } }
-    try folds.pack(into: &writer)
+    try folds.pack(into: &writer, pieces: pieces)
     writer.put(readings.map { [$0] } ?? []) { writer, readings in
       writer.put(readings.level ?? .nan)
       writer.put(readings.rows) { writer, rows in

@@ -223,8 +223,8 @@ extension JudgedFolds: Codable {
 }
 
 extension JudgedFolds {
-  /// Packs all entries, for another process.
-  func pack(into writer: inout PackedWriter) throws {
+  /// Packs all entries, for another process, and hands them over in pieces.
+  func pack(into writer: inout PackedWriter, pieces: (_ piece: [UInt8]) -> Void) throws {
     for number in [shape.folds, shape.series, shape.horizon, shape.forecasters, shape.intervals] { writer.put(number) }
     writer.put(shape.count)
     for fold in 0..<shape.folds {
@@ -234,6 +234,7 @@ extension JudgedFolds {
         case .memory(let held): for number in held[start..<start + count] { writer.put(number) }
         case .file(let file): for number in try file.numbers(at: start, count: count) { writer.put(number) }
         }
+        writer.handOver(to: pieces)
       }
     }
   }

@@ -6,6 +6,18 @@ package struct PackedWriter {
 
   package init() {}
 
+  /// Hands over what is there, and begins anew, where it is large enough to be worth it.
+  package mutating func handOver(to pieces: (_ piece: [UInt8]) -> Void) {
+    guard bytes.count >= 1 << 18 else { return }
+    pieces(take())
+  }
+
+  /// What is there, and begins anew.
+  package mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
   private mutating func put(_ word: UInt64) {
     withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
   }

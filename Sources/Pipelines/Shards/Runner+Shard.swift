@@ -75,14 +75,23 @@ extension Runner {
         return ShardForecast(forecast: work.forecast, backtest: work.backtest)
       }
     }
-    let bytes = try Failure.naming(declaration.parts.forecaster.label) { try found.bytes() }
+    var digest = SHA256()
+    var failure: Failure?
+    try publication.write(to: FilePath(names.part)) { write in
+      do throws(Failure) {
+        try found.pack { piece in
+          piece.withUnsafeBytes { digest.add($0) }
+          write(piece)
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
     let manifest = ShardFile.Manifest(
       form: ShardFile.form, almanac: almanacVersion, pipeline: declaration.name, shard: shard, origin: origin,
       digest: declaration.shardDigest, readings: fingerprints.readings, panel: fingerprints.panel,
       series: found.forecast.series.count, model: model == nil ? nil : state?.modelDigest,
       failed: failures.map { ShardFile.Failed(series: $0.series, message: $0.message) },
-      exitCode: failures.isEmpty ? 0 : 3, part: SHA256.hex(bytes))
-    try publication.write(bytes, to: FilePath(names.part))
+      exitCode: failures.isEmpty ? 0 : 3, part: digest.hex())
     do { try publication.write(prettyJSON(manifest), to: FilePath(names.manifest)) } catch let failure as Failure {
       throw failure
     } catch { throw Failure(.failed, "the manifest of the shard cannot be written: \(error)") }

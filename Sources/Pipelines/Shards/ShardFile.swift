@@ -120,12 +120,18 @@ struct ShardForecast {
   var forecast = Forecast([])
   var backtest: BacktestResult?
 
-  func bytes() throws -> [UInt8] {
+  /// Packs it in pieces.
+  ///
+  /// - Throws: ``Failure`` where the file that holds its folds cannot be read.
+  func pack(pieces: (_ piece: [UInt8]) -> Void) throws(Failure) {
     var writer = PackedWriter()
-    writer.put(forecast.series) { $1.pack(into: &$0) }
+    writer.put(forecast.series) { writer, series in
+      series.pack(into: &writer)
+      writer.handOver(to: pieces)
+    }
     writer.put(backtest == nil ? 0 : 1)
-    try backtest?.pack(into: &writer)
-    return writer.bytes
+    do { try backtest?.pack(into: &writer, pieces: pieces) } catch { throw Failure(error) }
+    pieces(writer.take())
   }
 
   init(forecast: Forecast = Forecast([]), backtest: BacktestResult? = nil) {
