@@ -90,6 +90,14 @@ import TimeSeries
     }
   }
 
+  @Test(arguments: ["1.5", "-0.1", "1e300"])
+  func levelsThatAreNoSharesAreRefused(level: String) throws {
+    let text = String(decoding: try JSONEncoder().encode(Self.filled(nil, series: 4, horizon: 3)), as: UTF8.self)
+    #expect(text.contains("0.95"))
+    let changed = Data(text.replacing("0.95", with: level).utf8)
+    #expect(throws: DecodingError.self) { _ = try JSONDecoder().decode(JudgedFolds.self, from: changed) }
+  }
+
   @Test func seriesThatAreJudgedSomeAtATimeComeToTheSame() throws {
     let panel = Panel(
       (0..<10_007).map { number in

@@ -30,6 +30,11 @@ struct JudgedFolds: Sendable {
       return Double(folds) * Double(series) * entry == Double(numbers) && entry < 0x1p50
     }
 
+    /// Where the level of an interval stands, in one of all entries.
+    func level(ofInterval interval: Int, at number: Int) -> Int {
+      number * entry + 3 + horizon * (1 + forecasters) + interval * (1 + 2 * horizon)
+    }
+
     /// Where the numbers of a series begin.
     func place(_ fold: Int, _ position: Int) -> Int { (fold * series + position) * entry }
   }
@@ -209,6 +214,10 @@ extension JudgedFolds: Codable {
     let numbers = try container.decode([Double].self, forKey: .numbers)
     let shape = try container.decode(Shape.self, forKey: .shape)
     guard shape.holds(numbers.count) else { throw damaged("the folds have other numbers than their shape") }
+    let areLevels = (0..<shape.folds * shape.series).allSatisfy { entry in
+      (0..<shape.intervals).allSatisfy { (0..<1).contains(numbers[shape.level(ofInterval: $0, at: entry)]) }
+    }
+    guard areLevels else { throw damaged("a level of the folds is no share") }
     self.init(shape, numbers: numbers)
   }
 
