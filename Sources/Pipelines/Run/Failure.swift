@@ -89,7 +89,8 @@ extension ForecastingError: FailureCause {
 extension ScratchFile.Fault: FailureCause {
   package var failureKind: Failure.Kind { .cannotWrite }
   package var failureMessage: String {
-    "what is too large for the memory cannot be put on the disk of \(folder): \(reason)".onOneLine
+    ("what is too large for the memory cannot be put on the disk of \(folder): \(reason); make room there, or have the outputs "
+      + "on another disk").onOneLine
   }
 }
 

@@ -111,7 +111,8 @@ public struct PipelineSketch: Sendable {
     if let horizon = options.horizon, horizon * 2 >= steps {
       throw Failure(
         .badData,
-        "\(input): a horizon of \(horizon) steps needs more than \(horizon * 2) steps to learn from; there are \(steps)"
+        "\(input): a horizon of \(horizon) steps needs more than \(horizon * 2) steps to learn from; there are \(steps); "
+          + "give a shorter --horizon, or bring more rows"
       )
     }
     let longest = AutoForecaster.seasons(of: panel).last { $0 <= PipelineSketch.mostLookback / 2 } ?? 1
