@@ -111,7 +111,7 @@ let package = Package(
     .target(
       name: "Tabular", dependencies: ["TimeSeries", "Files", "CLibCSV", "CPlainRows", "CZlib", "CZstd", "CHeap"]),
     .target(name: "Recurrent", dependencies: ["CVectorMath"]),
-    .target(name: "TimeSeries"),
+    .target(name: "TimeSeries", dependencies: ["CHolidays"]),
     .target(name: "Files"),
 
     // Where the weights of the pretrained networks come from; only Scripts/pretrain needs it.
@@ -134,6 +134,7 @@ let package = Package(
         .linkedLibrary("util"),
       ]),
     .target(name: "CHeap"),
+    .target(name: "CHolidays"),
     .target(name: "CPretrained", exclude: ["weights"], cSettings: [.headerSearchPath("weights")]),
     .target(name: "CPlainRows"),
     .target(name: "CSHA256"),

@@ -49,6 +49,11 @@ struct SketchArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A country whose public holidays matter, two letters such as DE, GB or US.", valueName: "country"))
+  var country: String?
+
+  @Option(
+    help: ArgumentHelp(
       "A level of the intervals, such as 0.9; may be given several times. Without it 0.8 and 0.95.", valueName: "level")
   )
   var levels: [Double] = []
@@ -62,6 +67,9 @@ struct SketchArguments: ParsableArguments {
     if steps, !time.isEmpty || timeFormat != nil {
       throw ValidationError("--steps means that there are no times; leave out --time and --time-format")
     }
+    if let country, PublicHolidays(of: country) == nil {
+      throw ValidationError("--country \(PublicHolidays.refusal(of: country))")
+    }
     _ = try wishes()
   }
 
@@ -72,7 +80,7 @@ struct SketchArguments: ParsableArguments {
       ("--time", !time.isEmpty),
       ("--steps", steps), ("--series", !series.isEmpty), ("--time-format", timeFormat != nil), ("--zone", zone != nil),
       ("--dayfirst", dayfirst != nil), ("--where", `where` != nil), ("--repeated", repeated != nil),
-      ("--levels", !levels.isEmpty),
+      ("--levels", !levels.isEmpty), ("--country", country != nil),
     ]
     return given.filter(\.1).map(\.0)
   }
@@ -107,7 +115,8 @@ struct SketchArguments: ParsableArguments {
       Surroundings.standardInput
   ) throws -> PipelineSketch {
     let options = SketchOptions(
-      try wishes(), horizon: horizon, season: season, levels: levels.isEmpty ? SketchOptions.usualLevels : levels)
+      try wishes(), horizon: horizon, season: season, levels: levels.isEmpty ? SketchOptions.usualLevels : levels,
+      country: country.flatMap(PublicHolidays.init(of:)))
     return csv == "-"
       ? try PipelineSketch(standardInput: input, options)
       : try PipelineSketch(contentsOf: csv, options)

@@ -25,6 +25,9 @@ public struct Chain: Sendable {
   /// Whether all that it learns it learns of each series alone.
   package var isLocal: Bool { calibration == nil && forecaster.isLocal && transforms.allSatisfy(\.isLocal) }
 
+  /// Whether any part looks at covariates.
+  package var readsCovariates: Bool { forecaster.readsCovariates || transforms.contains(where: \.readsCovariates) }
+
   /// Fits every part on these rows, and on nothing else.
   ///
   /// Calibration fits a second time, without the rows that it measures errors on, unless the forecaster itself keeps

@@ -12,8 +12,12 @@ public enum CovariateError: Error, Hashable, Sendable {
   case calendarWithoutTimes(feature: String)
   /// Steps are as long as the cycle of a feature of the calendar.
   case constantFeature(feature: String, frequency: String, cycle: String)
+  /// A regression has nothing to go by.
+  case nothingAhead
   /// The list of holidays ends long before the horizon does.
   case holidaysEnd(last: String, end: String)
+  /// The holidays of a country are not known for a step.
+  case holidaysUnknown(country: String, years: ClosedRange<Int>, time: String)
 
   /// The series that alone is at fault; nil where others are too.
   public var series: String? {
@@ -46,9 +50,15 @@ extension CovariateError: CustomStringConvertible {
         + "the stage out"
     case .constantFeature(let feature, let frequency, let cycle):
       "\(feature) tells nothing about steps of \(frequency), which are as long as \(cycle) or longer; leave it out"
+    case .nothingAhead:
+      "no series has a covariate that is known ahead; name its column under `future` of the source, put a stage `calendar` "
+        + "before this one, or leave it out"
     case .holidaysEnd(let last, let end):
       "the list of holidays ends with \(last), more than a year before the last step to forecast, \(end); add the "
         + "holidays of the years that are forecast"
+    case .holidaysUnknown(let country, let years, let time):
+      "the holidays of \(country) are known from \(years.lowerBound) to \(years.upperBound), and there is a step at \(time); "
+        + "read later rows alone (`where` of the source), or name a file with all dates (`holidays` in the place of `country`)"
     }
   }
 }

@@ -12,6 +12,7 @@ public enum Stages {
     InputCheckStage.self,
     ResampleStage.self,
     CalendarStage.self,
+    RegressStage.self,
     ImputeStage.self,
     BoundsStage.self,
     ClipStage.self,

@@ -6,7 +6,8 @@ import Testing
   static let days = 240
   static let horizon = 7
 
-  private static func day(_ step: Int) -> String {
+  /// The date a number of days after 1 January 2024.
+  static func day(_ step: Int) -> String {
     let style = ISO8601DateFormatter()
     style.formatOptions = [.withFullDate]
     return style.string(from: Date(timeIntervalSince1970: 1_704_067_200 + 86_400 * Double(step)))
@@ -239,11 +240,23 @@ import Testing
     ),
     (
       "{}", "1d", "", 78,
-      "visits.yaml:6:11: error: stages[2] (calendar): features or holidays must be given, for there is nothing to tell without them"
+      "visits.yaml:6:11: error: stages[2] (calendar): features or country or holidays must be given, for there is nothing to tell without them"
+    ),
+    (
+      "{country: UK}", "1d", "", 78,
+      "stages[2] (calendar): country knows no holidays of \"UK\"; two letters of ISO 3166 name a country, such as DE, GB or US"
+    ),
+    (
+      "{country: de}", "1d", "", 78,
+      "stages[2] (calendar): country knows no holidays of \"de\"; did you mean DE?"
+    ),
+    (
+      "{country: DE, holiday_names: name}", "1d", "", 78,
+      "stages[2] (calendar): holiday_names wants `holidays`, the file with their dates"
     ),
     (
       "{features: hour, before: 1}", "1d", "", 78,
-      "stages[2] (calendar): before wants `holidays`, the file with their dates"
+      "stages[2] (calendar): before wants `country`, or `holidays`, a file with their dates"
     ),
   ])
   func whatTheCalendarCannotTell(

@@ -104,7 +104,7 @@ import Testing
     let walk = InitCommandTests.csv("day,price", 60) { step in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       value += Double(state >> 33) / Double(1 << 30) - 1
-      return "\(InitCommandTests.day(step)),\((value * 100).rounded() / 100)"
+      return "\(CovariateRunTests.day(step)),\((value * 100).rounded() / 100)"
     }
     let outcome = try workspace(walk).almanac("forecast", "visits.csv", "--json", "-q", "--budget", "2s")
     #expect(outcome.code == 0, "\(outcome.errors)")
@@ -128,6 +128,10 @@ import Testing
       ["forecast", "visits.csv", "--budget", "soon"], 64,
       "--budget wants a time of a second or more, such as 30s or 5m, not \"soon\""
     ),
+    (
+      ["forecast", "visits.csv", "--horizon", "41"], 65,
+      "visits.csv: a horizon of 41 steps needs at least as many to learn from; there are 40; give a shorter --horizon, or bring more rows"
+    ),
     (["forecast", "visits.csv", "--save", "x", "-o", "y"], 64, "--save keeps the forecast in its folder"),
     (["forecast", "visits.csv", "--json", "-o", "-"], 64, "--json and --output - both print the forecast"),
     (["forecast", "visits.csv", "--target", "sales"], 65, "sales"),
@@ -149,6 +153,100 @@ import Testing
     #expect(outcome.code == code, "\(outcome.output)\(outcome.errors)")
     #expect(outcome.errors.contains(error), "\(outcome.errors)")
     #expect(workspace.files() == ["visits.csv", "words.csv"])
+  }
+
+  @Test(arguments: [(rows: 16, horizon: 8), (rows: 11, horizon: 6), (rows: 9, horizon: 9)])
+  func aHorizonOfMostOfTheRowsIsForecast(rows: Int, horizon: Int) throws {
+    let lines = Self.few.split(separator: "\n").prefix(rows + 1)
+    let workspace = try workspace(lines.joined(separator: "\n") + "\n")
+    let outcome = try workspace.almanac(
+      "forecast", "visits.csv", "--horizon", "\(horizon)", "-o", "f.csv", "--no-chart")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    // Where no whole horizon can be held back, nothing is judged, and that is said.
+    #expect(outcome.output.contains("judged on 1 fold") == (rows - horizon >= horizon))
+    #expect(outcome.output.contains("Not judged: there are too few rows") == (rows - horizon < horizon))
+    let forecast = try workspace.read("f.csv").split(separator: "\n").dropFirst()
+    #expect(forecast.count == horizon)
+    for line in forecast {
+      // forecast, lower_80, upper_80, lower_95, upper_95
+      let numbers = line.split(separator: ",").suffix(5).compactMap { Double($0) }
+      try #require(numbers.count == 5 && numbers.allSatisfy(\.isFinite), "\(line)")
+      #expect(
+        numbers[3] <= numbers[1] && numbers[1] < numbers[0] && numbers[0] < numbers[2] && numbers[2] <= numbers[4])
+    }
+  }
+
+  /// What `forecast` does, but for the network, whose time a busy machine may not have.
+  private func forecast(_ words: String..., in workspace: Workspace) throws -> Workspace.Outcome {
+    let sketch = try Workspace.run(Workspace.binary, ["init"] + words + ["-o", "p.yaml"], in: workspace.folder)
+    #expect(sketch.code == 0, "\(sketch.errors)")
+    let outcome = try workspace.almanac(
+      "run", "p.yaml", "--set", "auto.with.network=false", "--set", "write.with.path=f.csv")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    return outcome
+  }
+
+  /// Sales that are half as much again on promotion days, which come without a rule: each shop has seven of them ahead.
+  @Test func whatIsKnownAheadCountsForAllCandidates() throws {
+    let workspace = try Workspace()
+    let rows = CovariateRunTests.shops()
+    try workspace.write(rows, to: "shops.csv")
+    let outcome = try forecast("shops.csv", in: workspace)
+    #expect(outcome.errors.contains("(regress): what is known ahead counts in 2 of 2 series"))
+    let sketch = try workspace.read("p.yaml")
+    #expect(sketch.contains("#   promo   future: goes on for 7 rows after \"sales\" ends"), "\(sketch)")
+    let promotions = rows.split(separator: "\n").compactMap { row -> Bool? in
+      let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+      return cells[2].isEmpty ? cells[3] == "1" : nil
+    }
+    let forecast = try workspace.read("f.csv").split(separator: "\n").dropFirst()
+    #expect(forecast.count == 14 && promotions.count == 14)
+    for ((place, row), isPromoted) in zip(forecast.enumerated(), promotions) {
+      let value = try #require(Double(row.split(separator: ",")[3]))
+      let usual = place < 7 ? 40.5 : 80.5
+      #expect(abs(value / (isPromoted ? usual * 1.5 : usual) - 1) < 0.1, "\(row) \(isPromoted)")
+    }
+  }
+
+  /// Visits that nearly stop on holidays in Germany, of which two lie ahead.
+  @Test func publicHolidaysAreKnownAhead() throws {
+    let free: Set = [0, 88, 91, 121, 129, 140, 276, 359, 360]
+    let rows = (0..<357).map { step in
+      "\(CovariateRunTests.day(step)),\(free.contains(step) ? 12 : 50 + step % 7 * 2 + step * step % 5)\n"
+    }
+    let workspace = try workspace("day,visits\n" + rows.joined())
+    let outcome = try forecast("visits.csv", "--country", "DE", "--horizon", "7", in: workspace)
+    #expect(outcome.errors.contains("(regress): for each unit more: holiday ×0.2"), "\(outcome.errors)")
+    let sketch = try workspace.read("p.yaml")
+    #expect(sketch.contains("# - public holidays of DE: 7 in the rows, 2 in the steps to forecast"), "\(sketch)")
+    #expect(sketch.contains("  - use: calendar  # known ahead\n    with: {country: DE}\n  - use: regress"))
+    let forecast = try workspace.read("f.csv").split(separator: "\n").dropFirst().compactMap {
+      Double($0.split(separator: ",")[3])
+    }
+    try #require(forecast.count == 7)
+    for (step, value) in forecast.enumerated() {
+      #expect([2, 3].contains(step) ? value < 25 : value > 45, "\(forecast)")
+    }
+  }
+
+  @Test(arguments: [
+    (
+      ["--country", "UK"], 64,
+      "--country knows no holidays of \"UK\"; two letters of ISO 3166 name a country, such as DE, GB or US"
+    ),
+    (["--country", "de"], 64, "--country knows no holidays of \"de\"; did you mean DE?"),
+    (
+      ["--country", "US"], 65,
+      "(calendar): the holidays of US are known from 1990 to 2040, and there is a step at 1959-01-01; read later rows alone "
+        + "(`where` of the source), or name a file with all dates (`holidays` in the place of `country`)"
+    ),
+    (["--country", "US", "--steps"], 65, "(calendar): the calendar cannot tell holidays: the rows have no times"),
+  ])
+  func holidaysThatAreNotKnownAreRefused(words: [String], code: Int32, error: String) throws {
+    let rows = (0..<40).map { "\(1959 + $0 / 12)-\(InitCommandTests.pad($0 % 12 + 1))-01,\(50 + $0 * $0 % 7)\n" }
+    let workspace = try workspace("month,visits\n" + rows.joined())
+    let outcome = try Workspace.run(Workspace.binary, ["forecast", "visits.csv"] + words, in: workspace.folder)
+    #expect(outcome.code == code && outcome.errors.contains(error), "\(outcome.errors)")
   }
 
   @Test func theHelpLeadsToIt() throws {

@@ -28,7 +28,8 @@ import TimeSeries
       "{path: data.db, sql: SELECT * FROM wide, time: day, target: north, past: south}",
     ],
     "check": ["{newest: {warn: 2d}, flat: {warn: 3}, gaps: {warn: 2}, future: warn}"],
-    "calendar": ["{features: [day-of-week, month]}"],
+    "calendar": ["{features: [day-of-week, month]}", "{country: US, features: [day-of-week], before: 1}"],
+    "regress": ["{season: 7}", "{}"],
     "resample": [
       "{fill: linear}", "{every: 1d, fill: linear, max_gap: 6}", "{every: 1d, aggregate: median, fill: previous}",
       "{every: 1d, fill: zero}",
@@ -151,8 +152,9 @@ import TimeSeries
     }
     let resample =
       stage.name == "resample" || stage.name == "impute" ? "" : "  - {use: resample, with: {fill: linear}}\n"
+    let ahead = stage.name == "regress" ? "  - {use: calendar, with: {features: [day-of-month, month]}}\n" : ""
     return "version: 1\nname: leak\nstages:\n" + part(.source, "  - {use: csv, with: {path: data.csv, time: day}}\n")
-      + part(.check, "") + resample + part(.transform, stage.role == .forecaster ? "  - {use: normalize}\n" : "")
+      + part(.check, "") + resample + ahead + part(.transform, stage.role == .forecaster ? "  - {use: normalize}\n" : "")
       + part(.window, "  - {use: window, with: {lookback: 10, horizon: 5}}\n")
       + part(.forecaster, "  - {use: drift, with: {levels: [0.8]}}\n")
       + part(.evaluator, "  - {use: evaluate, with: {folds: 1, season: 7}}\n")

@@ -29,6 +29,33 @@ import TimeSeries
     #expect(found.layout == ReadingLayout(.long(keys: ["shop"]), time: ["day"], timeFormat: .iso, targets: ["y"]))
   }
 
+  /// Columns are told by the first 20,000 rows; where they end, the last ones tell.
+  @Test(arguments: [false, true])
+  func whatIsKnownAheadInManyRows(isLong: Bool) throws {
+    let hours = 10_100
+    let rows = (0..<2 * hours).map { (row: Int) -> String in
+      let hour = isLong ? row % hours : row
+      let load = hour >= (isLong ? hours : 2 * hours) - 24 ? "" : "\(50 + hour % 24)"
+      let town = isLong ? (row < hours ? "Ulm," : "Bonn,") : ""
+      return "\(town)\(1_577_836_800 + 3600 * hour),\(load),\(hour * hour % 31)"
+    }
+    let head = (isLong ? "town," : "") + "time,load,temperature"
+    let found = try sketch(([head] + rows).joined(separator: "\n") + "\n")
+    #expect(found.layout?.targets == ["load"] && found.layout?.future == ["temperature"])
+    let place = isLong ? "the rows of each series do" : "the file does"
+    #expect(found.notes.contains { $0.hasPrefix("\"load\" ends 24 rows before \(place):") }, "\(found.notes)")
+  }
+
+  @Test func someSeriesThatEndBeforeOthersAreNotTheFuture() throws {
+    // Two shops that closed, each with all columns: nothing is known ahead.
+    let rows = (0..<60).map { (row: Int) -> String in
+      let (shop, day) = (["a", "b", "c"][row / 20], row % 20 + 1)
+      let cells = shop != "c" && day > 16 ? "," : "\(day * day % 13),\(day % 7)"
+      return "\(shop),2024-01-\(day < 10 ? "0" : "")\(day),\(cells)"
+    }
+    #expect(try sketch((["shop,day,sales,price"] + rows).joined(separator: "\n") + "\n").layout?.future == [])
+  }
+
   @Test func aRowASeries() throws {
     let numbers = (1...9).map(String.init).joined(separator: "\",\"")
     let header = (1...10).map { "\"V\($0)\"" }.joined(separator: ",")

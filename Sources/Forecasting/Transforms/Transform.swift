@@ -16,12 +16,16 @@ public protocol Transform: Sendable {
 
   /// Whether it learns of each series alone, so that a part of a panel is prepared as it is among all.
   var isLocal: Bool { get }
+
+  /// Whether it looks at covariates; false where nothing is said.
+  var readsCovariates: Bool { get }
 }
 
 extension Transform {
   public static var savedParts: [any SavedPart.Type] { [Fitted.self] }
   public var keepsUnits: Bool { false }
   public var isLocal: Bool { true }
+  public var readsCovariates: Bool { false }
 }
 
 /// A transform with what it learned: a value that can be applied to any rows of the series it was fitted on.
@@ -43,12 +47,16 @@ public protocol FittedTransform: SavedPart {
 
   /// How many of the newest steps of a history ``invert(_:history:)`` looks at; nil for all.
   var reach: Int? { get }
+
+  /// What a person should know of what it learned, in words; nil where that is nothing.
+  var remark: String? { get }
 }
 
 extension FittedTransform {
   public func isCausal(over panel: Panel) -> Bool { false }
   public var staysInUnits: Bool { false }
   public var reach: Int? { nil }
+  public var remark: String? { nil }
 }
 
 /// A fitted transform that changes each value of a series by what it learned of that series, whatever stands beside it.

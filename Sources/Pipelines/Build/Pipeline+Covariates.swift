@@ -4,7 +4,7 @@ import TimeSeries
 extension Pipeline {
   /// Refuses early what a training would end in: covariates that are not known for every step of the horizon.
   func checkCovariates(_ panel: Panel, style: TimeStyle) throws(Failure) {
-    guard chain.forecaster.readsCovariates else { return }
+    guard chain.readsCovariates else { return }
     try Failure.naming(parts.source.label) {
       try panel.checkFutureCovariates(horizon: chain.shape.horizon, style: style)
     }
@@ -13,7 +13,7 @@ extension Pipeline {
   /// What a person should know of the covariates of a panel.
   func notes(onCovariatesOf panel: Panel) -> [String] {
     guard let first = panel.series.first?.covariates, !first.isEmpty else { return [] }
-    guard chain.forecaster.readsCovariates else {
+    guard chain.readsCovariates else {
       return ["\(parts.forecaster.label) does not look at covariates; they change nothing"]
     }
     func notes(_ covariates: (Covariates) -> [Covariate]) -> [String] {

@@ -112,6 +112,9 @@ struct PipelineRun {
     if fitted.forecaster.isCutShort {
       events(.warning("the time was spent before the training ended; its best weights so far are used"))
     }
+    for (part, transform) in zip(parts.transforms, fitted.transforms) {
+      if let remark = transform.remark { events(.note("\(part.label): \(remark)")) }
+    }
     if let remark = fitted.calibration?.remark { events(.warning("\(parts.forecaster.label): \(remark)")) }
   }
 

@@ -29,7 +29,7 @@ extension PipelineSketch {
         "\(counted(quarantined.count, "row")) cannot be used and \(quarantined.count == 1 ? "is" : "are") set aside (\(shown))"
       )
     }
-    notes += endNotes
+    notes += endNotes + holidayNotes
     for series in readings.series {
       let values = series.values.filter { !$0.isNaN }
       if values.count > 1, Set(values).count == 1 {
@@ -42,6 +42,21 @@ extension PipelineSketch {
       notes.append("intermittent: \(zeros * 100 / values.count) % of the values are 0")
     }
     return notes
+  }
+
+  /// How many holidays there are, so that a wrong country is seen.
+  private var holidayNotes: [String] {
+    guard let country, let first = panel.series.map({ $0.index[0] }).min(), !panel.series[0].index.frequency.isCounted,
+      let index = panel.series.map(\.index).max(by: { $0[$0.count] < $1[$1.count] })
+    else { return [] }
+    func count(from start: Timestamp, to end: Timestamp) -> Int {
+      country.days.count { $0 >= start.day && $0 < end.day }
+    }
+    let (past, ahead) = (
+      count(from: first, to: index[index.count]),
+      count(from: index[index.count], to: index[index.count + shape.horizon])
+    )
+    return ["public holidays of \(country.country): \(past) in the rows, \(ahead) in the steps to forecast"]
   }
 
   /// What becomes of gaps.

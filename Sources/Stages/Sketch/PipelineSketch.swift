@@ -25,6 +25,8 @@ public struct PipelineSketch: Sendable {
   let quarantined: [QuarantinedRow]
   /// The levels of the intervals.
   let levels: [Double]
+  /// Whose public holidays are told.
+  let country: PublicHolidays?
   /// Whether the last row has no line end.
   let endsOpen: Bool
   /// The line that the last row begins in.
@@ -94,7 +96,7 @@ public struct PipelineSketch: Sendable {
       failure.stage = nil
       throw failure
     }
-    levels = options.levels
+    (levels, country) = (options.levels, options.country)
     // Shorter series than most are padded, so they do not decide for all.
     let lengths = panel.series.map(\.count).sorted()
     let steps = lengths[lengths.count / 4]
@@ -108,18 +110,21 @@ public struct PipelineSketch: Sendable {
     isUsualSeason = options.season == nil && usual > 1 && usual * 2 <= steps
     isGivenSeason = options.season != nil
     season = options.season ?? (isUsualSeason ? usual : panel.proposedSeason ?? 1)
-    if let horizon = options.horizon, horizon * 2 >= steps {
+    if let horizon = options.horizon, horizon > steps {
       throw Failure(
         .badData,
-        "\(input): a horizon of \(horizon) steps needs more than \(horizon * 2) steps to learn from; there are \(steps); "
+        "\(input): a horizon of \(horizon) steps needs at least as many to learn from; there are \(steps); "
           + "give a shorter --horizon, or bring more rows"
       )
     }
+    let natural = frequency.isCounted && season > 1 ? season : frequency.naturalHorizon
+    // No further than what is known ahead.
+    let ahead =
+      layout.future.isEmpty ? natural : readings.series.map(\.aheadTimes.count).filter { $0 > 0 }.min() ?? natural
     let longest = AutoForecaster.seasons(of: panel).last { $0 <= PipelineSketch.mostLookback / 2 } ?? 1
     shape = PipelineSketch.shape(
       steps: steps, season: season, longest: options.season ?? longest,
-      wanted: options.horizon ?? (frequency.isCounted && season > 1 ? season : frequency.naturalHorizon),
-      isFixed: options.horizon != nil
+      wanted: options.horizon ?? min(natural, ahead), isFixed: options.horizon != nil
     )
   }
 
@@ -206,6 +211,10 @@ extension PipelineSketch {
     lines += resampleLines.map { "  \($0)" }
     if isNonNegative {
       lines.append("  - use: bounds  # no forecast below 0, as no reading is; whole numbers for counts")
+    }
+    if let country { lines += ["  - use: calendar  # known ahead", "    with: {country: \(country.country)}"] }
+    if country != nil || !layout.future.isEmpty {
+      lines.append("  - use: regress  # what is known ahead counts for forecasters that read no such columns, too")
     }
     lines += [
       "  - use: window  # what a network sees, and what is forecast", "    with:",

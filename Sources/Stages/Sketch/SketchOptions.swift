@@ -12,13 +12,16 @@ public struct SketchOptions: Sendable {
   public var season: Int?
   /// The levels of the intervals.
   public var levels: [Double]
+  /// Whose public holidays are told; nil for nobody's.
+  public var country: PublicHolidays?
 
   /// Options; none unless set.
   public init(
     _ wishes: SketchWishes = SketchWishes(), horizon: Int? = nil, season: Int? = nil,
-    levels: [Double] = SketchOptions.usualLevels
+    levels: [Double] = SketchOptions.usualLevels, country: PublicHolidays? = nil
   ) {
     (self.wishes, self.horizon, self.season, self.levels) = (wishes, horizon, season, levels)
+    self.country = country
   }
 
   /// Those of intervals that nobody has asked for.

@@ -16,6 +16,8 @@ struct CalendarStage: TransformStage {
   @Field("What each step is described by; steps must be shorter than its cycle.") var features: [CalendarFeature] = []
   @Field("How a position in a cycle is encoded: by sine and cosine, or by one number from -0.5 to 0.5.")
   var encoding = CalendarFeatures.Encoding.cycle
+  @Field("The country whose public holidays are told, two letters (ISO 3166), such as DE; longer steps count theirs.")
+  var country: String?
   @Field("A CSV file with a header whose first column holds the dates of holidays; longer steps count theirs.")
   var holidays: FilePath?
   @Field("The column that names the holidays, each of which then is a feature of its own.") var holidayNames: String?
@@ -25,16 +27,21 @@ struct CalendarStage: TransformStage {
   init() {}
 
   func check() throws(FieldFault) {
-    if features.isEmpty, holidays == nil {
-      throw FieldFault("features", "or holidays must be given, for there is nothing to tell without them")
+    if features.isEmpty, holidays == nil, country == nil {
+      throw FieldFault("features", "or country or holidays must be given, for there is nothing to tell without them")
+    }
+    if let country, PublicHolidays(of: country) == nil {
+      throw FieldFault("country", PublicHolidays.refusal(of: country))
     }
     if let twice = features.enumerated().first(where: { features[..<$0.offset].contains($0.element) })?.element {
       throw FieldFault("features", "names \(twice.rawValue) twice")
     }
-    guard holidays == nil else { return }
-    for (field, isSet) in [("holiday_names", holidayNames != nil), ("before", before > 0), ("after", after > 0)]
-    where isSet {
-      throw FieldFault(field, "wants `holidays`, the file with their dates")
+    if holidayNames != nil, holidays == nil {
+      throw FieldFault("holiday_names", "wants `holidays`, the file with their dates")
+    }
+    guard holidays == nil, country == nil else { return }
+    for (field, isSet) in [("before", before > 0), ("after", after > 0)] where isSet {
+      throw FieldFault(field, "wants `country`, or `holidays`, a file with their dates")
     }
   }
 
@@ -44,16 +51,27 @@ struct CalendarStage: TransformStage {
     CalendarTransform(
       features: CalendarFeatures(
         features, encoding: encoding, before: before, after: after, ahead: surroundings.shape.horizon),
-      holidays: holidays.map { surroundings.root.resolve($0) }, names: holidayNames)
+      country: country.flatMap(PublicHolidays.init(of:)), holidays: holidays.map { surroundings.root.resolve($0) },
+      names: holidayNames)
   }
 }
 
 extension CalendarFeature: FieldChoice {}
 extension CalendarFeatures.Encoding: FieldChoice {}
 
+extension PublicHolidays {
+  /// What is said of a country whose holidays are not known.
+  public static func refusal(of country: String) -> String {
+    let near = countries.contains(country.uppercased()) ? country.uppercased() : nil
+    return "knows no holidays of \"\(country)\"; "
+      + (near.map { "did you mean \($0)?" } ?? "two letters of ISO 3166 name a country, such as DE, GB or US")
+  }
+}
+
 /// A calendar whose holidays stand in a file until it is fitted.
 struct CalendarTransform: Transform {
   let features: CalendarFeatures
+  let country: PublicHolidays?
   let holidays: String?
   let names: String?
 
@@ -62,8 +80,22 @@ struct CalendarTransform: Transform {
   func fit(_ panel: Panel) throws -> CalendarFeatures {
     var fitted = features
     if let holidays { fitted.holidays = try HolidayFile(contentsOf: holidays, names: names).holidays }
-    if let frequency = panel.series.first?.index.frequency { try fitted.check(frequency) }
+    if let country { fitted.holidays.add(Holiday(name: HolidayFile.usualName, days: country.days)) }
+    guard let frequency = panel.series.first?.index.frequency else { return fitted }
+    try fitted.check(frequency)
+    if let country, !frequency.isCounted { try check(country, on: panel) }
     return fitted
+  }
+
+  // Years that are not known would say that there were no holidays.
+  private func check(_ country: PublicHolidays, on panel: Panel) throws(CovariateError) {
+    for series in panel.series {
+      let (first, last) = (series.index[0], series.index[series.index.count + features.ahead - 1])
+      for time in [first, last] where !country.years.contains(CivilTime(time).year) {
+        throw .holidaysUnknown(
+          country: country.country, years: country.years, time: TimeStyle(form: .date).text(of: time))
+      }
+    }
   }
 }
 
@@ -73,6 +105,9 @@ struct HolidayFile {
 
   /// More would be more inputs than a network of the usual size can make use of.
   static let mostNames = 50
+
+  /// What holidays are called that nobody names.
+  static let usualName = "holiday"
 
   /// - Parameter names: the column that names them; nil takes all as one.
   init(contentsOf path: String, names: String?) throws {
@@ -86,7 +121,7 @@ struct HolidayFile {
     var days: [String: Set<Int64>] = [:]
     for (row, time) in try table.times(column: 0).enumerated() {
       let name = try column.map { column throws(TabularError) in try table.checkedText(row: row, column: column) }
-      days[name ?? "holiday", default: []].insert(time.day)
+      days[name ?? Self.usualName, default: []].insert(time.day)
     }
     guard days.count <= Self.mostNames else {
       throw Failure(
@@ -95,5 +130,16 @@ struct HolidayFile {
           + "`holiday_names` out, or group them")
     }
     holidays = days.sorted { $0.key < $1.key }.map { Holiday(name: $0.key, days: $0.value) }
+  }
+}
+
+extension [Holiday] {
+  /// Adds days to those of the same name.
+  fileprivate mutating func add(_ holiday: Holiday) {
+    if let same = firstIndex(where: { $0.name == holiday.name }) {
+      self[same].days.formUnion(holiday.days)
+    } else {
+      append(holiday)
+    }
   }
 }

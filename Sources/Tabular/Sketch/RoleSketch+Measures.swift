@@ -2,34 +2,33 @@ import TimeSeries
 
 // Which measures are forecast, and which go on where they end.
 extension RoleSketch {
-  /// Columns that go on in rows at the end in which others have stopped.
+  /// Columns that go on in rows at the end of a series in which others have stopped.
   mutating func findFuture() {
-    guard let time, keys.isEmpty else { return }
+    guard let time else { return }
     let measures = positions([.past, .flag, .target]).filter { numbers.isNumeric[$0] }
-    let order = time.times.indices.filter { time.times[$0] != nil }.sorted {
-      (time.times[$0] ?? .init(milliseconds: 0), $0) < (time.times[$1] ?? .init(milliseconds: 0), $1)
-    }
-    func lastValue(_ column: Int) -> Int { order.lastIndex { !texts[column].texts[$0].saysNothing } ?? -1 }
-    let ends = Dictionary(uniqueKeysWithValues: measures.map { ($0, lastValue($0)) })
-    guard let latest = ends.values.max() else { return }
-    let going = measures.filter { ends[$0] == latest && !asked.contains($0) }
+    guard measures.count > 1 else { return }
+    let ends = SeriesEnds(table, texts, time, keys: keys, measures: measures, lookedAt: lookedAt)
+    // A single row that lacks a value is a late one, not the future; one column that has hardly a value does not end.
     let stopped = measures.filter { column in
-      guard let end = ends[column], end < latest else { return false }
-      // One that has hardly a value does not end.
-      return order[...max(end, 0)].count { !texts[column].texts[$0].saysNothing } * 2 > end
+      let ahead = ends.series.count { $0.rowsAhead(of: column) >= 2 }
+      return ahead > 0 && ahead * 2 >= ends.series.count && ends.series.contains { $0.isMostlySaid(column) }
     }
-    guard latest == order.count - 1, !going.isEmpty, let end = stopped.compactMap({ ends[$0] }).max(),
-      going.allSatisfy({ column in order[(end + 1)...].allSatisfy { !texts[column].texts[$0].saysNothing } })
+    guard
+      let target = asked.first(where: stopped.contains)
+        ?? stopped.min(by: { ends.rowsAhead(of: $0) < ends.rowsAhead(of: $1) })
     else { return }
-    // A single row that lacks a value is a late one, not the future.
-    let target = asked.first ?? stopped.first { (ends[$0] ?? 0) == end } ?? stopped[0]
-    guard latest - end >= 2 else { return }
+    let open = ends.series.filter { $0.rowsAhead(of: target) >= 2 }
+    let going = measures.filter { column in
+      !asked.contains(column) && !stopped.contains(column) && open.allSatisfy { $0.isSaid(column, after: target) }
+    }
+    guard !going.isEmpty else { return }
+    let rows = ends.rowsAhead(of: target)
     for column in going {
-      set(column, .future, .likely, "goes on for \(latest - end) rows after \"\(texts[target].name)\" ends")
+      set(column, .future, .likely, "goes on for \(rows) rows after \"\(texts[target].name)\" ends")
     }
     notes.append(
-      "\"\(texts[target].name)\" ends \(latest - end) rows before the file does: the columns that go on are known ahead"
-    )
+      "\"\(texts[target].name)\" ends \(rows) rows before \(keys.isEmpty ? "the file" : "the rows of each series") "
+        + "\(keys.isEmpty ? "does" : "do"): the columns that go on are known ahead")
   }
 
   mutating func chooseTargets() {

@@ -7,6 +7,8 @@ struct RoleSketch {
   let numbers: NumberSketch
   let time: TimeSketch?
   let wishes: SketchWishes
+  /// The rows at the beginning of the table that everything is told by.
+  let lookedAt: Int
   var columns: [ColumnSketch]
   var notes: [String] = []
   var questions: [SketchQuestion] = []
@@ -23,9 +25,9 @@ struct RoleSketch {
 
   init(
     _ table: Table, _ texts: [ColumnTexts], _ numbers: NumberSketch, _ time: TimeSketch?, _ wishes: SketchWishes,
-    _ columns: [ColumnSketch]
+    _ columns: [ColumnSketch], lookedAt: Int
   ) throws(TabularError) {
-    (self.table, self.texts, self.numbers) = (table, texts, numbers)
+    (self.table, self.texts, self.numbers, self.lookedAt) = (table, texts, numbers, lookedAt)
     (self.time, self.wishes, self.columns) = (time, wishes, columns)
     asked = try table.columns(wishes.targets)
     askedKeys = try table.columns(wishes.keys)

@@ -73,7 +73,7 @@ public struct TableSketch: Sendable, Equatable {
       notes.append("\(counted(totals.count, "row")) of totals left out, such as \"\(totals.sample.brief)\"")
       base.condition = base.condition.map { try? RowCondition("(\($0)) and \(totals.condition)") } ?? totals.condition
     }
-    var roles = try RoleSketch(body, texts, numbers, time, wishes, columns)
+    var roles = try RoleSketch(body, texts, numbers, time, wishes, columns, lookedAt: rows)
     roles.settle()
     columns = roles.columns
     notes += roles.notes

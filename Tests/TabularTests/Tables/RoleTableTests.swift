@@ -121,6 +121,12 @@ import Testing
       "\(day($0)),\($0 < 23 ? "\(whole($0))" : ""),\(cents($0)),\($0 % 3 == 0 ? 1 : 0)"
     },
     SketchCase(
+      "known ahead of two shops", "shop,date,sales,promo", 60, "date[iso] > sales | by shop | future promo",
+      "2 x 23: 2024-01-01=11.0 .. 2024-01-23=20.0, 7 ahead"
+    ) {
+      "\($0 < 30 ? "Ulm" : "Bonn"),\(day($0 % 30)),\($0 % 30 < 23 ? "\(whole($0 % 30))" : ""),\($0 % 4 == 0 ? 1 : 0)"
+    },
+    SketchCase(
       "a late measure", "date,sales,cost", 30, "date[iso] > sales", "1 x 30: 2024-01-01=11.0 .. 2024-01-30=17.0"
     ) {
       "\(day($0)),\(whole($0)),\($0 < 29 ? "\(whole($0 + 4))" : "")"
