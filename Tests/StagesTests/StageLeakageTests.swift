@@ -154,7 +154,8 @@ import TimeSeries
       stage.name == "resample" || stage.name == "impute" ? "" : "  - {use: resample, with: {fill: linear}}\n"
     let ahead = stage.name == "regress" ? "  - {use: calendar, with: {features: [day-of-month, month]}}\n" : ""
     return "version: 1\nname: leak\nstages:\n" + part(.source, "  - {use: csv, with: {path: data.csv, time: day}}\n")
-      + part(.check, "") + resample + ahead + part(.transform, stage.role == .forecaster ? "  - {use: normalize}\n" : "")
+      + part(.check, "") + resample + ahead
+      + part(.transform, stage.role == .forecaster ? "  - {use: normalize}\n" : "")
       + part(.window, "  - {use: window, with: {lookback: 10, horizon: 5}}\n")
       + part(.forecaster, "  - {use: drift, with: {levels: [0.8]}}\n")
       + part(.evaluator, "  - {use: evaluate, with: {folds: 1, season: 7}}\n")
