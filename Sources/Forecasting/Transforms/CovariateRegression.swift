@@ -59,14 +59,17 @@ struct CovariateEffects: Sendable, Codable, Hashable {
     if IntermittentMethod.suits(values) { return }
     // On a level that wanders neighbours tell most, where covariates move with a season those a season away.
     let scales = [values] + (values.allSatisfy { !($0 <= 0) } ? [values.map { log($0) }] : [])
+    let seasons = Self.seasons(of: series, given: season)
     let fits = scales.enumerated().flatMap { scale, values in
-      Self.seasons(of: series, given: season).compactMap { season in
+      seasons.compactMap { season in
         Differences(values, columns, season: season).map { (fit: Fit($0), isMultiplicative: scale == 1) }
       }
     }
-    guard let (best, isMultiplicative) = fits.min(by: { $0.fit.share < $1.fit.share }), best.share <= 1 - Self.least
-    else { return }
-    self.isMultiplicative = isMultiplicative
+    guard let found = fits.min(by: { $0.fit.share < $1.fit.share }) else { return }
+    var best = found.fit
+    best.tryOtherPenalties()
+    guard best.share <= 1 - Self.least else { return }
+    isMultiplicative = found.isMultiplicative
     effects = best.slopes.sorted { $0.key < $1.key }.map { position, slope in
       let known = columns[position].filter { !$0.isNaN }
       return Effect(
@@ -139,35 +142,50 @@ private struct Differences {
 
 /// The slopes that foretell best what they were not fitted on.
 private struct Fit {
-  /// By position of the covariate.
-  private(set) var slopes: [Int: Double] = [:]
+  private let differences: Differences
+  private let regression: RidgeRegression
+  private var penalty = 10.0
   /// The share of the absolute errors that is left where blocks of rows are foretold by the others.
-  private(set) var share = 1.0
+  private(set) var share: Double
 
   init(_ differences: Differences) {
-    let regression = RidgeRegression(columns: differences.columns.map(\.values), targets: differences.targets)
-    let count = differences.targets.count
-    let before = differences.targets.reduce(0) { $0 + abs($1) }
-    guard before > 0 else { return }
-    let blocks = (0..<Self.blocks).map { $0 * count / Self.blocks..<($0 + 1) * count / Self.blocks }
-    // Rows that have a neighbour in a block know of it; those of a long season are too many to be left out.
-    let margin = min(differences.season, count / Self.blocks / 2)
-    for penalty in Self.penalties {
-      let left = blocks.reduce(0.0) { sum, block in
-        let near = max(0, block.lowerBound - margin)..<min(count, block.upperBound + margin)
-        let errors = regression.errors(of: regression.slopes(without: near, penalty: penalty))
-        return sum + block.reduce(0) { $0 + abs(errors[$1]) }
-      }
-      guard left / before < share else { continue }
-      share = left / before
-      let found = regression.slopes(penalty: penalty)
-      slopes = Dictionary(
-        uniqueKeysWithValues: zip(differences.columns, found).map { ($0.position, $1 / $0.deviation) })
+    self.differences = differences
+    regression = RidgeRegression(columns: differences.columns.map(\.values), targets: differences.targets)
+    share = 1
+    share = share(penalty)
+  }
+
+  /// Holds the slopes down less, or more, where that is better.
+  mutating func tryOtherPenalties() {
+    for other in [1.0, 100] {
+      let left = share(other)
+      if left < share { (penalty, share) = (other, left) }
     }
   }
 
+  /// By position of the covariate.
+  var slopes: [Int: Double] {
+    let found = regression.slopes(penalty: penalty)
+    return Dictionary(
+      uniqueKeysWithValues: zip(differences.columns, found).map { ($0.position, $1 / $0.deviation) })
+  }
+
+  private func share(_ penalty: Double) -> Double {
+    let count = differences.targets.count
+    let before = differences.targets.reduce(0) { $0 + abs($1) }
+    guard before > 0 else { return 1 }
+    // Rows that have a neighbour in a block know of it; those of a long season are too many to be left out.
+    let margin = min(differences.season, count / Self.blocks / 2)
+    let left = (0..<Self.blocks).reduce(0.0) { sum, number in
+      let block = number * count / Self.blocks..<(number + 1) * count / Self.blocks
+      let near = max(0, block.lowerBound - margin)..<min(count, block.upperBound + margin)
+      let errors = regression.errors(of: regression.slopes(without: near, penalty: penalty))
+      return sum + block.reduce(0) { $0 + abs(errors[$1]) }
+    }
+    return left / before
+  }
+
   private static let blocks = 5
-  private static let penalties = [1.0, 10, 100]
 }
 
 /// The effects in the series that a ``CovariateRegression`` was fitted on.

@@ -46,7 +46,8 @@ extension RoleSketch {
         for key in keys { set(key, .key, found.count == 1 ? .likely : .guess, reason) }
         let names = keys.map { "\"\(texts[$0].name)\"" }.joined(separator: " and ")
         let count = Set(texts[keys[0]].texts.indices.map { row in keys.map { texts[$0].texts[row] } }).count
-        notes.append("\(names) \(keys.count == 1 ? "names" : "name") the series, \(count) of them")
+        let howMany = table.rowCount > lookedAt ? "" : ", \(count) of them"
+        notes.append("\(names) \(keys.count == 1 ? "names" : "name") the series\(howMany)")
         findStatics()
         return settleRepeats(repeats(keys, time), time)
       }

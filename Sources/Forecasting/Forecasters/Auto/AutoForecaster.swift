@@ -28,6 +28,8 @@ public struct AutoForecaster: Forecaster {
 
   /// In seconds.
   public static let usualBudget = 60.0
+  /// The share of the budget that one fit of what is no network may take, by a careful estimate; a run has up to four.
+  private static let mostForOne = 0.35
 
   public static var savedParts: [any SavedPart.Type] {
     [FittedAuto.self] + PretrainedForecaster.savedParts + LocalForecaster.savedParts + RecurrentForecaster.savedParts
@@ -82,16 +84,15 @@ public struct AutoForecaster: Forecaster {
     case .regular:
       var taken = AutoCandidate.regular(panel, seasons: seasons)
       var tooSlow: [(name: String, reason: String)] = []
-      // What is fitted wherever a series is forecast, no clock can end.
-      if shape.sample != nil {
-        let steps = panel.series.reduce(0) { $0 + $1.count } / max(1, panel.series.count)
-        tooSlow = taken.compactMap { candidate in
-          let seconds = candidate.seconds(forSeries: count, of: steps)
-          return seconds <= budget
-            ? nil : (candidate.name, "would take some \(Int(seconds / 60) + 1) minutes for \(count) series")
-        }
-        taken.removeAll { candidate in tooSlow.contains { $0.name == candidate.name } }
+      // What is fitted wherever a series is forecast, no clock can end; what is fitted here would leave the others no time.
+      let limit = shape.sample != nil ? budget : budget * AutoForecaster.mostForOne
+      let steps = panel.series.reduce(0) { $0 + $1.count } / max(1, panel.series.count)
+      tooSlow = taken.compactMap { candidate in
+        let seconds = candidate.seconds(forSeries: count, of: steps)
+        let span = seconds < 100 ? "\(Int(seconds) + 1) seconds" : "\(Int(seconds / 60) + 1) minutes"
+        return seconds <= limit ? nil : (candidate.name, "would take some \(span) for \(count) series")
       }
+      taken.removeAll { candidate in tooSlow.contains { $0.name == candidate.name } }
       if network {
         taken += AutoCandidate.tuned(panel, seasons: seasons, shape: shape, budget: budget)
         taken += AutoCandidate.network(panel, seasons: seasons, shape: shape, budget: budget)
