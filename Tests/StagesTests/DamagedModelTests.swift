@@ -16,11 +16,12 @@ import TimeSeries
   @Test(arguments: names)
   func `no number of a saved model traps or asks for more memory than there is`(name: String) throws {
     let stage = try #require(SavedStageTests.stages.first { $0.name == name })
-    let pipeline = try SavedStageTests.pipeline(of: stage).build(onFrequencyOf: SavedStageTests.panel)
+    let panel = SavedStageTests.panel(for: name)
+    let pipeline = try SavedStageTests.pipeline(of: stage).build(onFrequencyOf: panel)
     var chain = pipeline.chain
     // Every forecaster is looked at with a calibration, too.
     if stage.role == .forecaster { chain.calibration = Calibration(levels: [0.5], origins: 4, season: 7) }
-    let fitted = try chain.fit(SavedStageTests.panel, context: FitContext(seed: 4))
+    let fitted = try chain.fit(panel, context: FitContext(seed: 4))
     let coder = pipeline.declaration.coder
     let saved = try coder.save(fitted)
     let document = try DamagedJSON(saved.document)
@@ -40,7 +41,7 @@ import TimeSeries
       }
       guard loaded.fits(pipeline.chain.shape) else { continue }
       used += 1
-      _ = try? loaded.forecast(after: SavedStageTests.panel)
+      _ = try? loaded.forecast(after: panel)
       _ = loaded.forecaster.parameters
       _ = loaded.forecaster.memberReports
     }

@@ -55,18 +55,31 @@ import TimeSeries
       })
   }()
 
+  /// What a stage is fitted on: for one that looks for effects, with something that has one.
+  static func panel(for stage: String) -> Panel {
+    guard stage == "regress" else { return panel }
+    let promotion = (0..<167).map { $0 * $0 % 11 == 3 ? 1.0 : 0 }
+    return Panel(
+      panel.series.map { series in
+        var told = series.with(values: zip(series.values, promotion).map { $0 * (1 + $1 / 2) })
+        told.covariates.future = [.init(name: "promotion", values: promotion)]
+        return told
+      })
+  }
+
   @Test(arguments: stages.map(\.name))
   func `what a stage fits can be saved, and does the same when it is loaded`(name: String) throws {
     let stage = try #require(Self.stages.first { $0.name == name })
-    let pipeline = try Self.pipeline(of: stage).build(onFrequencyOf: Self.panel)
-    let fitted = try pipeline.chain.fit(Self.panel, context: FitContext(seed: 4))
+    let panel = Self.panel(for: name)
+    let pipeline = try Self.pipeline(of: stage).build(onFrequencyOf: panel)
+    let fitted = try pipeline.chain.fit(panel, context: FitContext(seed: 4))
     let coder = pipeline.declaration.coder
     let saved = try coder.save(fitted)
     let loaded = try coder.load(FittedChain.self, from: saved.document) { file in
       guard let data = saved.files[file] else { throw SavingError.missingFile(file) }
       return data
     }
-    let (a, b) = (try fitted.forecast(after: Self.panel), try loaded.forecast(after: Self.panel))
+    let (a, b) = (try fitted.forecast(after: panel), try loaded.forecast(after: panel))
     for (x, y) in zip(a.series as [Forecast.Series], b.series as [Forecast.Series]) {
       #expect(x.name == y.name && x.index == y.index)
       #expect(x.point.map(\.bitPattern) == y.point.map(\.bitPattern))

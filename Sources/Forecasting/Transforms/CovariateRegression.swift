@@ -194,6 +194,14 @@ struct FittedCovariateRegression: FittedTransform {
 
   let effects: [String: CovariateEffects]
 
+  func checkStored() throws(SavingError) {
+    for (series, found) in effects {
+      try require(
+        found.effects.allSatisfy { $0.least <= $0.greatest && $0.slope.isFinite && $0.center.isFinite },
+        "an effect that no number is for \(series)")
+    }
+  }
+
   var staysInUnits: Bool { true }
   var reach: Int? { 0 }
 
