@@ -32,6 +32,25 @@ import TimeSeries
     #expect(error(found) < 0.5 * error(naive))
   }
 
+  @Test func whatWouldTakeMostOfTheBudgetIsNoCandidate() throws {
+    let many = Panel((0..<100).map { series(airline, name: "s\($0)", frequency: Self.months) })
+    let shape = WindowShape(lookback: 24, horizon: 12, padding: .always)
+    func candidates(_ panel: Panel, budget: Double) -> String {
+      AutoForecaster(budget: budget, network: false).candidates(on: panel, shape: shape).joined()
+    }
+    #expect(candidates(many, budget: 60) == "naive, seasonal-naive, theta, ets, pretrained")
+    #expect(
+      candidates(many, budget: 2)
+        == "naive, seasonal-naive, theta, pretrained; not ets, which would take some 1 second for 100 series")
+    // Of a long series ets looks at the newest rows alone.
+    let long = Panel([series(wavy(200_000))])
+    #expect(candidates(long, budget: 2).contains("theta, ets"))
+    // The report says it too.
+    let fitted = try AutoForecaster(budget: 2, network: false).fit(many, shape: shape, context: FitContext())
+    let report = try #require(fitted.memberReports.first { $0.name == "ets" })
+    #expect(report.remark == "would take some 1 second for 100 series" && report.weight == nil)
+  }
+
   @Test func everyCandidateIsReportedAndSharesSumToOne() throws {
     let reports = try fit(Self.monthly(airline), horizon: 12).memberReports
     #expect(reports.map(\.name) == ["naive", "seasonal-naive", "theta", "ets", "pretrained", "gru"])

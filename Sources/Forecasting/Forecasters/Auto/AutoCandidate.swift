@@ -15,9 +15,9 @@ struct AutoCandidate {
   /// What a series of a hundred steps takes, fitted and forecast on one core, in seconds, about.
   var secondsPerSeries = 0.000_05
 
-  /// What so many series take on two cores, about.
+  /// What so many series take on two cores, about. Of long ones the newest rows are looked at.
   func seconds(forSeries count: Int, of steps: Int) -> Double {
-    Double(count) * secondsPerSeries * Double(max(1, steps)) / 100 / 2
+    Double(count) * secondsPerSeries * Double(max(1, min(steps, ExponentialSmoothing.most))) / 100 / 2
   }
 }
 
@@ -156,7 +156,8 @@ struct AutoNetwork {
     training.patience = nil
     var updates = AutoNetwork.updates
     // What an update takes on two cores, about; measured on networks of both kinds.
-    let cost = AutoNetwork.secondsPerUpdate(network, batch: batch)
+    let channels = 1 + panel.series[0].covariates.past.count + panel.series[0].covariates.future.count
+    let cost = AutoNetwork.secondsPerUpdate(network, channels: channels, batch: batch)
     updates = Int(max(100, min(Double(updates), budget * AutoNetwork.share / AutoNetwork.fits / cost)))
     training.stepsPerEpoch = max(1, updates / training.epochs)
     // What networks of several seeds have in common is what the panel has taught them.
@@ -192,12 +193,13 @@ struct AutoNetwork {
   /// The share of the budget that is for this network.
   private static let share = 0.45
 
-  static func secondsPerUpdate(_ network: NetworkOptions, batch: Int) -> Double {
+  /// - Parameter channels: what each step says: the value, and covariates.
+  static func secondsPerUpdate(_ network: NetworkOptions, channels: Int = 1, batch: Int) -> Double {
     let steps =
       network.network == .segment
       ? Double(network.lookback + network.horizon) / Double(network.segment ?? 1) : Double(network.lookback)
     let hidden = Double(network.hidden)
-    let input = Double(network.segment ?? 1)
+    let input = Double((network.segment ?? 1) * channels)
     // Multiplications and additions, three times for the way back; and what each step costs beside them.
     let work = 6 * Double(batch) * steps * 3 * hidden * (hidden + input) * 2
     return 0.000_5 + work / 250e9 + steps * 20e-6

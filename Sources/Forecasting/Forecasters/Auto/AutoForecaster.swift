@@ -89,7 +89,7 @@ public struct AutoForecaster: Forecaster {
       let steps = panel.series.reduce(0) { $0 + $1.count } / max(1, panel.series.count)
       tooSlow = taken.compactMap { candidate in
         let seconds = candidate.seconds(forSeries: count, of: steps)
-        let span = seconds < 100 ? "\(Int(seconds) + 1) seconds" : "\(Int(seconds / 60) + 1) minutes"
+        let span = seconds < 100 ? counted(Int(seconds) + 1, "second") : counted(Int(seconds / 60) + 1, "minute")
         return seconds <= limit ? nil : (candidate.name, "would take some \(span) for \(count) series")
       }
       taken.removeAll { candidate in tooSlow.contains { $0.name == candidate.name } }
