@@ -7,7 +7,7 @@ extension RoleSketch {
     guard let time else { return }
     let measures = positions([.past, .flag, .target]).filter { numbers.isNumeric[$0] }
     guard measures.count > 1 else { return }
-    let ends = SeriesEnds(table, texts, time, keys: keys, measures: measures, lookedAt: lookedAt)
+    let ends = SeriesEnds(table, texts, time, keys: keys, lookedAt: lookedAt)
     // A single row that lacks a value is a late one, not the future; one column that has hardly a value does not end.
     let stopped = measures.filter { column in
       let ahead = ends.series.count { $0.rowsAhead(of: column) >= 2 }

@@ -4,32 +4,25 @@ import TimeSeries
 struct SeriesEnds {
   /// The rows of one series that were looked at.
   struct Rows {
-    fileprivate(set) var count = 0
-    /// By column: the number of the last row that says something, and how many do.
-    fileprivate var last: [Int: Int] = [:]
-    fileprivate var said: [Int: Int] = [:]
-    /// By column: the row from which on each says something.
-    fileprivate var unbroken: [Int: Int] = [:]
+    fileprivate(set) var rows: [Int] = []
+    /// Whether a column says something in a row.
+    fileprivate let isSaid: (_ column: Int, _ row: Int) -> Bool
+
+    private func last(_ column: Int) -> Int? { rows.lastIndex { isSaid(column, $0) } }
 
     /// The rows after the last that a column says something in; 0 where it never does.
-    func rowsAhead(of column: Int) -> Int { last[column].map { count - 1 - $0 } ?? 0 }
+    func rowsAhead(of column: Int) -> Int { last(column).map { rows.count - 1 - $0 } ?? 0 }
 
     /// Whether a column has values in most of the rows up to its last.
-    func isMostlySaid(_ column: Int) -> Bool { (said[column] ?? 0) * 2 > (last[column] ?? 0) }
+    func isMostlySaid(_ column: Int) -> Bool {
+      guard let end = last(column) else { return false }
+      return rows[...end].count { isSaid(column, $0) } * 2 > end
+    }
 
     /// Whether a column says something in each row after the last of another.
     func isSaid(_ column: Int, after other: Int) -> Bool {
-      guard let start = unbroken[column], let end = last[other] else { return false }
-      return last[column] == count - 1 && start <= end + 1
-    }
-
-    fileprivate mutating func add(_ columns: [Int], isSaid: (Int) -> Bool) {
-      for column in columns where isSaid(column) {
-        if last[column] != count - 1 || count == 0 { unbroken[column] = count }
-        last[column] = count
-        said[column, default: 0] += 1
-      }
-      count += 1
+      guard let end = last(other) else { return false }
+      return rows[(end + 1)...].allSatisfy { isSaid(column, $0) }
     }
   }
 
@@ -39,34 +32,32 @@ struct SeriesEnds {
   /// rows, in their own order.
   ///
   /// - Parameter lookedAt: the rows at the beginning of the table that the columns were told by.
-  init(
-    _ table: Table, _ texts: [ColumnTexts], _ time: TimeSketch, keys: [Int], measures: [Int], lookedAt: Int
-  ) {
-    var places: [[String]: Int] = [:]
-    func add(_ name: [String], isSaid: (Int) -> Bool) {
-      let place = places[name] ?? series.count
-      if place == series.count {
-        places[name] = place
-        series.append(Rows())
-      }
-      series[place].add(measures, isSaid: isSaid)
-    }
+  init(_ table: Table, _ texts: [ColumnTexts], _ time: TimeSketch, keys: [Int], lookedAt: Int) {
     let known = time.times.compactMap { $0 }
     let isNewestFirst = zip(known, known.dropFirst()).count { $0 > $1 } * 2 > known.count
     if table.rowCount <= lookedAt || isNewestFirst {
       let order = time.times.indices.filter { time.times[$0] != nil }.sorted {
         (time.times[$0] ?? .init(milliseconds: 0), $0) < (time.times[$1] ?? .init(milliseconds: 0), $1)
       }
-      for row in order {
-        add(keys.map { texts[$0].texts[row] }) { !texts[$0].texts[row].saysNothing }
-      }
+      group(order, by: keys) { texts[$0].texts[$1] }
     } else {
-      for row in (table.rowCount - lookedAt)..<table.rowCount where !table.isBlank(row: row) {
-        func text(_ column: Int) -> String {
-          column < table.cellCount(ofRow: row) ? table.text(row: row, column: column) : ""
-        }
-        add(keys.map(text)) { !text($0).saysNothing }
+      let rows = ((table.rowCount - lookedAt)..<table.rowCount).filter { !table.isBlank(row: $0) }
+      group(rows, by: keys) { column, row in
+        column < table.cellCount(ofRow: row) ? table.text(row: row, column: column) : ""
       }
+    }
+  }
+
+  private mutating func group(_ rows: [Int], by keys: [Int], text: @escaping (_ column: Int, _ row: Int) -> String) {
+    var places: [[String]: Int] = [:]
+    for row in rows {
+      let name = keys.map { text($0, row) }
+      let place = places[name] ?? series.count
+      if place == series.count {
+        places[name] = place
+        series.append(Rows { !text($0, $1).saysNothing })
+      }
+      series[place].rows.append(row)
     }
   }
 
