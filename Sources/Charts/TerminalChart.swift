@@ -121,7 +121,7 @@ public struct TerminalChart: Sendable {
       set terminal dumb size \(size.columns),\(size.rows) noenhanced
       set encoding utf8
       set locale 'C'
-      set border 3
+      set border 3 back
       set xtics nomirror out (\(labels.map { "\(quoted($0.1)) \($0.0)" }.joined(separator: ", ")))
       set ytics nomirror out
       set xrange [\(start):\(history.count + horizon)]
